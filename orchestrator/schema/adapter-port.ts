@@ -1,0 +1,66 @@
+import type { CommandOutcome } from "./process-port.ts";
+import type { CheckGoal, CheckResult } from "./test-report.ts";
+
+/** Reads a repository for detection, without caring where it is. Paths are relative, with `/`. */
+export interface RepositoryReader {
+  /** The text, or null where there is no such file (or it is not a regular file of at most 4 MiB). */
+  read(path: string): Promise<string | null>;
+  exists(path: string): Promise<boolean>;
+  /** Names in one folder (not recursive), folders with a trailing `/`; empty where it does not exist. */
+  list(path: string): Promise<readonly string[]>;
+}
+
+/** Why an adapter thinks that it fits. */
+export interface Detection {
+  readonly adapter: string;
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** Sentences such as "package-lock.json: npm". */
+  readonly evidence: readonly string[];
+  /** Folders that hold a project, relative to the repository; `.` for its root. */
+  readonly roots: readonly string[];
+}
+
+/** One command of an adapter. */
+export interface CommandPlan {
+  readonly goal: "install" | CheckGoal;
+  readonly argv: readonly [string, ...string[]];
+  /** Relative to the repository's root. */
+  readonly cwd: string;
+  /** Added to the filtered environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly needsNetwork: boolean;
+  /** May it run beside others in one workspace? */
+  readonly parallelSafe: boolean;
+  /** Where the runner will write its report, where it writes one; inside the folder given to `plan`. */
+  readonly reportFile: string | null;
+}
+
+/** What must be there before the commands can run. */
+export interface DependencyNeed {
+  /** False where the project declares none. */
+  readonly needed: boolean;
+  /** Relative path of the lock file, or null where there is none. */
+  readonly lockFile: string | null;
+  /** Folders, relative to the root, that hold installed dependencies (`node_modules`). */
+  readonly folders: readonly string[];
+  readonly install: CommandPlan | null;
+  /** One sentence. */
+  readonly reason: string;
+}
+
+/** Knows one stack: how to tell it, what its commands are, and how to read what they did. */
+export interface LanguageAdapter {
+  readonly id: string;
+  readonly title: string;
+  detect(repository: RepositoryReader): Promise<Detection | null>;
+  dependencies(repository: RepositoryReader): Promise<DependencyNeed>;
+  /** The command for a goal, or null where the project has none. `reportDir` is an absolute folder for reports, outside the tree. */
+  plan(repository: RepositoryReader, goal: CheckGoal, reportDir: string): Promise<CommandPlan | null>;
+  /**
+   * What a command showed. `report` is the text of `plan.reportFile`, or null where it was not written. Fails closed: a test
+   * passes only with exit code 0 and a valid, complete report of more than zero tests of which none failed.
+   */
+  read(plan: CommandPlan, outcome: CommandOutcome, report: string | null): CheckResult;
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { PolicyLayer } from "./policy.ts";
+import { ApprovalPoint } from "./task-spec.ts";
+
+/** What a model costs, in US dollars for a million tokens. */
+export const Price = z.strictObject({ input_usd: z.number().nonnegative(), output_usd: z.number().nonnegative() });
+export type Price = z.infer<typeof Price>;
+
+/** Settings: the last layer wins (default, file, environment, flag). */
+export const Settings = z.strictObject({
+  model: z.string().min(1).default("recipe"),
+  base_url: z.url().nullable().default(null),
+  manager: z.strictObject({ when: z.enum(["always", "choices"]).default("always") }).prefault({}),
+  approvals: z.array(ApprovalPoint).default([]),
+  heartbeat_interval_seconds: z.number().positive().max(15).default(10),
+  heartbeat_stale_after_seconds: z.number().positive().default(30),
+  /** Where private clones and dependency caches live; null: the user's cache folder. */
+  cache_dir: z.string().nullable().default(null),
+  /** Milliseconds one model call may take. */
+  model_timeout_ms: z.number().int().min(100).default(120_000),
+  /** Tries again after a model call that failed for a passing reason. */
+  model_retries: z.number().int().min(0).max(10).default(3),
+  prices: z.record(z.string(), Price).default({}),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** `orchestrator.config.yaml`. `policy` is read from the base commit and can only narrow the default. */
+export const ConfigFile = z.strictObject({
+  version: z.literal(1),
+  settings: Settings.partial().prefault({}),
+  policy: PolicyLayer.prefault({}),
+});
+export type ConfigFile = z.infer<typeof ConfigFile>;

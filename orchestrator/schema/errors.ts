@@ -1,0 +1,57 @@
+/** Every fault that the library throws, with whether trying again can help. Each has a heading in `docs/errors.md`. */
+export const errorCodes = {
+  usage: { retryable: false },
+  config_invalid: { retryable: false },
+  document_invalid: { retryable: false },
+  repository_unusable: { retryable: false },
+  git_failed: { retryable: false },
+  base_not_found: { retryable: false },
+  dependencies_unavailable: { retryable: false },
+  adapter_not_found: { retryable: false },
+  pattern_not_found: { retryable: false },
+  path_refused: { retryable: false },
+  command_refused: { retryable: false },
+  edit_refused: { retryable: false },
+  process_failed: { retryable: true },
+  sandbox_unavailable: { retryable: false },
+  disk_failed: { retryable: true },
+  run_not_found: { retryable: false },
+  run_ambiguous: { retryable: false },
+  run_damaged: { retryable: false },
+  run_held: { retryable: true },
+  run_state_refused: { retryable: false },
+  lease_lost: { retryable: false },
+  model_unknown: { retryable: false },
+  model_unreachable: { retryable: true },
+  model_refused: { retryable: false },
+  model_misbehaved: { retryable: false },
+  replay_missed: { retryable: false },
+  budget_spent: { retryable: false },
+  step_drifted: { retryable: false },
+  aborted: { retryable: true },
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** A fault: the message says what happened, to what, and what to do. An expected answer (a refusal, a failed test) is never thrown. */
+export class OrchestratorError extends Error {
+  override readonly name = "OrchestratorError";
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.retryable = errorCodes[code].retryable;
+  }
+}
+
+/** True for an `OrchestratorError`, of the given code where one is named. */
+export function isOrchestratorError(error: unknown, code?: ErrorCode): error is OrchestratorError {
+  return error instanceof OrchestratorError && (code === undefined || error.code === code);
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { ChangeSet } from "./change-set.ts";
+import { Plan } from "./plan.ts";
+import { Delegate } from "./primitives.ts";
+import { Review } from "./review.ts";
+import { TaskSpec } from "./task-spec.ts";
+import { CheckGoal, TestReport } from "./test-report.ts";
+import { Finding } from "./verdict.ts";
+
+/** A pattern as the planner and the reviewer see it. */
+export const PatternSummary = z.strictObject({
+  id: z.string(),
+  kind: z.enum(["codemod", "linter-rule", "template"]),
+  version: z.string(),
+  title: z.string(),
+  description: z.string(),
+  keywords: z.array(z.string()),
+});
+export type PatternSummary = z.infer<typeof PatternSummary>;
+
+const brief = z.string().describe("what the manager tells the delegate");
+const findings = z.array(Finding).describe("why the last attempt was refused; empty at first");
+
+/** What the manager gets at each decision. */
+export const ManagerInput = z.strictObject({
+  role: z.literal("manager"),
+  task: TaskSpec,
+  legal: z.array(Delegate).min(1),
+  history: z.array(
+    z.strictObject({ step: z.string(), outcome: z.string(), gates: z.array(z.string()), findings: z.array(Finding) }),
+  ),
+});
+export type ManagerInput = z.infer<typeof ManagerInput>;
+
+/** What the manager says when it delegates. */
+export const Delegation = z.strictObject({ brief: z.string().min(1).max(8000) });
+export type Delegation = z.infer<typeof Delegation>;
+
+export const PlannerInput = z.strictObject({
+  role: z.literal("planner"),
+  brief,
+  task: TaskSpec,
+  patterns: z.array(PatternSummary),
+  previous: Plan.nullable(),
+  findings,
+});
+export type PlannerInput = z.infer<typeof PlannerInput>;
+
+export const BuilderInput = z.strictObject({
+  role: z.literal("builder"),
+  brief,
+  task: TaskSpec,
+  plan: Plan,
+  findings,
+});
+export type BuilderInput = z.infer<typeof BuilderInput>;
+
+/** What the builder claims. Gates look at the tree, never at this. */
+export const BuildSummary = z.strictObject({
+  summary: z.string().min(1),
+  items_done: z.array(z.string()),
+  items_left: z.array(z.string()),
+});
+export type BuildSummary = z.infer<typeof BuildSummary>;
+
+export const TesterInput = z.strictObject({
+  role: z.literal("tester"),
+  brief,
+  task: TaskSpec,
+  plan: Plan,
+  change: ChangeSet,
+  goals: z.array(CheckGoal),
+});
+export type TesterInput = z.infer<typeof TesterInput>;
+
+/** What the tester claims. The test report itself is assembled by the runner from what the commands did. */
+export const TestSummary = z.strictObject({ summary: z.string().min(1), claim: z.enum(["passed", "failed"]) });
+export type TestSummary = z.infer<typeof TestSummary>;
+
+export const ReviewerInput = z.strictObject({
+  role: z.literal("reviewer"),
+  brief,
+  task: TaskSpec,
+  plan: Plan,
+  change: ChangeSet,
+  /** The unified diff, cut at 200 KiB; the reviewer's tools show the rest. */
+  diff: z.string(),
+  diff_truncated: z.boolean(),
+  tests: TestReport,
+});
+export type ReviewerInput = z.infer<typeof ReviewerInput>;
+
+/** What a role is given. */
+export const HandoffInput = z.discriminatedUnion("role", [PlannerInput, BuilderInput, TesterInput, ReviewerInput]);
+export type HandoffInput = z.infer<typeof HandoffInput>;
+
+/** What a finished delegation brought. `Change` and tests are the runner's own observation beside the agent's claim. */
+export const StepDocument = z.discriminatedUnion("role", [
+  z.strictObject({ role: z.literal("planner"), plan: Plan }),
+  z.strictObject({ role: z.literal("builder"), summary: BuildSummary, change: ChangeSet }),
+  z.strictObject({ role: z.literal("tester"), summary: TestSummary, report: TestReport }),
+  z.strictObject({ role: z.literal("reviewer"), review: Review }),
+]);
+export type StepDocument = z.infer<typeof StepDocument>;

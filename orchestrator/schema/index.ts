@@ -1,0 +1,68 @@
+export { addUsage, Budget, defaultBudget, noUsage, Usage } from "./budget.ts";
+export { ChangedPath, ChangeSet } from "./change-set.ts";
+export { Command } from "./command.ts";
+export { ConfigFile, Price, Settings } from "./config.ts";
+export { type ErrorCode, errorCodes, isOrchestratorError, messageOf, OrchestratorError } from "./errors.ts";
+export type { Gate } from "./gate.ts";
+export {
+  BuilderInput,
+  BuildSummary,
+  Delegation,
+  HandoffInput,
+  ManagerInput,
+  PatternSummary,
+  PlannerInput,
+  ReviewerInput,
+  StepDocument,
+  TesterInput,
+  TestSummary,
+} from "./handoff.ts";
+export { Heartbeat, Liveness } from "./heartbeat.ts";
+export { Plan, PlanItem } from "./plan.ts";
+export { CommandPrefix, Policy, PolicyLayer } from "./policy.ts";
+export {
+  Actor,
+  Delegate,
+  GitHash,
+  Glob,
+  type Json,
+  RepositoryPath,
+  Role,
+  Scope,
+  Sha256,
+  Slug,
+  Timestamp,
+} from "./primitives.ts";
+export { Review, ReviewFinding } from "./review.ts";
+export {
+  BlobReference,
+  DependencySource,
+  Enforcement,
+  type EventDraft,
+  type EventName,
+  type EventPayload,
+  eventPayloads,
+  eventSchemaVersion,
+  isKnownEventName,
+  type KnownEvent,
+  RecordedAnswer,
+  RepositoryState,
+  RunEvent,
+} from "./run-event.ts";
+export { ManifestStep, RunManifest, RunStatus } from "./run-manifest.ts";
+export type { LogProblem, RunKey, RunLease, RunLog, RunQuery, RunRow, RunStore } from "./run-store.ts";
+export type { CommandPlan, DependencyNeed, Detection, LanguageAdapter, RepositoryReader } from "./adapter-port.ts";
+export type { PatternEdit, PatternFileResult, PatternFinding, PatternLibrary } from "./pattern-port.ts";
+export type {
+  CommandOutcome,
+  CommandRequest,
+  RedactingStream,
+  Redactor,
+  Sandbox,
+  SandboxRequest,
+  SecretMatch,
+  SecretScanner,
+} from "./process-port.ts";
+export { ApprovalPoint, Criterion, TaskSpec } from "./task-spec.ts";
+export { CaseOutcome, CheckGoal, CheckResult, CommandStatus, TestCase, TestReport } from "./test-report.ts";
+export { Decision, Finding, GateName, Question, QuestionKind, Verdict } from "./verdict.ts";

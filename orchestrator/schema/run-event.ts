@@ -1,0 +1,210 @@
+import { z } from "zod";
+import { Usage } from "./budget.ts";
+import { Command } from "./command.ts";
+import { HandoffInput, StepDocument } from "./handoff.ts";
+import { Policy } from "./policy.ts";
+import { Actor, Delegate, GitHash, Sha256, Timestamp } from "./primitives.ts";
+import { ApprovalPoint, TaskSpec } from "./task-spec.ts";
+import { CheckGoal, CheckResult } from "./test-report.ts";
+import { Question, Verdict } from "./verdict.ts";
+
+/** The version of the event format. A runner refuses to resume a log of another one. */
+export const eventSchemaVersion = 1;
+
+/** What kept the code that a run started inside its bounds, as it was really enforced. */
+export const Enforcement = z.strictObject({
+  sandbox: z.enum(["bubblewrap", "process-group"]),
+  /** True where the kernel refused connections. */
+  network_blocked: z.boolean(),
+  /** True where the kernel refused writes outside the workspace and its cache. */
+  writes_confined: z.boolean(),
+  /** True where the environment held only allow-listed variables. */
+  environment_filtered: z.boolean(),
+  reason: z.string().describe("why this sandbox and no stronger one"),
+});
+export type Enforcement = z.infer<typeof Enforcement>;
+
+/** Where a workspace's dependencies came from. */
+export const DependencySource = z.strictObject({
+  method: z.enum(["none_needed", "linked", "copied", "installed"]),
+  lock_file: z.string().nullable(),
+  lock_sha256: Sha256.nullable(),
+  reason: z.string(),
+});
+export type DependencySource = z.infer<typeof DependencySource>;
+
+/** The repository a run works on, as it stood at the start. */
+export const RepositoryState = z.strictObject({
+  root: z.string(),
+  base_commit: GitHash,
+  base_tree: GitHash,
+  branch: z.string().nullable().describe("null for a detached HEAD"),
+  uncommitted_changes: z.boolean().describe("true: the working copy held changes that this run does not see"),
+});
+export type RepositoryState = z.infer<typeof RepositoryState>;
+
+const step = { step_id: z.string().min(1) };
+const call = { ...step, call_id: z.string(), tool: z.string() };
+
+/** One answer of a model as the Agents SDK has it: output items and the provider's ids. */
+export const RecordedAnswer = z.object({
+  output: z.array(z.record(z.string(), z.unknown())),
+  response_id: z.string().optional(),
+  request_id: z.string().optional(),
+});
+export type RecordedAnswer = z.infer<typeof RecordedAnswer>;
+
+/** The payload of each event, by the event's name. */
+export const eventPayloads = {
+  run_created: z.strictObject({
+    task: TaskSpec,
+    task_source: z.string().describe("'goal', or the path of the task file"),
+    repository: RepositoryState,
+    policy: Policy,
+    policy_sha256: Sha256,
+    model: z.string(),
+    base_url: z.string().nullable(),
+    manager_when: z.enum(["always", "choices"]),
+    approvals: z.array(ApprovalPoint),
+    code_version: z.string(),
+    parent_run: z.string().nullable(),
+    root_run: z.string(),
+  }),
+  lease_acquired: z.strictObject({
+    holder: z.string().describe("opaque"),
+    continues: z.strictObject({ seq: z.number().int(), hash: Sha256 }).nullable(),
+    reason: z.string(),
+    /** Bytes after the last whole line of the segment before, kept aside under this name. */
+    torn_tail: z.strictObject({ bytes: z.number().int(), kept_as: z.string() }).nullable(),
+  }),
+  workspace_prepared: z.strictObject({
+    branch: z.string(),
+    tree: GitHash,
+    adapter: z.strictObject({ id: z.string(), evidence: z.array(z.string()) }).nullable(),
+    goals: z.array(CheckGoal),
+    dependencies: DependencySource,
+    enforcement: Enforcement,
+  }),
+  step_started: z.strictObject({
+    ...step,
+    role: Delegate,
+    attempt: z.number().int().positive(),
+    decided_by: z.string().describe("the manager's step, or 'flow' where one move was legal"),
+    model: z.string(),
+    input: HandoffInput,
+    input_sha256: Sha256,
+    tree: GitHash,
+  }),
+  model_answered: z.strictObject({
+    ...step,
+    agent: z.string(),
+    turn: z.number().int().positive(),
+    model: z.string(),
+    request_sha256: Sha256,
+    answer: RecordedAnswer,
+    usage: Usage,
+    duration_ms: z.number().nonnegative(),
+  }),
+  model_call_failed: z.strictObject({
+    ...step,
+    agent: z.string(),
+    turn: z.number().int().positive(),
+    message: z.string(),
+    status: z.number().int().nullable(),
+    retry_in_ms: z.number().nonnegative().nullable(),
+  }),
+  tool_started: z.strictObject({
+    ...call,
+    arguments_sha256: Sha256,
+    effect: z.enum(["edit", "command"]),
+    idempotency_key: z.string(),
+    tree: GitHash,
+  }),
+  tool_finished: z.strictObject({
+    ...call,
+    arguments_sha256: Sha256,
+    outcome: z.enum(["ok", "refused", "failed"]),
+    result: z.string().describe("what the model was told"),
+    /** The workspace after the call, where it may have changed. */
+    tree: GitHash.nullable(),
+    check: CheckResult.nullable(),
+    error_file: z.string().nullable(),
+    duration_ms: z.number().nonnegative(),
+  }),
+  tool_interrupted: z.strictObject({ ...call, effect: z.enum(["edit", "command"]), settled: z.string() }),
+  delegation_refused: z.strictObject({ ...step, delegate: z.string(), reason: z.string() }),
+  step_finished: z.strictObject({
+    ...step,
+    document: StepDocument,
+    tree: GitHash,
+    usage: Usage,
+    duration_ms: z.number().nonnegative(),
+  }),
+  step_failed: z.strictObject({
+    ...step,
+    code: z.string(),
+    message: z.string(),
+    tree: GitHash,
+    usage: Usage,
+    duration_ms: z.number().nonnegative(),
+  }),
+  step_drifted: z.strictObject({ ...step, reason: z.string() }),
+  gate_passed: z.strictObject({ ...step, verdict: Verdict }),
+  gate_refused: z.strictObject({ ...step, verdict: Verdict }),
+  gate_asked: z.strictObject({ ...step, verdict: Verdict }),
+  question_asked: z.strictObject({ question: Question }),
+  command_received: z.strictObject({ command: Command, accepted: z.boolean(), reason: z.string().nullable() }),
+  run_blocked: z.strictObject({ on: z.enum(["question", "pause"]), question_id: z.string().nullable() }),
+  run_faulted: z.strictObject({ code: z.string(), message: z.string() }),
+  artifact_stored: z.strictObject({
+    name: z.string(),
+    sha256: Sha256,
+    bytes: z.number().int().nonnegative(),
+    media_type: z.string(),
+  }),
+  change_committed: z.strictObject({ commit: GitHash, tree: GitHash, branch: z.string() }),
+  run_finished: z.strictObject({ status: z.enum(["passed", "refused", "cancelled"]), detail: z.string() }),
+} as const;
+
+export type EventName = keyof typeof eventPayloads;
+export type EventPayload<Name extends EventName> = z.infer<(typeof eventPayloads)[Name]>;
+
+const envelope = {
+  schema_version: z.number().int(),
+  seq: z.number().int().nonnegative(),
+  epoch: z.number().int().positive(),
+  timestamp: Timestamp,
+  task_id: z.string(),
+  run_id: z.string(),
+  event: z.string(),
+  actor: Actor,
+  cause: z.string().optional(),
+  prev_hash: z.string(),
+  hash: Sha256,
+};
+
+/** A payload over 8 KiB that was moved to `blobs/<sha256>`. */
+export const BlobReference = z.strictObject({ blob_sha256: Sha256, bytes: z.number().int().nonnegative() });
+export type BlobReference = z.infer<typeof BlobReference>;
+
+/**
+ * One line of the log. `hash` is the last member: the sha256 of the line's UTF-8 bytes without `,"hash":"…"`. `prev_hash` is
+ * the hash of the line before, or 64 zeros for the first.
+ */
+export const RunEvent = z.strictObject({ ...envelope, payload: z.unknown(), payload_blob: BlobReference.optional() });
+export type RunEvent = z.infer<typeof RunEvent>;
+
+/** A known event with its payload typed. */
+export type KnownEvent = {
+  [Name in EventName]: Omit<RunEvent, "event" | "payload" | "payload_blob"> & { event: Name; payload: EventPayload<Name> };
+}[EventName];
+
+/** An event that has not been given its place in the log yet. */
+export type EventDraft = {
+  [Name in EventName]: { event: Name; actor: Actor; cause?: string; payload: EventPayload<Name> };
+}[EventName];
+
+/** True when this version of the code knows the event. */
+export function isKnownEventName(name: string): name is EventName {
+  return Object.hasOwn(eventPayloads, name);
+}
