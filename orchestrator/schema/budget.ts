@@ -7,7 +7,11 @@ export const Budget = z.strictObject({
   turns: count.describe("model calls in the whole run"),
   tokens: count.describe("input and output tokens in the whole run"),
   cost_usd: z.number().nonnegative().optional().describe("money for model calls, in US dollars"),
-  wall_clock_seconds: z.number().nonnegative().optional().describe("time a runner worked; waiting for a person is free"),
+  wall_clock_seconds: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe("time a runner worked; waiting for a person is free"),
   builder_attempts: z.number().int().min(1).optional().describe("tries of the builder for one plan"),
   planner_attempts: z.number().int().min(1).optional().describe("plans in one run"),
   changed_lines: count.describe("lines inserted and deleted by the change"),

@@ -20,6 +20,8 @@ export const Settings = z.strictObject({
   model_timeout_ms: z.number().int().min(100).default(120_000),
   /** Tries again after a model call that failed for a passing reason. */
   model_retries: z.number().int().min(0).max(10).default(3),
+  /** Milliseconds before the first of those tries; each later one waits twice as long, at most 30 s. */
+  model_retry_delay_ms: z.number().int().min(0).max(30_000).default(500),
   prices: z.record(z.string(), Price).default({}),
 });
 export type Settings = z.infer<typeof Settings>;

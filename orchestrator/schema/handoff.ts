@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { ChangeSet } from "./change-set.ts";
 import { Plan } from "./plan.ts";
-import { Delegate } from "./primitives.ts";
+import { Delegate, GitHash } from "./primitives.ts";
 import { Review } from "./review.ts";
 import { TaskSpec } from "./task-spec.ts";
-import { CheckGoal, TestReport } from "./test-report.ts";
+import { CaseOutcome, CheckGoal, TestReport } from "./test-report.ts";
 import { Finding } from "./verdict.ts";
 
 /** A pattern as the planner and the reviewer see it. */
@@ -77,6 +77,21 @@ export type TesterInput = z.infer<typeof TesterInput>;
 export const TestSummary = z.strictObject({ summary: z.string().min(1), claim: z.enum(["passed", "failed"]) });
 export type TestSummary = z.infer<typeof TestSummary>;
 
+/** A test report without what differs between two runs of the same tests. */
+export const TestDigest = z.strictObject({
+  tree: GitHash,
+  checks: z.array(
+    z.strictObject({
+      goal: CheckGoal,
+      verdict: z.enum(["passed", "failed"]),
+      reason: z.string(),
+      counts: z.partialRecord(CaseOutcome, z.number().int().nonnegative()),
+      not_passed: z.array(z.strictObject({ name: z.string(), outcome: CaseOutcome, message: z.string() })),
+    }),
+  ),
+});
+export type TestDigest = z.infer<typeof TestDigest>;
+
 export const ReviewerInput = z.strictObject({
   role: z.literal("reviewer"),
   brief,
@@ -86,7 +101,7 @@ export const ReviewerInput = z.strictObject({
   /** The unified diff, cut at 200 KiB; the reviewer's tools show the rest. */
   diff: z.string(),
   diff_truncated: z.boolean(),
-  tests: TestReport,
+  tests: TestDigest,
 });
 export type ReviewerInput = z.infer<typeof ReviewerInput>;
 

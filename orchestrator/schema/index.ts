@@ -1,3 +1,4 @@
+export type { CommandPlan, DependencyNeed, Detection, LanguageAdapter, RepositoryReader } from "./adapter-port.ts";
 export { addUsage, Budget, defaultBudget, noUsage, Usage } from "./budget.ts";
 export { ChangedPath, ChangeSet } from "./change-set.ts";
 export { Command } from "./command.ts";
@@ -14,10 +15,12 @@ export {
   PlannerInput,
   ReviewerInput,
   StepDocument,
+  TestDigest,
   TesterInput,
   TestSummary,
 } from "./handoff.ts";
 export { Heartbeat, Liveness } from "./heartbeat.ts";
+export type { PatternEdit, PatternFileResult, PatternFinding, PatternLibrary } from "./pattern-port.ts";
 export { Plan, PlanItem } from "./plan.ts";
 export { CommandPrefix, Policy, PolicyLayer } from "./policy.ts";
 export {
@@ -33,6 +36,16 @@ export {
   Slug,
   Timestamp,
 } from "./primitives.ts";
+export type {
+  CommandOutcome,
+  CommandRequest,
+  RedactingStream,
+  Redactor,
+  Sandbox,
+  SandboxRequest,
+  SecretMatch,
+  SecretScanner,
+} from "./process-port.ts";
 export { Review, ReviewFinding } from "./review.ts";
 export {
   BlobReference,
@@ -51,18 +64,7 @@ export {
 } from "./run-event.ts";
 export { ManifestStep, RunManifest, RunStatus } from "./run-manifest.ts";
 export type { LogProblem, RunKey, RunLease, RunLog, RunQuery, RunRow, RunStore } from "./run-store.ts";
-export type { CommandPlan, DependencyNeed, Detection, LanguageAdapter, RepositoryReader } from "./adapter-port.ts";
-export type { PatternEdit, PatternFileResult, PatternFinding, PatternLibrary } from "./pattern-port.ts";
-export type {
-  CommandOutcome,
-  CommandRequest,
-  RedactingStream,
-  Redactor,
-  Sandbox,
-  SandboxRequest,
-  SecretMatch,
-  SecretScanner,
-} from "./process-port.ts";
 export { ApprovalPoint, Criterion, TaskSpec } from "./task-spec.ts";
 export { CaseOutcome, CheckGoal, CheckResult, CommandStatus, TestCase, TestReport } from "./test-report.ts";
 export { Decision, Finding, GateName, Question, QuestionKind, Verdict } from "./verdict.ts";
+export type { AddedText, Workbench, WorkbenchSource, Workspace, WorkspaceFiles } from "./workspace-port.ts";

@@ -10,7 +10,13 @@ export interface PatternEdit {
 
 /** What a pattern would do to one file. */
 export type PatternFileResult =
-  | { readonly path: string; readonly status: "changed"; readonly before: string; readonly after: string; readonly edits: readonly PatternEdit[] }
+  | {
+      readonly path: string;
+      readonly status: "changed";
+      readonly before: string;
+      readonly after: string;
+      readonly edits: readonly PatternEdit[];
+    }
   | { readonly path: string; readonly status: "unchanged" }
   | { readonly path: string; readonly status: "skipped"; readonly reason: string };
 

@@ -1,5 +1,5 @@
-import type { CommandStatus } from "./test-report.ts";
 import type { Enforcement } from "./run-event.ts";
+import type { CommandStatus } from "./test-report.ts";
 
 /** A program to run. There is no shell: `argv[0]` is looked up in the PATH of `env`. */
 export interface CommandRequest {

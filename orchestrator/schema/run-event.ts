@@ -46,6 +46,13 @@ export type RepositoryState = z.infer<typeof RepositoryState>;
 const step = { step_id: z.string().min(1) };
 const call = { ...step, call_id: z.string(), tool: z.string() };
 
+const judged = {
+  ...step,
+  verdict: Verdict,
+  /** What the gate looked at, redacted; its canonical JSON has the verdict's hash. Null where there was none. */
+  evidence: z.unknown(),
+};
+
 /** One answer of a model as the Agents SDK has it: output items and the provider's ids. */
 export const RecordedAnswer = z.object({
   output: z.array(z.record(z.string(), z.unknown())),
@@ -149,9 +156,9 @@ export const eventPayloads = {
     duration_ms: z.number().nonnegative(),
   }),
   step_drifted: z.strictObject({ ...step, reason: z.string() }),
-  gate_passed: z.strictObject({ ...step, verdict: Verdict }),
-  gate_refused: z.strictObject({ ...step, verdict: Verdict }),
-  gate_asked: z.strictObject({ ...step, verdict: Verdict }),
+  gate_passed: z.strictObject(judged),
+  gate_refused: z.strictObject(judged),
+  gate_asked: z.strictObject(judged),
   question_asked: z.strictObject({ question: Question }),
   command_received: z.strictObject({ command: Command, accepted: z.boolean(), reason: z.string().nullable() }),
   run_blocked: z.strictObject({ on: z.enum(["question", "pause"]), question_id: z.string().nullable() }),
@@ -196,7 +203,10 @@ export type RunEvent = z.infer<typeof RunEvent>;
 
 /** A known event with its payload typed. */
 export type KnownEvent = {
-  [Name in EventName]: Omit<RunEvent, "event" | "payload" | "payload_blob"> & { event: Name; payload: EventPayload<Name> };
+  [Name in EventName]: Omit<RunEvent, "event" | "payload" | "payload_blob"> & {
+    event: Name;
+    payload: EventPayload<Name>;
+  };
 }[EventName];
 
 /** An event that has not been given its place in the log yet. */

@@ -64,7 +64,12 @@ export const RunManifest = z.strictObject({
     z.strictObject({
       question: Question,
       answer: z
-        .strictObject({ decision: z.enum(["approve", "reject"]), actor: Actor, at: Timestamp, message: z.string().nullable() })
+        .strictObject({
+          decision: z.enum(["approve", "reject"]),
+          actor: Actor,
+          at: Timestamp,
+          message: z.string().nullable(),
+        })
         .nullable(),
     }),
   ),
@@ -84,7 +89,9 @@ export const RunManifest = z.strictObject({
     z.strictObject({ name: z.string(), sha256: Sha256, bytes: z.number().int().nonnegative(), media_type: z.string() }),
   ),
   error_files: z.array(z.string()),
-  resume_events: z.array(z.strictObject({ timestamp: Timestamp, actor: Actor, epoch: z.number().int(), reason: z.string() })),
+  resume_events: z.array(
+    z.strictObject({ timestamp: Timestamp, actor: Actor, epoch: z.number().int(), reason: z.string() }),
+  ),
   log: z.strictObject({ events: z.number().int(), epochs: z.number().int(), last_hash: Sha256 }),
 });
 export type RunManifest = z.infer<typeof RunManifest>;

@@ -61,7 +61,12 @@ export interface RunLease {
   /** Replaces the manifest by the fold of the events so far. */
   writeManifest(): Promise<RunManifest>;
   /** Stores an artifact beside the log (mode 0600), records it by an event. The text is redacted unless `raw`. */
-  putArtifact(name: string, content: Uint8Array | string, mediaType: string, options?: { raw?: boolean }): Promise<void>;
+  putArtifact(
+    name: string,
+    content: Uint8Array | string,
+    mediaType: string,
+    options?: { raw?: boolean },
+  ): Promise<void>;
   /** Commands waiting for this run, oldest first; each must be taken by `settle` once its event is written. */
   pending(): Promise<readonly Command[]>;
   settle(commandId: string): Promise<void>;

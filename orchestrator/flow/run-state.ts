@@ -1,0 +1,204 @@
+import { addUsage, noUsage, type Usage } from "../schema/budget.ts";
+import type { HandoffInput, StepDocument } from "../schema/handoff.ts";
+import type { Delegate } from "../schema/primitives.ts";
+import type { EventPayload, KnownEvent } from "../schema/run-event.ts";
+import type { ApprovalPoint } from "../schema/task-spec.ts";
+import type { Finding, GateName, Question, Verdict } from "../schema/verdict.ts";
+
+/** One attempt of one role, as the log tells it. */
+export interface StepState {
+  readonly stepId: string;
+  readonly role: Delegate;
+  readonly attempt: number;
+  /** Where the step began in the log. */
+  readonly seq: number;
+  readonly status: "open" | "finished" | "failed" | "drifted";
+  readonly input: HandoffInput;
+  readonly inputSha256: string;
+  readonly decidedBy: string;
+  readonly treeBefore: string;
+  /** The latest tree that the log knows inside or after the step. */
+  readonly tree: string;
+  readonly document: StepDocument | null;
+  readonly failure: { readonly code: string; readonly message: string } | null;
+  readonly verdicts: ReadonlyMap<GateName, Verdict>;
+}
+
+/** A question, and what a person said to it. */
+export interface QuestionState {
+  readonly question: Question;
+  readonly answer: {
+    readonly decision: "approve" | "reject";
+    readonly message: string | null;
+    readonly seq: number;
+  } | null;
+}
+
+/** What the events of a run say, folded: the one source of which moves are legal. */
+export interface RunState {
+  readonly created: EventPayload<"run_created">;
+  readonly approvals: ReadonlySet<ApprovalPoint>;
+  readonly workspace: EventPayload<"workspace_prepared"> | null;
+  readonly specVerdict: Verdict | null;
+  readonly steps: readonly StepState[];
+  readonly questions: readonly QuestionState[];
+  readonly usage: Usage;
+  readonly paused: boolean;
+  readonly cancelled: { readonly message: string } | null;
+  readonly committed: EventPayload<"change_committed"> | null;
+  readonly finished: EventPayload<"run_finished"> | null;
+  /** Why the manager's decisions ended without a delegation, since the last step began. */
+  readonly refusedDelegations: readonly string[];
+  readonly lastSeq: number;
+}
+
+/** The step id under which the whole run is judged, before any step. */
+export const runSubject = "run";
+
+/** Folds the first event of a run, which must be `run_created`. */
+export function initialState(created: EventPayload<"run_created">): RunState {
+  return {
+    created,
+    approvals: new Set([...created.approvals, ...created.task.approvals]),
+    workspace: null,
+    specVerdict: null,
+    steps: [],
+    questions: [],
+    usage: noUsage,
+    paused: false,
+    cancelled: null,
+    committed: null,
+    finished: null,
+    refusedDelegations: [],
+    lastSeq: 0,
+  };
+}
+
+/** The state after all events. Throws a `TypeError` where the first is not `run_created`, which a sound log never shows. */
+export function foldRun(events: Iterable<KnownEvent>): RunState {
+  let state: RunState | null = null;
+  for (const event of events) {
+    if (state !== null) state = applyEvent(state, event);
+    else if (event.event === "run_created") state = initialState(event.payload);
+    else throw new TypeError(`a run's first event is ${event.event}, not run_created`);
+  }
+  if (state === null) throw new TypeError("a run without events has no state");
+  return state;
+}
+
+/** The state after one more event. Events that change nothing here leave the state as it is. */
+export function applyEvent(state: RunState, event: KnownEvent): RunState {
+  return { ...change(state, event), lastSeq: event.seq };
+}
+
+function change(state: RunState, event: KnownEvent): RunState {
+  switch (event.event) {
+    case "workspace_prepared":
+      return { ...state, workspace: event.payload };
+    case "step_started":
+      return { ...state, steps: [...state.steps, openStep(event.payload, event.seq)], refusedDelegations: [] };
+    case "model_answered":
+      return { ...state, usage: addUsage(state.usage, event.payload.usage) };
+    case "tool_finished":
+      return updateTree(state, event.payload.step_id, event.payload.tree);
+    case "delegation_refused":
+      if (event.payload.delegate !== "none") return state;
+      return { ...state, refusedDelegations: [...state.refusedDelegations, event.payload.reason] };
+    case "step_finished":
+      return updateStep(state, event.payload.step_id, (step) => ({
+        ...step,
+        status: "finished",
+        tree: event.payload.tree,
+        document: event.payload.document,
+      }));
+    case "step_failed":
+      return updateStep(state, event.payload.step_id, (step) => ({
+        ...step,
+        status: "failed",
+        tree: event.payload.tree,
+        failure: { code: event.payload.code, message: event.payload.message },
+      }));
+    case "step_drifted":
+      return updateStep(state, event.payload.step_id, (step) => ({ ...step, status: "drifted" }));
+    case "gate_passed":
+    case "gate_refused":
+    case "gate_asked":
+      return applyVerdict(state, event.payload.step_id, event.payload.verdict);
+    case "question_asked":
+      return { ...state, questions: [...state.questions, { question: event.payload.question, answer: null }] };
+    case "command_received":
+      return event.payload.accepted ? applyCommand(state, event.payload.command, event.seq) : state;
+    case "change_committed":
+      return { ...state, committed: event.payload };
+    case "run_finished":
+      return { ...state, finished: event.payload };
+    default:
+      return state;
+  }
+}
+
+function openStep(payload: EventPayload<"step_started">, seq: number): StepState {
+  return {
+    stepId: payload.step_id,
+    role: payload.role,
+    attempt: payload.attempt,
+    seq,
+    status: "open",
+    input: payload.input,
+    inputSha256: payload.input_sha256,
+    decidedBy: payload.decided_by,
+    treeBefore: payload.tree,
+    tree: payload.tree,
+    document: null,
+    failure: null,
+    verdicts: new Map(),
+  };
+}
+
+function updateStep(state: RunState, stepId: string, update: (step: StepState) => StepState): RunState {
+  return { ...state, steps: state.steps.map((step) => (step.stepId === stepId ? update(step) : step)) };
+}
+
+function updateTree(state: RunState, stepId: string, tree: string | null): RunState {
+  return tree === null ? state : updateStep(state, stepId, (step) => ({ ...step, tree }));
+}
+
+function applyVerdict(state: RunState, stepId: string, verdict: Verdict): RunState {
+  if (stepId === runSubject) return verdict.gate === "spec" ? { ...state, specVerdict: verdict } : state;
+  return updateStep(state, stepId, (step) => ({
+    ...step,
+    verdicts: new Map([...step.verdicts, [verdict.gate, verdict]]),
+  }));
+}
+
+function applyCommand(state: RunState, command: EventPayload<"command_received">["command"], seq: number): RunState {
+  switch (command.verb) {
+    case "pause":
+      return { ...state, paused: true };
+    case "resume":
+      return { ...state, paused: false };
+    case "cancel":
+      return { ...state, cancelled: { message: command.message ?? "cancelled" } };
+    case "answer":
+      return {
+        ...state,
+        refusedDelegations: [],
+        questions: state.questions.map((asked) =>
+          asked.question.id === command.question_id
+            ? { ...asked, answer: { decision: command.answer, message: command.message ?? null, seq } }
+            : asked,
+        ),
+      };
+  }
+}
+
+/** The refusals that the gates of a step gave, in the gates' order; a step that failed gives its failure. */
+export function findingsOf(step: StepState): readonly Finding[] {
+  if (step.failure !== null) return [{ rule: `agent/${step.failure.code}`, message: step.failure.message }];
+  return [...step.verdicts.values()].flatMap((verdict) => (verdict.decision === "refuse" ? verdict.findings : []));
+}
+
+/** The question that nobody has answered yet, or null. */
+export function openQuestion(state: RunState): Question | null {
+  return state.questions.find(({ answer }) => answer === null)?.question ?? null;
+}

@@ -1,0 +1,156 @@
+import { latest } from "../flow/next-move.ts";
+import { type RunState, runSubject, type StepState } from "../flow/run-state.ts";
+import { budgetGate } from "../gates/budget-gate.ts";
+import type { CheckedGate } from "../gates/checked-gate.ts";
+import { planGate } from "../gates/plan-gate.ts";
+import { reviewGate } from "../gates/review-gate.ts";
+import { runGate } from "../gates/run-gate.ts";
+import { scopeGate } from "../gates/scope-gate.ts";
+import { secretsGate } from "../gates/secrets-gate.ts";
+import { specGate } from "../gates/spec-gate.ts";
+import { testGate } from "../gates/test-gate.ts";
+import { hashJson } from "../io/hash.ts";
+import type { ChangeSet } from "../schema/change-set.ts";
+import { OrchestratorError } from "../schema/errors.ts";
+import type { StepDocument } from "../schema/handoff.ts";
+import type { GateName } from "../schema/verdict.ts";
+import { budgetEvidence } from "./budget.ts";
+import type { RunContext } from "./run-context.ts";
+
+type Collect = (signal: AbortSignal) => unknown;
+
+/** Asks gates about the run or one of its steps, writes their verdicts, and makes all of it durable. */
+export async function judge(run: RunContext, subject: string, gates: readonly GateName[]): Promise<void> {
+  for (const gate of gates) await ask[gate](run, subject);
+  await run.journal.lease.sync();
+}
+
+/** Runs one gate and writes its verdict with the evidence. The evidence is redacted before it is hashed. */
+export async function recordVerdict<Evidence>(
+  run: RunContext,
+  subject: string,
+  gate: CheckedGate<Evidence>,
+  collect: Collect,
+): Promise<void> {
+  const { verdict, evidence } = await runGate(gate, async (signal) => run.redactor.json(await collect(signal)), {
+    timeoutMs: run.gateTimeoutMs,
+    hash: hashJson,
+    signal: run.signal,
+  });
+  const event = ({ pass: "gate_passed", refuse: "gate_refused", ask: "gate_asked" } as const)[verdict.decision];
+  await run.journal.note(event, { step_id: subject, verdict, evidence });
+}
+
+const ask: Readonly<Record<GateName, (run: RunContext, subject: string) => Promise<void>>> = {
+  spec: (run, subject) => recordVerdict(run, subject, specGate, (signal) => specEvidence(run, subject, signal)),
+  plan: (run, subject) => recordVerdict(run, subject, planGate, () => planEvidence(run, subject)),
+  scope: (run, subject) => recordVerdict(run, subject, scopeGate, () => scopeEvidence(run, subject)),
+  secrets: (run, subject) =>
+    recordVerdict(run, subject, secretsGate, async (signal) => {
+      const { workspace } = await benchAt(run, subject);
+      return run.evidence.secrets(workspace, signal);
+    }),
+  budget: (run, subject) => recordVerdict(run, subject, budgetGate, () => changeBudget(run, subject)),
+  test: (run, subject) => recordVerdict(run, subject, testGate, () => testEvidence(run, subject)),
+  review: (run, subject) => recordVerdict(run, subject, reviewGate, () => reviewEvidence(run, subject)),
+};
+
+/** Before the work, the task itself is judged; after a build, the paths that it changed. */
+function specEvidence(run: RunContext, subject: string, signal: AbortSignal): Promise<unknown> {
+  const { state } = run.journal;
+  const { repository, task } = state.created;
+  const paths = subject === runSubject ? [] : changeOf(documentOf(state, subject)).paths.map(({ path }) => path);
+  return run.evidence.spec({ repository, task, paths }, signal);
+}
+
+function planEvidence(run: RunContext, subject: string): unknown {
+  const { state } = run.journal;
+  const document = documentOf(state, subject);
+  return {
+    plan: document.role === "planner" ? document.plan : null,
+    criteria: state.created.task.acceptance_criteria.map(({ id }) => id),
+    scopes: state.created.policy.scopes,
+    protected_paths: state.created.policy.protected_paths,
+    patterns: run.patterns.list().map(({ id }) => id),
+  };
+}
+
+function scopeEvidence(run: RunContext, subject: string): unknown {
+  const { state } = run.journal;
+  return {
+    changed: changeOf(documentOf(state, subject)).paths,
+    scopes: state.created.policy.scopes,
+    protected_paths: state.created.policy.protected_paths,
+    plan_paths: planPaths(state, subject),
+  };
+}
+
+function changeBudget(run: RunContext, subject: string): unknown {
+  const { insertions, deletions } = changeOf(documentOf(run.journal.state, subject));
+  return budgetEvidence(run, insertions + deletions);
+}
+
+function testEvidence(run: RunContext, subject: string): unknown {
+  const { state } = run.journal;
+  const document = documentOf(state, subject);
+  return { report: document.role === "tester" ? document.report : null, tree: builtTree(state, subject) };
+}
+
+function reviewEvidence(run: RunContext, subject: string): unknown {
+  const { state } = run.journal;
+  const document = documentOf(state, subject);
+  const reviewer = stepOf(state, subject);
+  const builder = buildBefore(state, subject);
+  return {
+    review: document.role === "reviewer" ? document.review : null,
+    reviewer: workerOf(reviewer),
+    builder: workerOf(builder),
+    reviewed_tree: reviewer.tree,
+    tree: builder.tree,
+    criteria: state.created.task.acceptance_criteria.map(({ id }) => id),
+  };
+}
+
+function workerOf({ role, stepId }: StepState): unknown {
+  return { role, agent: role, step_id: stepId };
+}
+
+/** The workspace with the files that the step left. */
+async function benchAt(run: RunContext, subject: string) {
+  const bench = await run.bench();
+  await bench.workspace.restore(stepOf(run.journal.state, subject).tree);
+  return bench;
+}
+
+function changeOf(document: StepDocument): ChangeSet {
+  if (document.role === "builder") return document.change;
+  throw new OrchestratorError("run_state_refused", `a step of the ${document.role} has no change to judge`);
+}
+
+function documentOf(state: RunState, subject: string): StepDocument {
+  const { document } = stepOf(state, subject);
+  if (document !== null) return document;
+  throw new OrchestratorError("run_state_refused", `step ${subject} has no document to judge`);
+}
+
+function stepOf(state: RunState, subject: string): StepState {
+  const step = state.steps.find(({ stepId }) => stepId === subject);
+  if (step !== undefined) return step;
+  throw new OrchestratorError("run_state_refused", `there is no step ${subject}`);
+}
+
+function buildBefore(state: RunState, subject: string): StepState {
+  const build = latest(state, "builder", -1);
+  if (build !== null) return build;
+  throw new OrchestratorError("run_state_refused", `nothing was built before step ${subject}`);
+}
+
+function builtTree(state: RunState, subject: string): string {
+  return buildBefore(state, subject).tree;
+}
+
+/** The paths of the plan that a builder's step was given. */
+function planPaths(state: RunState, subject: string): readonly string[] {
+  const { input } = stepOf(state, subject);
+  return input.role === "builder" ? input.plan.items.flatMap(({ paths }) => paths) : [];
+}

@@ -1,0 +1,119 @@
+import type { z } from "zod";
+import { type AgentOutcome, runAgent } from "../agents/run-agent.ts";
+import type { StepState } from "../flow/run-state.ts";
+import { createRecordingModel } from "../models/recording-model.ts";
+import { openSession, type StepSession, transcriptOf } from "../models/step-session.ts";
+import { BuildSummary, type StepDocument, TestSummary } from "../schema/handoff.ts";
+import { Plan } from "../schema/plan.ts";
+import { Review } from "../schema/review.ts";
+import type { CheckResult, TestReport } from "../schema/test-report.ts";
+import type { Workbench } from "../schema/workspace-port.ts";
+import { runCheckDurably } from "../tools/check-tools.ts";
+import { createDurableTool, type DurableToolOptions } from "../tools/durable-tool.ts";
+import { toolsOfRole } from "../tools/tools-of-role.ts";
+import { checkBudget } from "./budget.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** Lets the agent of a step work, and adds what the runner itself observes: the change, and what the checks did. */
+export async function workOf(run: RunContext, step: StepState): Promise<AgentOutcome<StepDocument>> {
+  const work = await openWork(run, step);
+  switch (step.role) {
+    case "planner":
+      return mapDocument(await agentOf(work, Plan), (plan) => ({ role: "planner", plan }));
+    case "builder":
+      return mapDocument(await agentOf(work, BuildSummary), async (summary) => {
+        const { change } = await work.bench.workspace.change();
+        return { role: "builder", summary, change };
+      });
+    case "tester":
+      return mapDocument(await agentOf(work, TestSummary), async (summary) => ({
+        role: "tester",
+        summary,
+        report: await reportOf(work),
+      }));
+    case "reviewer":
+      return mapDocument(await agentOf(work, Review), (review) => ({ role: "reviewer", review }));
+  }
+}
+
+/** One agent's step with all that it works with. */
+interface Work {
+  readonly run: RunContext;
+  readonly step: StepState;
+  readonly bench: Workbench;
+  readonly session: StepSession;
+  readonly durable: DurableToolOptions;
+}
+
+async function openWork(run: RunContext, step: StepState): Promise<Work> {
+  const { journal, clock, signal } = run;
+  const bench = await run.bench();
+  const session = openSession({
+    stepId: step.stepId,
+    agent: step.role,
+    transcript: transcriptOf(journal.lease.events, step.stepId),
+    append: (draft) => journal.append(draft),
+  });
+  const keepError = async (slug: string, content: unknown) => {
+    const count = journal.lease.events.filter(
+      ({ event, payload }) => event === "artifact_stored" && payload.name.startsWith("errors/"),
+    ).length;
+    const name = `errors/${String(count + 1).padStart(2, "0")}-${slug}.json`;
+    await journal.lease.putArtifact(name, `${JSON.stringify(content, null, 2)}\n`, "application/json");
+    return name;
+  };
+  return {
+    run,
+    step,
+    bench,
+    session,
+    durable: { session, clock, signal, snapshot: () => bench.workspace.snapshot(), keepError },
+  };
+}
+
+async function agentOf<Schema extends z.ZodObject>(work: Work, schema: Schema): Promise<AgentOutcome<z.infer<Schema>>> {
+  const { run, step, session, durable } = work;
+  const { policy } = run.journal.state.created;
+  const planPaths = step.input.role === "planner" ? ["**"] : step.input.plan.items.flatMap(({ paths }) => paths);
+  const tools = toolsOfRole(step.role, { bench: work.bench, patterns: run.patterns, policy, planPaths });
+  const inner = await run.models.ofRole(step.role);
+  return runAgent(
+    {
+      role: step.role,
+      model: createRecordingModel({ ...run, inner, session, checkBudget: () => checkBudget(run) }),
+      tools: tools.map((tool) => createDurableTool(tool, durable)),
+      input: step.input,
+      turnsMax: policy.limits.turns_per_step,
+      signal: run.signal,
+      traceGroup: run.journal.lease.key.runId,
+    },
+    schema,
+  );
+}
+
+async function mapDocument<From>(
+  outcome: AgentOutcome<From>,
+  map: (document: From) => StepDocument | Promise<StepDocument>,
+): Promise<AgentOutcome<StepDocument>> {
+  return outcome.kind === "gave_up" ? outcome : { kind: "document", document: await map(outcome.document) };
+}
+
+/** The report is taken from what the commands did. A check that the tester left out is run here, so no claim can stand in for it. */
+async function reportOf(work: Work): Promise<TestReport> {
+  const { bench, run, step } = work;
+  const tree = await bench.workspace.snapshot();
+  for (const goal of bench.prepared.goals) {
+    if (!checksOf(run, step).some((check) => check.goal === goal)) await runCheckDurably(bench, goal, work.durable);
+  }
+  return { tree, required: bench.prepared.goals, checks: checksOf(run, step) };
+}
+
+/** The last result for each goal that this step recorded. */
+function checksOf(run: RunContext, step: StepState): CheckResult[] {
+  const byGoal = new Map<string, CheckResult>();
+  for (const event of run.journal.lease.events) {
+    if (event.event !== "tool_finished" || event.payload.step_id !== step.stepId) continue;
+    if (event.payload.check !== null) byGoal.set(event.payload.check.goal, event.payload.check);
+  }
+  return [...byGoal.values()];
+}

@@ -1,0 +1,46 @@
+import type { Model, ModelRequest, ModelResponse } from "@openai/agents-core";
+import { Usage as SdkUsage } from "@openai/agents-core";
+import { OrchestratorError } from "../schema/errors.ts";
+
+/** Where an OpenAI-compatible server is and how to be let in. */
+export interface OpenAiOptions {
+  readonly model: string;
+  readonly baseUrl: string | null;
+  readonly apiKey: string;
+}
+
+/**
+ * A model behind the Responses API. The wire streams, so a cut connection is told from an answer; the caller gets whole
+ * responses. The client's own retries are off: one place retries, and records it.
+ */
+export async function createOpenAiModel(options: OpenAiOptions): Promise<Model> {
+  const [{ OpenAIResponsesModel }, { default: OpenAI }] = await Promise.all([
+    import("@openai/agents"),
+    import("openai"),
+  ]);
+  const client = new OpenAI({ apiKey: options.apiKey, maxRetries: 0, baseURL: options.baseUrl ?? undefined });
+  const wire = new OpenAIResponsesModel(client, options.model);
+  return {
+    getResponse: (request) => collect(wire, request),
+    getStreamedResponse: (request) => wire.getStreamedResponse(request),
+  };
+}
+
+async function collect(wire: Model, request: ModelRequest): Promise<ModelResponse> {
+  for await (const event of wire.getStreamedResponse(request)) {
+    if (event.type !== "response_done") continue;
+    const { id, requestId, usage, output } = event.response;
+    return {
+      usage: new SdkUsage({
+        requests: 1,
+        inputTokens: usage.inputTokens,
+        outputTokens: usage.outputTokens,
+        totalTokens: usage.totalTokens,
+      }),
+      output,
+      responseId: id,
+      ...(requestId === undefined ? {} : { requestId }),
+    };
+  }
+  throw new OrchestratorError("model_unreachable", "the model's answer broke off before it was complete");
+}

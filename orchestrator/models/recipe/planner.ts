@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { PatternSummary, PlannerInput } from "../../schema/handoff.ts";
+import type { Plan } from "../../schema/plan.ts";
+import type { Conversation, Decision } from "./conversation.ts";
+
+/** One plan item for each pattern that the task names, or that the library finds in its goal. */
+export function decideAsPlanner({ document, results }: Conversation): Decision {
+  const { task } = PlannerInput.parse(document);
+  const matched = results.find(({ tool }) => tool === "match_patterns");
+  if (task.recipe === undefined && matched === undefined) {
+    return { kind: "call", tool: "match_patterns", arguments: { goal: task.goal } };
+  }
+  const patterns =
+    task.recipe ??
+    z
+      .array(PatternSummary.pick({ id: true }))
+      .parse(JSON.parse(matched?.result ?? "[]"))
+      .map(({ id }) => id);
+  const criteria = task.acceptance_criteria.map(({ id }) => id);
+  const plan: Plan = {
+    summary: `Apply ${patterns.join(", ")}.`,
+    items: patterns.map((pattern, index) => ({
+      id: `item-${index + 1}`,
+      description: `Apply the pattern ${pattern}.`,
+      criteria,
+      paths: task.scope.include,
+      pattern,
+      depends_on: index === 0 ? [] : [`item-${index}`],
+    })),
+  };
+  return { kind: "finish", document: plan };
+}

@@ -1,0 +1,170 @@
+import { type Model, type ModelRequest, type ModelResponse, Usage as SdkUsage } from "@openai/agents-core";
+import type { Clock } from "../io/clock.ts";
+import { hashJson, sha256 } from "../io/hash.ts";
+import type { Usage } from "../schema/budget.ts";
+import { OrchestratorError } from "../schema/errors.ts";
+import type { EventPayload, RecordedAnswer } from "../schema/run-event.ts";
+import { answerOutput, recordableOutput } from "./answer-output.ts";
+import { callWithRetries, type RetryPolicy } from "./call-with-retries.ts";
+import type { StepSession } from "./step-session.ts";
+
+/** A model under its name, with what it costs. */
+export interface NamedModel {
+  readonly name: string;
+  readonly model: Model;
+  /** US dollars for one call, or null where the price is not known. */
+  costOf(inputTokens: number, outputTokens: number): number | null;
+}
+
+/** What a recording model works with. */
+export interface RecordingOptions {
+  readonly inner: NamedModel;
+  readonly session: StepSession;
+  readonly clock: Clock;
+  readonly retry: RetryPolicy;
+  /** Called before each call that is really made. Throws `budget_spent` where it must not be. */
+  readonly checkBudget: () => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A model that first gives the recorded answers of its step and then asks the inner model, recording each answer before it is
+ * used. Throws `step_drifted` where a recorded answer belongs to another request, `budget_spent`, and what the call throws.
+ */
+export function createRecordingModel(options: RecordingOptions): Model {
+  return {
+    getResponse: (request) => answer(options, request),
+    getStreamedResponse: () => {
+      throw new OrchestratorError(
+        "model_misbehaved",
+        "agents are run without streaming; the wire streams below this model",
+      );
+    },
+  };
+}
+
+async function answer(options: RecordingOptions, request: ModelRequest): Promise<ModelResponse> {
+  const { session } = options;
+  const turn = session.turn + 1;
+  const requestSha256 = hashRequest(request);
+  const recorded = session.transcript.answers.get(turn);
+  if (recorded !== undefined) {
+    if (recorded.request_sha256 !== requestSha256) {
+      throw new OrchestratorError("step_drifted", `turn ${turn} of ${session.stepId} was recorded for another request`);
+    }
+    session.turn = turn;
+    return toResponse(recorded.answer, recorded.usage);
+  }
+  options.checkBudget();
+  const payload = await ask(options, request, turn, requestSha256);
+  session.turn = turn;
+  return toResponse(payload.answer, payload.usage);
+}
+
+async function ask(
+  options: RecordingOptions,
+  request: ModelRequest,
+  turn: number,
+  requestSha256: string,
+): Promise<EventPayload<"model_answered">> {
+  const { session, inner, clock } = options;
+  const startedMs = clock.monotonicMs();
+  const response = await callWithRetries(inner.model, request, options, turn);
+  const payload: EventPayload<"model_answered"> = {
+    step_id: session.stepId,
+    agent: session.agent,
+    turn,
+    model: inner.name,
+    request_sha256: requestSha256,
+    answer: toRecord(response),
+    usage: usageOf(inner, response),
+    duration_ms: Math.round(clock.monotonicMs() - startedMs),
+  };
+  const event = await session.append({ event: "model_answered", actor: session.actor, payload });
+  await recordImpossibleCalls(session, request, response, turn);
+  return event.event === "model_answered" ? event.payload : payload;
+}
+
+/** Calls that the Agents SDK answers by itself, because no tool could be called: they stand in the record as refused. */
+async function recordImpossibleCalls(
+  session: StepSession,
+  request: ModelRequest,
+  response: ModelResponse,
+  turn: number,
+): Promise<void> {
+  const known = new Set(request.tools.map(({ name }) => name));
+  for (const item of response.output) {
+    if (item.type !== "function_call") continue;
+    const reason = known.has(item.name) ? jsonProblem(item.arguments) : `there is no tool '${item.name}'`;
+    if (reason === null) continue;
+    await session.append({
+      event: "tool_finished",
+      actor: session.actor,
+      payload: {
+        step_id: session.stepId,
+        call_id: `${turn}.${item.callId}`,
+        tool: item.name,
+        arguments_sha256: sha256(item.arguments),
+        outcome: "refused",
+        result: `refused: ${reason}`,
+        tree: null,
+        check: null,
+        error_file: null,
+        duration_ms: 0,
+      },
+    });
+  }
+}
+
+function jsonProblem(text: string): string | null {
+  try {
+    JSON.parse(text);
+    return null;
+  } catch {
+    return "the arguments are not JSON";
+  }
+}
+
+/** The hash of everything in a request that can change the answer; the model's name is not part of it, so that a record can be replayed. */
+export function hashRequest(request: ModelRequest): string {
+  return hashJson({
+    instructions: request.systemInstructions ?? null,
+    input: request.input,
+    tools: request.tools.map((tool) =>
+      "parameters" in tool ? [tool.name, tool.description, tool.parameters] : tool.name,
+    ),
+    output: request.outputType,
+    tool_choice: request.modelSettings.toolChoice ?? null,
+  });
+}
+
+function toRecord(response: ModelResponse): RecordedAnswer {
+  return {
+    output: recordableOutput(response.output),
+    ...(response.responseId === undefined ? {} : { response_id: response.responseId }),
+    ...(response.requestId === undefined ? {} : { request_id: response.requestId }),
+  };
+}
+
+function toResponse(answer: RecordedAnswer, usage: Usage): ModelResponse {
+  return {
+    usage: new SdkUsage({
+      requests: 1,
+      inputTokens: usage.input_tokens,
+      outputTokens: usage.output_tokens,
+      totalTokens: usage.input_tokens + usage.output_tokens,
+    }),
+    output: answerOutput(answer.output),
+    ...(answer.response_id === undefined ? {} : { responseId: answer.response_id }),
+  };
+}
+
+function usageOf(inner: NamedModel, response: ModelResponse): Usage {
+  const { inputTokens, outputTokens } = response.usage;
+  return {
+    turns: 1,
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
+    cost_usd: inner.costOf(inputTokens, outputTokens) ?? 0,
+  };
+}

@@ -1,0 +1,77 @@
+import { setTraceProcessors, setTracingDisabled, type TracingProcessor } from "@openai/agents-core";
+
+/** Takes one line of a run's trace. Must not throw. */
+export type TraceSink = (line: string) => void;
+
+/** Sends the spans of the Agents SDK to the run they belong to, and nowhere else. */
+export interface RunTracing {
+  /** From now on, spans of traces in this group go to the sink. Returns the way to end it. */
+  route(groupId: string, sink: TraceSink): () => void;
+}
+
+interface SpanLike {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentId: string | null;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly spanData: { readonly type: string };
+  readonly error: unknown;
+}
+
+/**
+ * Takes over the SDK's tracing. The SDK has one for the whole process and by default posts to its vendor, so this replaces every
+ * other processor; the caller keeps one for the process. A sink or span that fails never breaks a run.
+ */
+export function takeOverTracing(): RunTracing {
+  const sinks = new Map<string, TraceSink>();
+  const groups = new Map<string, string>();
+  setTracingDisabled(false);
+  setTraceProcessors([createProcessor(sinks, groups)]);
+  return {
+    route: (groupId, sink) => {
+      sinks.set(groupId, sink);
+      return () => {
+        sinks.delete(groupId);
+      };
+    },
+  };
+}
+
+function createProcessor(sinks: Map<string, TraceSink>, groups: Map<string, string>): TracingProcessor {
+  const write = (traceId: string, value: unknown) => {
+    try {
+      sinks.get(groups.get(traceId) ?? "")?.(`${JSON.stringify(value)}\n`);
+    } catch {
+      // A trace is a convenience: losing a line of it must not end a run.
+    }
+  };
+  const nothing = async () => {};
+  return {
+    onTraceStart: async (trace) => {
+      if (trace.groupId) groups.set(trace.traceId, trace.groupId);
+    },
+    onTraceEnd: async (trace) => {
+      write(trace.traceId, { type: "trace", trace_id: trace.traceId, name: trace.name });
+      groups.delete(trace.traceId);
+    },
+    onSpanStart: nothing,
+    onSpanEnd: async (span) => write(span.traceId, describeSpan(span)),
+    shutdown: nothing,
+    forceFlush: nothing,
+  };
+}
+
+function describeSpan(span: SpanLike): Record<string, unknown> {
+  const name: unknown = Reflect.get(span.spanData, "name");
+  return {
+    type: span.spanData.type,
+    ...(typeof name === "string" ? { name } : {}),
+    trace_id: span.traceId,
+    span_id: span.spanId,
+    parent_id: span.parentId,
+    started_at: span.startedAt,
+    ended_at: span.endedAt,
+    ...(span.error ? { failed: true } : {}),
+  };
+}

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { CheckGoal, type CheckResult } from "../schema/test-report.ts";
+import type { Workbench } from "../schema/workspace-port.ts";
+import { type AgentTool, defineTool, type ToolAnswer } from "./agent-tool.ts";
+import { type DurableToolOptions, invokeDurably } from "./durable-tool.ts";
+import type { ToolEnvironment } from "./tool-environment.ts";
+
+/** The tool that runs one of the repository's own checks. It answers in JSON, and the files are as before when it is done. */
+export function checkTools({ bench }: Pick<ToolEnvironment, "bench">): readonly AgentTool[] {
+  return [
+    defineTool({
+      name: "run_check",
+      description: "Runs the repository's own build, lint or test command and says what it showed.",
+      parameters: z.strictObject({ goal: CheckGoal }),
+      effect: "command",
+      run: ({ goal }, { signal }) => runCheck(bench, goal, signal),
+    }),
+  ];
+}
+
+/** Runs a check for the runner itself, on record like a call of an agent. */
+export async function runCheckDurably(bench: Workbench, goal: CheckGoal, options: DurableToolOptions): Promise<void> {
+  const [tool] = checkTools({ bench });
+  if (tool !== undefined) await invokeDurably(tool, options, JSON.stringify({ goal }), `runner-${goal}`);
+}
+
+/** Runs a check and puts back what it changed in the files, since a report is about one tree. */
+async function runCheck(bench: Workbench, goal: CheckGoal, signal: AbortSignal): Promise<ToolAnswer> {
+  if (!bench.prepared.goals.includes(goal)) {
+    return { outcome: "refused", result: `refused: the repository has no ${goal} command` };
+  }
+  const tree = await bench.workspace.snapshot();
+  const check = await bench.check(goal, signal);
+  await bench.workspace.restore(tree);
+  return { outcome: check.verdict === "passed" ? "ok" : "failed", result: JSON.stringify(shown(check, bench)), check };
+}
+
+function shown(check: CheckResult, bench: Workbench) {
+  const { goal, verdict, reason, counts, not_passed } = check;
+  const cases = (not_passed ?? []).slice(0, 50).map(({ suite, name, outcome, message }) => ({
+    name: `${suite} ${name}`.trim(),
+    outcome,
+    message: bench.steady(message ?? "").slice(0, 2000),
+  }));
+  const output = verdict === "passed" ? "" : bench.steady(check.output_tail);
+  return { goal, verdict, reason: bench.steady(reason), counts, not_passed: cases, output };
+}

@@ -1,0 +1,174 @@
+import { type Tool, tool } from "@openai/agents-core";
+import type { Clock } from "../io/clock.ts";
+import { hashJson, sha256 } from "../io/hash.ts";
+import type { StepSession } from "../models/step-session.ts";
+import { type ErrorCode, isOrchestratorError, messageOf, OrchestratorError } from "../schema/errors.ts";
+import type { EventPayload } from "../schema/run-event.ts";
+import type { AgentTool, ToolAnswer } from "./agent-tool.ts";
+
+/** A tool in the form that the Agents SDK calls. */
+export type SdkTool = Extract<Tool, { type: "function" }>;
+
+/** What a durable tool works with. */
+export interface DurableToolOptions {
+  readonly session: StepSession;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** The hash of the workspace's files now. */
+  readonly snapshot: () => Promise<string>;
+  /** Keeps what a failed call left, as `errors/NN-<slug>.json`; resolves with the name. */
+  readonly keepError: (slug: string, content: unknown) => Promise<string>;
+}
+
+/** Faults that are an answer to the model: it asked for something that must not be, or cannot be. */
+const refusals: readonly ErrorCode[] = ["path_refused", "command_refused", "edit_refused", "pattern_not_found"];
+
+/** Characters of a result that a model is given. */
+const resultLengthMax = 60_000;
+
+/**
+ * The Agents SDK's form of a tool. A call whose result is recorded is not made again; one with an effect writes its intent
+ * first; every result is recorded before the model sees it. A fault rejects, so it never turns into polite text.
+ */
+export function createDurableTool(agentTool: AgentTool, options: DurableToolOptions): SdkTool {
+  return createSdkTool(agentTool, (input, callId) => invokeDurably(agentTool, options, input, callId));
+}
+
+/**
+ * A tool whose arguments reach `run` as they came, parsed from JSON and no further: what does not fit is an answer to the model,
+ * where the SDK's own check would make it a fault.
+ */
+export function createSdkTool(
+  described: Pick<AgentTool, "name" | "description" | "parameters">,
+  run: (input: string, callId: string) => Promise<string>,
+): SdkTool {
+  const sdkTool: SdkTool = tool({
+    name: described.name,
+    description: described.description,
+    parameters: described.parameters,
+    errorFunction: null,
+    execute: async () => "",
+  });
+  sdkTool.invoke = (_context, input, details) => run(input, details?.toolCall?.callId ?? "unnamed");
+  return sdkTool;
+}
+
+/** Calls a tool on record: a recorded result is given again, an intent is written before an effect, a result before it is used. */
+export async function invokeDurably(
+  agentTool: AgentTool,
+  options: DurableToolOptions,
+  input: string,
+  modelCallId: string,
+): Promise<string> {
+  const { session } = options;
+  const callId = `${session.turn}.${modelCallId}`;
+  const argumentsSha256 = sha256(input);
+  const recorded = session.transcript.results.get(callId);
+  if (recorded !== undefined) return replayed(recorded, argumentsSha256, session.stepId);
+  const call = { step_id: session.stepId, call_id: callId, tool: agentTool.name };
+  const interrupted = await settleInterrupted(agentTool, options, call);
+  if (interrupted !== null) return record(options, call, argumentsSha256, interrupted, null, 0);
+  if (agentTool.effect !== "none") await recordIntent(agentTool.effect, options, call, argumentsSha256);
+  const startedMs = options.clock.monotonicMs();
+  const answer = await answerOf(agentTool, input, options.signal);
+  const tree = agentTool.effect === "none" ? null : await options.snapshot();
+  return record(options, call, argumentsSha256, answer, tree, options.clock.monotonicMs() - startedMs);
+}
+
+type Call = { readonly step_id: string; readonly call_id: string; readonly tool: string };
+
+function replayed(recorded: EventPayload<"tool_finished">, argumentsSha256: string, stepId: string): string {
+  if (recorded.arguments_sha256 === argumentsSha256) return recorded.result;
+  throw new OrchestratorError(
+    "step_drifted",
+    `call ${recorded.call_id} of ${stepId} was recorded with other arguments`,
+  );
+}
+
+/** The files are back at the tree before the call. What else a command did cannot be known, so it is not silently repeated. */
+async function settleInterrupted(
+  agentTool: AgentTool,
+  options: DurableToolOptions,
+  call: Call,
+): Promise<ToolAnswer | null> {
+  const intent = options.session.transcript.interrupted.get(call.call_id);
+  if (intent === undefined) return null;
+  const settled = agentTool.repeatable
+    ? "files restored to the tree before the call; made again"
+    : "files restored to the tree before the call; not repeated";
+  await options.session.append({
+    event: "tool_interrupted",
+    actor: options.session.actor,
+    payload: { ...call, effect: intent.effect, settled },
+  });
+  if (agentTool.repeatable) return null;
+  return {
+    outcome: "failed",
+    result: "interrupted: the process died inside this call. The files are as they were before it.",
+  };
+}
+
+async function recordIntent(
+  effect: "edit" | "command",
+  options: DurableToolOptions,
+  call: Call,
+  argumentsSha256: string,
+): Promise<void> {
+  const tree = await options.snapshot();
+  await options.session.append({
+    event: "tool_started",
+    actor: options.session.actor,
+    payload: {
+      ...call,
+      arguments_sha256: argumentsSha256,
+      effect,
+      idempotency_key: hashJson([call.step_id, call.call_id, call.tool, argumentsSha256]),
+      tree,
+    },
+  });
+}
+
+async function answerOf(agentTool: AgentTool, input: string, signal: AbortSignal): Promise<ToolAnswer> {
+  try {
+    return await agentTool.run(JSON.parse(input), { signal });
+  } catch (error) {
+    if (signal.aborted) throw new OrchestratorError("aborted", `${agentTool.name} was stopped`, { cause: error });
+    if (error instanceof SyntaxError) return { outcome: "refused", result: "refused: the arguments are not JSON" };
+    if (isOrchestratorError(error) && refusals.includes(error.code)) {
+      return { outcome: "refused", result: `refused: ${messageOf(error)}` };
+    }
+    throw error;
+  }
+}
+
+async function record(
+  options: DurableToolOptions,
+  call: Call,
+  argumentsSha256: string,
+  answer: ToolAnswer,
+  tree: string | null,
+  durationMs: number,
+): Promise<string> {
+  const result = cut(answer.result);
+  const errorFile = answer.outcome === "failed" ? await options.keepError(call.tool, { ...call, ...answer }) : null;
+  const event = await options.session.append({
+    event: "tool_finished",
+    actor: options.session.actor,
+    payload: {
+      ...call,
+      arguments_sha256: argumentsSha256,
+      outcome: answer.outcome,
+      result,
+      tree,
+      check: answer.check ?? null,
+      error_file: errorFile,
+      duration_ms: Math.round(durationMs),
+    },
+  });
+  return event.event === "tool_finished" ? event.payload.result : result;
+}
+
+function cut(text: string): string {
+  if (text.length <= resultLengthMax) return text;
+  return `${text.slice(0, resultLengthMax)}\n[cut: ${text.length - resultLengthMax} more characters]`;
+}

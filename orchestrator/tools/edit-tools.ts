@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { OrchestratorError } from "../schema/errors.ts";
+import { type AgentTool, defineTool, ok } from "./agent-tool.ts";
+import { createEditGuard } from "./edit-guard.ts";
+import type { ToolEnvironment } from "./tool-environment.ts";
+
+const path = z.string().describe("relative to the repository's root");
+
+/** Tools that change files, inside the policy's scopes and the plan's paths. What is outside is refused before it is written. */
+export function editTools(environment: ToolEnvironment): readonly AgentTool[] {
+  const { files } = environment.bench.workspace;
+  const guard = createEditGuard(environment);
+  return [
+    defineTool({
+      name: "edit_file",
+      description: "Replaces the one place where `before` stands in a file by `after`.",
+      parameters: z.strictObject({ path, before: z.string().min(1), after: z.string() }),
+      effect: "edit",
+      run: async (args) => {
+        guard(args.path);
+        await files.edit(args.path, args.before, args.after);
+        return ok(`edited ${args.path}`);
+      },
+    }),
+    defineTool({
+      name: "write_file",
+      description: "Writes a whole file, new or not.",
+      parameters: z.strictObject({ path, content: z.string().max(1_000_000) }),
+      effect: "edit",
+      run: async (args) => {
+        guard(args.path);
+        await files.write(args.path, args.content);
+        return ok(`wrote ${args.path}`);
+      },
+    }),
+    defineTool({
+      name: "apply_diff",
+      description: "Applies a unified diff, to all of its files or to none.",
+      parameters: z.strictObject({ diff: z.string().min(1).max(1_000_000) }),
+      effect: "edit",
+      run: async (args) => {
+        for (const touched of pathsOfDiff(args.diff)) guard(touched);
+        return ok(`changed ${(await files.applyDiff(args.diff)).join(", ")}`);
+      },
+    }),
+    defineTool({
+      name: "delete_file",
+      description: "Deletes a file.",
+      parameters: z.strictObject({ path }),
+      effect: "edit",
+      run: async (args) => {
+        guard(args.path);
+        await files.remove(args.path);
+        return ok(`deleted ${args.path}`);
+      },
+    }),
+  ];
+}
+
+/** The paths that the headers of a diff name; `/dev/null` is none. Throws `edit_refused` for a diff that names none. */
+function pathsOfDiff(diff: string): readonly string[] {
+  const named = [...diff.matchAll(/^(?:---|\+\+\+) (?:[ab]\/)?([^\t\r\n]+)/gm)].map((match) => match[1] ?? "");
+  const paths = [...new Set(named.filter((name) => name !== "/dev/null" && name !== ""))];
+  if (paths.length > 0) return paths;
+  throw new OrchestratorError(
+    "edit_refused",
+    "the diff names no file; begin each file with '--- a/path' and '+++ b/path'",
+  );
+}

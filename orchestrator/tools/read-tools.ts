@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { type AgentTool, defineTool, ok } from "./agent-tool.ts";
+import type { ToolEnvironment } from "./tool-environment.ts";
+
+const listMax = 1000;
+const searchMax = 200;
+const linesMax = 2000;
+const diffCharactersMax = 50_000;
+
+const path = z.string().describe("relative to the repository's root");
+const glob = z.string().nullable().describe("only paths that match, or null for all");
+
+/** Tools that look and change nothing. */
+export function readTools({ bench }: ToolEnvironment): readonly AgentTool[] {
+  const { workspace } = bench;
+  return [
+    defineTool({
+      name: "list_files",
+      description: `Lists files, at most ${listMax}.`,
+      parameters: z.strictObject({ glob }),
+      run: async (args) => {
+        const { paths, more } = await workspace.files.list(args.glob, listMax);
+        return ok(`${paths.join("\n")}${more ? "\n[more files match; narrow the glob]" : ""}`);
+      },
+    }),
+    defineTool({
+      name: "read_file",
+      description: `Reads lines of a text file, at most ${linesMax} at a time.`,
+      parameters: z.strictObject({
+        path,
+        from_line: z.number().int().positive().nullable().describe("the first line, from 1; null for the beginning"),
+      }),
+      run: async (args) => ok(linesOf(await workspace.files.read(args.path), args.from_line ?? 1)),
+    }),
+    defineTool({
+      name: "search_text",
+      description: "Finds lines that hold a text, literally and with case, as path:line:text.",
+      parameters: z.strictObject({ text: z.string().min(1).max(1000), glob }),
+      run: async (args) => {
+        const lines = await workspace.files.search(args.text, args.glob, searchMax);
+        return ok(lines.length === 0 ? "nothing found" : lines.join("\n"));
+      },
+    }),
+    defineTool({
+      name: "git_diff",
+      description: "Shows the change so far, from the base commit, as a unified diff.",
+      parameters: z.strictObject({}),
+      run: async () => ok(cut((await workspace.change()).patch)),
+    }),
+    defineTool({
+      name: "git_log",
+      description: "Shows the last commits before this change.",
+      parameters: z.strictObject({ count: z.number().int().min(1).max(50) }),
+      run: async (args) => ok(await workspace.log(args.count)),
+    }),
+  ];
+}
+
+function linesOf(text: string, from: number): string {
+  const lines = text.split("\n");
+  const shown = lines.slice(from - 1, from - 1 + linesMax);
+  const left = lines.length - (from - 1) - shown.length;
+  return `${shown.join("\n")}${left > 0 ? `\n[${left} more lines; read on from line ${from + shown.length}]` : ""}`;
+}
+
+function cut(patch: string): string {
+  if (patch === "") return "nothing is changed";
+  return patch.length <= diffCharactersMax ? patch : `${patch.slice(0, diffCharactersMax)}\n[the diff is longer]`;
+}
