@@ -24,7 +24,7 @@ export type Move =
 
 /** The gates that stand behind each role, in the order they are asked. */
 export const gatesBehind: Readonly<Record<Delegate, readonly GateName[]>> = {
-  planner: ["plan"],
+  planner: ["plan", "spec"],
   builder: ["spec", "scope", "secrets", "budget"],
   tester: ["test"],
   reviewer: ["review"],

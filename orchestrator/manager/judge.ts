@@ -47,20 +47,22 @@ const ask: Readonly<Record<GateName, (run: RunContext, subject: string) => Promi
   scope: (run, subject) => recordVerdict(run, subject, scopeGate, () => scopeEvidence(run, subject)),
   secrets: (run, subject) =>
     recordVerdict(run, subject, secretsGate, async (signal) => {
-      const { workspace } = await benchAt(run, subject);
-      return run.evidence.secrets(workspace, signal);
+      const bench = await benchAt(run, subject);
+      return bench.secretEvidence(signal);
     }),
   budget: (run, subject) => recordVerdict(run, subject, budgetGate, () => changeBudget(run, subject)),
   test: (run, subject) => recordVerdict(run, subject, testGate, () => testEvidence(run, subject)),
   review: (run, subject) => recordVerdict(run, subject, reviewGate, () => reviewEvidence(run, subject)),
 };
 
-/** Before the work, the task itself is judged; after a build, the paths that it changed. */
+/** Before the work, the task itself is judged; after a plan, what it means to change; after a build, what it changed. */
 function specEvidence(run: RunContext, subject: string, signal: AbortSignal): Promise<unknown> {
   const { state } = run.journal;
   const { repository, task } = state.created;
-  const paths = subject === runSubject ? [] : changeOf(documentOf(state, subject)).paths.map(({ path }) => path);
-  return run.evidence.spec({ repository, task, paths }, signal);
+  const document = subject === runSubject ? null : documentOf(state, subject);
+  const paths = document?.role === "builder" ? document.change.paths.map(({ path }) => path) : [];
+  const globs = document?.role === "planner" ? document.plan.items.flatMap((item) => item.paths) : [];
+  return run.evidence.spec({ repository, task, paths, globs }, signal);
 }
 
 function planEvidence(run: RunContext, subject: string): unknown {

@@ -1,9 +1,11 @@
 import type { Clock } from "../io/clock.ts";
+import type { TraceFile } from "../io/trace-file.ts";
 import type { NamedModel, RecordingOptions } from "../models/recording-model.ts";
 import type { RunTracing } from "../models/run-tracing.ts";
 import type { PatternLibrary } from "../schema/pattern-port.ts";
 import type { Role } from "../schema/primitives.ts";
 import type { Redactor } from "../schema/process-port.ts";
+import type { RunKey } from "../schema/run-store.ts";
 import type { Workbench, WorkbenchSource } from "../schema/workspace-port.ts";
 import type { GateEvidence } from "./gate-evidence.ts";
 import type { RunJournal } from "./run-journal.ts";
@@ -23,6 +25,7 @@ export interface RunParts {
   readonly patterns: PatternLibrary;
   readonly evidence: GateEvidence;
   readonly tracing: RunTracing;
+  readonly openTrace: (key: RunKey) => TraceFile;
   readonly retry: RecordingOptions["retry"];
   /** Milliseconds that collecting one gate's evidence may take. */
   readonly gateTimeoutMs: number;

@@ -18,14 +18,15 @@ export interface RunJournal {
   note<Name extends EventName>(event: Name, payload: EventPayload<Name>): Promise<void>;
 }
 
-/** The journal of a run that is held by the lease. */
-export function openJournal(lease: RunLease, clock: Clock): RunJournal {
+/** The journal of a run that is held by the lease; `onAppend` hears of every event. */
+export function openJournal(lease: RunLease, clock: Clock, onAppend: () => void): RunJournal {
   let state = foldRun(lease.events);
   const workedBefore = secondsWorked(lease.events);
   const startedMs = clock.monotonicMs();
   const append = async (draft: EventDraft) => {
     const event = await lease.append(draft);
     state = applyEvent(state, event);
+    onAppend();
     return event;
   };
   return {

@@ -1,5 +1,5 @@
-import { gatesBehind } from "../flow/next-move.ts";
-import type { StepState } from "../flow/run-state.ts";
+import { gatesBehind, latest } from "../flow/next-move.ts";
+import type { RunState, StepState } from "../flow/run-state.ts";
 import { hashJson } from "../io/hash.ts";
 import { addUsage, noUsage, type Usage } from "../schema/budget.ts";
 import { isOrchestratorError } from "../schema/errors.ts";
@@ -24,6 +24,7 @@ export async function startStep(
   const attempt = journal.state.steps.filter((step) => step.role === role).length + 1;
   const stepId = `${role}.${attempt}`;
   const { workspace } = await run.bench();
+  if (beginsAnew(journal.state, role)) await workspace.restore(treeAtBase(journal.state));
   const [input, { name }, tree] = [
     await run.redactor.json(await handoffInput(run, journal.state, role, brief, findings)),
     await run.models.ofRole(role),
@@ -40,6 +41,16 @@ export async function startStep(
     tree,
   });
   await finish(run, stepOf(run, stepId));
+}
+
+/** A plan is made for the base, and its first build starts there: what an older plan led to must not leak into a new one. */
+function beginsAnew(state: RunState, role: Delegate): boolean {
+  if (role === "planner") return true;
+  return role === "builder" && latest(state, "builder", latest(state, "planner", -1)?.seq ?? -1) === null;
+}
+
+function treeAtBase(state: RunState): string {
+  return state.workspace?.tree ?? state.created.repository.base_tree;
 }
 
 /** Goes on with a step that a dead runner, or a spent budget, left open. What changed under it makes it drift: it ends, and begins anew. */

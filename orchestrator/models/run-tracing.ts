@@ -19,11 +19,18 @@ interface SpanLike {
   readonly error: unknown;
 }
 
+let taken: RunTracing | null = null;
+
 /**
- * Takes over the SDK's tracing. The SDK has one for the whole process and by default posts to its vendor, so this replaces every
- * other processor; the caller keeps one for the process. A sink or span that fails never breaks a run.
+ * Takes over the SDK's tracing. The SDK has one for the whole process, which by default posts to its vendor, so there is one here
+ * as well: the first call replaces every other processor, later ones share it. A sink or span that fails never breaks a run.
  */
 export function takeOverTracing(): RunTracing {
+  taken ??= createTracing();
+  return taken;
+}
+
+function createTracing(): RunTracing {
   const sinks = new Map<string, TraceSink>();
   const groups = new Map<string, string>();
   setTracingDisabled(false);

@@ -67,4 +67,4 @@ export type { LogProblem, RunKey, RunLease, RunLog, RunQuery, RunRow, RunStore }
 export { ApprovalPoint, Criterion, TaskSpec } from "./task-spec.ts";
 export { CaseOutcome, CheckGoal, CheckResult, CommandStatus, TestCase, TestReport } from "./test-report.ts";
 export { Decision, Finding, GateName, Question, QuestionKind, Verdict } from "./verdict.ts";
-export type { AddedText, Workbench, WorkbenchSource, Workspace, WorkspaceFiles } from "./workspace-port.ts";
+export type { Workbench, WorkbenchSource, Workspace, WorkspaceFiles } from "./workspace-port.ts";

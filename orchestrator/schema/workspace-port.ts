@@ -4,15 +4,6 @@ import type { CommandOutcome } from "./process-port.ts";
 import type { EventPayload, RepositoryState } from "./run-event.ts";
 import type { CheckGoal, CheckResult } from "./test-report.ts";
 
-/** Lines that a change adds to one file, for those that look for what must not be added. */
-export interface AddedText {
-  readonly path: string;
-  /** The added lines with their numbers in the new file, from 1. */
-  readonly lines: readonly { readonly line: number; readonly text: string }[];
-  /** Why not all of it could be read, or null where it was. */
-  readonly unread: string | null;
-}
-
 /** The files of a private clone, confined: a path that leads out of it, or into `.git` or `.runs`, is `path_refused`. */
 export interface WorkspaceFiles {
   /** Paths of files that git does not ignore, in order, at most `limit`. */
@@ -39,7 +30,6 @@ export interface Workspace {
   restore(tree: string): Promise<void>;
   /** What differs between the base and the files now, with the patch. */
   change(): Promise<{ readonly change: ChangeSet; readonly patch: string }>;
-  addedText(): Promise<readonly AddedText[]>;
   log(limit: number): Promise<string>;
   /** Commits the files to the run's branch; the same files, message and time give the same commit. Resolves with its hash. */
   commit(message: string, timestamp: string): Promise<string>;
@@ -54,6 +44,8 @@ export interface Workbench {
   check(goal: CheckGoal, signal: AbortSignal): Promise<CheckResult>;
   /** Runs one command of an agent. The policy is asked before. */
   command(argv: readonly [string, ...string[]], signal: AbortSignal): Promise<CommandOutcome>;
+  /** Scans all that the change leaves behind: the evidence of the secrets gate. */
+  secretEvidence(signal: AbortSignal): Promise<unknown>;
   /** Makes text the same from run to run: folders of this machine become names, durations become `<time>`. */
   steady(text: string): string;
 }

@@ -1,0 +1,106 @@
+import { homedir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { configFileName, parseConfigFile, readConfigAtCommit } from "./evidence/config-at-commit.ts";
+import { systemClock } from "./io/clock.ts";
+import { readFileIfThere } from "./io/files.ts";
+import { createGit } from "./io/git.ts";
+import { withoutListeners } from "./io/own-listeners.ts";
+import { createRedactor } from "./io/redact/redactor.ts";
+import { registerEnvironment } from "./io/redact/register-environment.ts";
+import { createSecretScanner } from "./io/secret-scanner.ts";
+import type { Orchestrator, OrchestratorOptions } from "./orchestrator.ts";
+import { createFileRunStore } from "./runs/file-run-store.ts";
+import { resolveRun } from "./runs/resolve-run.ts";
+import type { RunArchive } from "./runs/run-archive.ts";
+import { type ConfigFile, Settings } from "./schema/config.ts";
+import type { Redactor, SecretScanner } from "./schema/process-port.ts";
+import type { RunKey } from "./schema/run-store.ts";
+import { findRepositoryRoot } from "./workspace/inspect-repository.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The runs of a repository, for those that only look: nothing of the Agents SDK is loaded. */
+export interface OpenRuns {
+  readonly repository: string;
+  readonly runsRoot: string;
+  readonly runs: RunArchive;
+  /** A run by its id, a unique prefix, `latest` or a path. Rejects with `run_not_found` or `run_ambiguous`. */
+  run(text: string): Promise<RunKey>;
+}
+
+/** Opens the runs of the repository around a folder. */
+export async function openRuns(options: { repository?: string; environment?: Environment } = {}): Promise<OpenRuns> {
+  return openRunsOf(await openBase(options));
+}
+
+/** What both the reader of runs and the runner are made from. */
+interface Base {
+  readonly repository: string;
+  readonly environment: Environment;
+  readonly config: ConfigFile;
+  readonly settings: Settings;
+  readonly scanner: SecretScanner;
+  readonly redactor: Redactor;
+}
+
+async function openBase(options: Pick<OrchestratorOptions, "repository" | "environment" | "settings">): Promise<Base> {
+  const environment = options.environment ?? process.env;
+  const repository = await findRepositoryRoot(resolve(options.repository ?? "."));
+  const config = await readWorkingConfig(repository);
+  const scanner = await createSecretScanner();
+  const redactor = createRedactor({ scanner });
+  registerEnvironment(redactor, environment);
+  const settings = Settings.parse({ ...config.settings, ...settingsIn(environment), ...options.settings });
+  return { repository, environment, config, settings, scanner, redactor };
+}
+
+/** Settings are read where the user edits them; the policy alone is read from the base commit. */
+async function readWorkingConfig(repository: string): Promise<ConfigFile> {
+  const bytes = await readFileIfThere(join(repository, configFileName), 1_048_576);
+  return bytes === null ? parseConfigFile("version: 1\n") : parseConfigFile(bytes.toString("utf8"));
+}
+
+function settingsIn(environment: Environment): Partial<Settings> {
+  const model = environment["ORCHESTRATOR_MODEL"];
+  const cache = environment["ORCHESTRATOR_CACHE_DIR"];
+  return { ...(model ? { model } : {}), ...(cache ? { cache_dir: cache } : {}) };
+}
+
+function openRunsOf({ repository, settings, redactor }: Base): OpenRuns {
+  const runsRoot = join(repository, ".runs");
+  const runs = createFileRunStore({
+    root: runsRoot,
+    clock: systemClock,
+    redactor,
+    heartbeat: {
+      intervalSeconds: settings.heartbeat_interval_seconds,
+      staleAfterSeconds: settings.heartbeat_stale_after_seconds,
+    },
+  });
+  return { repository, runsRoot, runs, run: (text) => resolveRun(runs, text) };
+}
+
+/**
+ * An orchestrator for one repository. Rejects with `repository_unusable`, `config_invalid`, `usage` or `model_unknown`. The parts that
+ * are heavy to load are loaded here, not on import.
+ */
+export async function createOrchestrator(options: OrchestratorOptions = {}): Promise<Orchestrator> {
+  const base = await openBase({ ...options, settings: { ...options.settings, ...flagsOf(options) } });
+  const { assemble } = await withoutListeners(() => import("./assemble.ts"));
+  return assemble({ ...base, ...openRunsOf(base), options, cacheDir: cacheDirOf(base), readPolicyConfig });
+}
+
+function flagsOf({ model, baseUrl }: OrchestratorOptions): Partial<Settings> {
+  return { ...(typeof model === "string" ? { model } : {}), ...(baseUrl === undefined ? {} : { base_url: baseUrl }) };
+}
+
+/** The cache of one repository: `<user cache>/codex-orchestrator/<name>-<hash of path>`. */
+function cacheDirOf({ settings, environment, repository }: Base): string {
+  if (settings.cache_dir !== null) return resolve(repository, settings.cache_dir);
+  const userCache = environment["XDG_CACHE_HOME"] || join(environment["HOME"] || homedir(), ".cache");
+  return join(userCache, "codex-orchestrator", basename(repository));
+}
+
+function readPolicyConfig(repository: string, commit: string): Promise<ConfigFile> {
+  return readConfigAtCommit(createGit(repository), commit);
+}

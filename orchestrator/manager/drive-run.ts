@@ -1,0 +1,91 @@
+import { latest } from "../flow/next-move.ts";
+import type { RunState } from "../flow/run-state.ts";
+import type { KnownEvent } from "../schema/run-event.ts";
+import type { RunManifest } from "../schema/run-manifest.ts";
+import type { RunLease } from "../schema/run-store.ts";
+import type { Workbench } from "../schema/workspace-port.ts";
+import { advance } from "./advance.ts";
+import { createEventTap } from "./event-tap.ts";
+import type { RunContext, RunParts } from "./run-context.ts";
+import { openJournal, type RunJournal } from "./run-journal.ts";
+
+/** A run that is driven in this process. */
+export interface DrivenRun {
+  readonly events: AsyncIterable<KnownEvent>;
+  readonly finished: Promise<RunManifest>;
+}
+
+/**
+ * Drives a run that is held by the lease until it is finished or blocked, then lets go of it. Aborting `signal` stops the runner and
+ * leaves the run to be resumed; a cancel command stops the step under way and ends the run.
+ */
+export function driveRun(parts: RunParts, lease: RunLease, signal: AbortSignal): DrivenRun {
+  const tap = createEventTap(lease.events);
+  const journal = openJournal(lease, parts.clock, () => tap.grown());
+  const finished = drive(parts, journal, signal).finally(async () => {
+    await lease.release();
+    tap.close();
+  });
+  // Readers of the events may never ask how it ended; the handle's `finished` still rejects for those who do.
+  finished.catch(() => {});
+  return { events: tap.events, finished };
+}
+
+async function drive(parts: RunParts, journal: RunJournal, signal: AbortSignal): Promise<RunManifest> {
+  const cancel = new AbortController();
+  const bench = openOnce(parts, journal, signal);
+  const context: RunContext = { ...parts, journal, bench, signal: AbortSignal.any([signal, cancel.signal]) };
+  const stopWatching = watchForCancel(parts, journal, cancel);
+  const { key } = journal.lease;
+  const trace = parts.openTrace(key);
+  const stopTracing = parts.tracing.route(key.runId, trace.write);
+  try {
+    return await advance(context);
+  } catch (error) {
+    if (!cancel.signal.aborted || signal.aborted) throw error;
+    return await advance({ ...context, signal });
+  } finally {
+    stopWatching();
+    stopTracing();
+    await trace.close();
+    if (journal.state.finished !== null) await parts.benches.discard(key.runId);
+  }
+}
+
+/** Looks into the inbox now and then, since a cancel must not wait for the end of a long step. */
+function watchForCancel({ inboxIntervalMs }: RunParts, { lease }: RunJournal, cancel: AbortController): () => void {
+  const look = () => {
+    lease.pending().then(
+      (commands) => {
+        if (commands.some(({ verb }) => verb === "cancel")) cancel.abort();
+      },
+      () => {},
+    );
+  };
+  const timer = setInterval(look, inboxIntervalMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** Opens the workbench at the first need, with the files that the log says it had. */
+function openOnce(parts: RunParts, journal: RunJournal, signal: AbortSignal): () => Promise<Workbench> {
+  let opened: Promise<Workbench> | null = null;
+  return () => {
+    opened ??= open(parts, journal, signal);
+    return opened;
+  };
+}
+
+async function open(parts: RunParts, journal: RunJournal, signal: AbortSignal): Promise<Workbench> {
+  const { repository, policy } = journal.state.created;
+  const { runId } = journal.lease.key;
+  const bench = await parts.benches.open({ runId, repository, policy, signal });
+  const tree = lastTree(journal.state);
+  if (tree !== null) await bench.workspace.restore(tree);
+  return bench;
+}
+
+function lastTree(state: RunState): string | null {
+  const open = state.steps.find(({ status }) => status === "open");
+  return (open ?? latest(state, "builder", -1) ?? latest(state, "planner", -1))?.tree ?? state.workspace?.tree ?? null;
+}

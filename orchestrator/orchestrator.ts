@@ -1,0 +1,78 @@
+import type { NamedModel } from "./models/recording-model.ts";
+import type { RunArchive } from "./runs/run-archive.ts";
+import type { Budget } from "./schema/budget.ts";
+import type { Settings } from "./schema/config.ts";
+import type { Role, Scope } from "./schema/primitives.ts";
+import type { KnownEvent } from "./schema/run-event.ts";
+import type { RunManifest } from "./schema/run-manifest.ts";
+import type { RunKey } from "./schema/run-store.ts";
+import type { ApprovalPoint, TaskSpec } from "./schema/task-spec.ts";
+
+/** What an orchestrator is made from. Everything has a default. */
+export interface OrchestratorOptions {
+  /** A folder in the repository; default the current one. */
+  readonly repository?: string;
+  /**
+   * `recipe` (the default), `openai:<model>`, `replay:<run>`, or a function that gives each role a model of the Agents SDK. A key in
+   * the environment never changes the default.
+   */
+  readonly model?: string | ((role: Role) => NamedModel | Promise<NamedModel>);
+  /** Of a server that speaks the OpenAI Responses API. */
+  readonly baseUrl?: string;
+  /** The last layer of settings, over the file and the environment. */
+  readonly settings?: Partial<Settings>;
+  /** Default `process.env`. Values that look like credentials never reach a record. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** A goal in words, where there is no task spec. */
+export interface Goal {
+  readonly goal: string;
+  /** The task's id; default one made from the goal. */
+  readonly id?: string;
+  readonly scope?: Scope;
+  /** Pattern ids for the recipe model. */
+  readonly recipe?: readonly string[];
+}
+
+/** How one run is started. */
+export interface RunOptions {
+  /** The commit, branch or tag to start from; default HEAD. */
+  readonly base?: string;
+  /** Points at which a person is asked, besides those of the task and the settings. */
+  readonly approvals?: readonly ApprovalPoint[];
+  /** Limits that narrow those of the task and the policy. */
+  readonly budget?: Budget;
+  /** What the record names as the task's source; default `goal` or `library`. */
+  readonly source?: string;
+  /** Stops the runner, not the run: it can be resumed. */
+  readonly signal?: AbortSignal;
+}
+
+/** A run under way in this process. */
+export interface RunHandle {
+  readonly key: RunKey;
+  readonly task: TaskSpec;
+  /** Every event from the first, as it is recorded; ends when this process lets go of the run. */
+  readonly events: AsyncIterable<KnownEvent>;
+  /** Resolves with the manifest when the run is finished, or blocked on a person. Rejects with the fault that stopped it. */
+  finished(): Promise<RunManifest>;
+  /** Blocks the run at the next step boundary. */
+  pause(message?: string): Promise<void>;
+  /** Ends the run; a step under way is stopped. */
+  cancel(message?: string): Promise<void>;
+}
+
+/** Runs tasks on one repository. */
+export interface Orchestrator {
+  /** The root of the repository's working copy. */
+  readonly repository: string;
+  readonly runs: RunArchive;
+  /**
+   * Starts a run. Rejects with `usage`, `config_invalid`, `document_invalid`, `repository_unusable`, `base_not_found` or `model_unknown`
+   * before anything is recorded.
+   */
+  run(task: TaskSpec | Goal, options?: RunOptions): Promise<RunHandle>;
+  /** Takes over a run that nobody holds and goes on with it. Rejects with `run_held`, `run_not_found`, `run_damaged`. */
+  resume(run: string, options?: { readonly signal?: AbortSignal; readonly reason?: string }): Promise<RunHandle>;
+}
