@@ -1,0 +1,112 @@
+import { assistantMessage, functionCall, ScriptedModel } from "@openai/agents-core/testing";
+import { expect, test } from "vitest";
+import { beginRun } from "./run-in-memory.test-support.ts";
+
+test("a run with the recipe model plans, builds, tests and reviews, and passes every gate", async () => {
+  const { drive } = await beginRun({});
+  const manifest = await drive();
+  expect(manifest.status_detail).toBe("every gate passed");
+  expect(manifest.status).toBe("passed");
+  expect(manifest.steps.map(({ step_id, status }) => [step_id, status])).toEqual([
+    ["planner.1", "finished"],
+    ["builder.1", "finished"],
+    ["tester.1", "finished"],
+    ["reviewer.1", "finished"],
+  ]);
+  expect(manifest.gates.map(({ verdict }) => `${verdict.gate} ${verdict.decision}`)).toEqual([
+    "spec pass",
+    "plan pass",
+    "spec pass",
+    "spec pass",
+    "scope pass",
+    "secrets pass",
+    "budget pass",
+    "test pass",
+    "review pass",
+  ]);
+  expect(manifest.change?.paths.map(({ path }) => path)).toEqual(["src/a.js"]);
+});
+
+test("a builder that changes nothing is refused three times and then a person is asked", async () => {
+  const idle = [assistantMessage(JSON.stringify({ summary: "all done", items_done: ["item-1"], items_left: [] }))];
+  const { drive } = await beginRun({ models: { builder: new ScriptedModel([idle, idle, idle, idle, idle, idle]) } });
+  const manifest = await drive();
+  expect(manifest.status).toBe("blocked");
+  expect(manifest.questions[0]?.question).toMatchObject({ kind: "stuck" });
+  expect(manifest.questions[0]?.question.text).toContain("nothing was changed");
+});
+
+test("an edit outside the plan is refused by the tool and leaves the file as it was", async () => {
+  const edit = [functionCall("write_file", { path: ".github/workflows/ci.yml", content: "x" }, { callId: "c1" })];
+  const done = [assistantMessage(JSON.stringify({ summary: "wrote it", items_done: [], items_left: [] }))];
+  const { drive, lease } = await beginRun({ models: { builder: new ScriptedModel([edit, done, done, done, done]) } });
+  await drive();
+  const calls = lease.events.filter((event) => event.event === "tool_finished" && event.payload.tool === "write_file");
+  expect(calls).toHaveLength(1);
+  expect(calls[0]?.payload).toMatchObject({ outcome: "refused" });
+});
+
+test("a tester that claims success without running a check is overruled by the runner's own checks", async () => {
+  const claim = [assistantMessage(JSON.stringify({ summary: "all green", claim: "passed" }))];
+  const { drive } = await beginRun({
+    models: { tester: new ScriptedModel([claim, claim, claim, claim, claim, claim, claim, claim]) },
+    check: (goal) => ({
+      goal,
+      command: ["npm", "test"],
+      status: "exited",
+      exit_code: 1,
+      duration_ms: 1,
+      verdict: "failed",
+      reason: "1 of 1 tests failed",
+      report: "junit",
+      counts: { failed: 1 },
+      not_passed: [{ suite: "s", name: "n", outcome: "failed" }],
+      output_tail: "",
+    }),
+  });
+  const manifest = await drive();
+  expect(manifest.status).toBe("blocked");
+  const refused = manifest.gates.filter(({ verdict }) => verdict.decision === "refuse");
+  expect(refused[0]?.verdict.gate).toBe("test");
+});
+
+test("a manager that delegates to a role that is not legal is told why and may choose again", async () => {
+  const wrong = [functionCall("delegate_to_reviewer", { brief: "review it" }, { callId: "m1" })];
+  const right = [functionCall("delegate_to_planner", { brief: "plan it" }, { callId: "m2" })];
+  const rest = ["builder", "tester", "reviewer"].map((role) => [
+    functionCall(`delegate_to_${role}`, { brief: "go on" }, { callId: `m-${role}` }),
+  ]);
+  const { drive, lease } = await beginRun({ models: { manager: new ScriptedModel([wrong, right, ...rest]) } });
+  expect((await drive()).status).toBe("passed");
+  expect(
+    lease.events.filter(({ event }) => event === "delegation_refused").map(({ payload }) => payload),
+  ).toMatchObject([{ delegate: "reviewer", reason: "delegating to 'reviewer' is not legal now; legal: planner" }]);
+});
+
+test("a budget of model calls is hard: the call beyond it is not made and a person is asked", async () => {
+  const { drive, lease } = await beginRun({ task: { budget: { turns: 3 } } });
+  const manifest = await drive();
+  expect(manifest.status).toBe("blocked");
+  expect(manifest.questions[0]?.question.kind).toBe("budget_spent");
+  expect(lease.events.filter(({ event }) => event === "model_answered")).toHaveLength(3);
+});
+
+test("a role whose final answer does not fit its document fails its attempt and no more", async () => {
+  const nonsense = [assistantMessage("I approve of everything.")];
+  const { drive } = await beginRun({ models: { reviewer: new ScriptedModel([nonsense, nonsense]) } });
+  const manifest = await drive();
+  expect(manifest.steps.filter(({ role }) => role === "reviewer").map(({ status }) => status)).toEqual([
+    "failed",
+    "failed",
+  ]);
+  expect(manifest.status).toBe("blocked");
+});
+
+test("a model that never stops calling tools is ended by its turns", async () => {
+  const call = (index: number) => [functionCall("list_files", { glob: null }, { callId: `c${index}` })];
+  const endless = new ScriptedModel(Array.from({ length: 200 }, (_, index) => call(index)));
+  const { drive } = await beginRun({ models: { planner: endless } });
+  const manifest = await drive();
+  expect(manifest.steps[0]).toMatchObject({ status: "failed" });
+  expect(manifest.steps[0]?.detail).toContain("turns");
+});
