@@ -12,9 +12,12 @@ import type { Orchestrator, OrchestratorOptions } from "./orchestrator.ts";
 import { createFileRunStore } from "./runs/file-run-store.ts";
 import { resolveRun } from "./runs/resolve-run.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
+import type { DependencyNeed } from "./schema/adapter-port.ts";
 import { type ConfigFile, Settings } from "./schema/config.ts";
+import type { PatternLibrary } from "./schema/pattern-port.ts";
 import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { RunKey } from "./schema/run-store.ts";
+import { CheckGoal } from "./schema/test-report.ts";
 import { findRepositoryRoot } from "./workspace/inspect-repository.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -103,4 +106,35 @@ function cacheDirOf({ settings, environment, repository }: Base): string {
 
 function readPolicyConfig(repository: string, commit: string): Promise<ConfigFile> {
   return readConfigAtCommit(createGit(repository), commit);
+}
+
+/** The patterns there are. Loads the pattern library alone. */
+export async function openPatterns(): Promise<PatternLibrary> {
+  const { createPatternLibrary } = await import("../patterns/index.ts");
+  return createPatternLibrary();
+}
+
+/** A repository as the adapter that fits it sees it. */
+export interface Stack {
+  readonly adapter: string;
+  readonly evidence: readonly string[];
+  /** The checks that it has commands for. */
+  readonly goals: readonly CheckGoal[];
+  readonly dependencies: DependencyNeed;
+}
+
+/** The stack in a folder, or null where no adapter fits. Starts nothing. */
+export async function inspectStack(folder: string): Promise<Stack | null> {
+  const { createAdapters, createDirectoryReader, detectAdapter } = await import("../adapters/index.ts");
+  const reader = createDirectoryReader(folder);
+  const found = await detectAdapter(createAdapters(), reader);
+  if (found === null) return null;
+  const { adapter, detection } = found;
+  const planned = CheckGoal.options.map(async (goal) => ({ goal, plan: await adapter.plan(reader, goal, folder) }));
+  return {
+    adapter: adapter.id,
+    evidence: detection.evidence,
+    goals: (await Promise.all(planned)).flatMap(({ goal, plan }) => (plan === null ? [] : [goal])),
+    dependencies: await adapter.dependencies(reader),
+  };
 }

@@ -95,7 +95,8 @@ function runGit(directory: string, args: readonly string[], options: GitOptions)
     });
     child.on("close", (code) => {
       if (bytes > bytesMax) fail(`more than ${bytesMax} bytes of output`);
-      else if (code !== null && (options.okCodes ?? [0]).includes(code)) resolve({ code, stdout: Buffer.concat(stdout) });
+      else if (code !== null && (options.okCodes ?? [0]).includes(code))
+        resolve({ code, stdout: Buffer.concat(stdout) });
       else fail(stderr.trim() === "" ? `exit code ${code}` : stderr.trim());
     });
     child.stdin.end(options.stdin);

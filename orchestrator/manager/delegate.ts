@@ -42,7 +42,7 @@ async function askManager(run: RunContext, roles: readonly Delegate[], findings:
     const outcome = await runManager(
       {
         role: "manager",
-        model: createRecordingModel({ ...run, inner, session, checkBudget: () => checkBudget(run) }),
+        model: createRecordingModel({ ...run, inner, session, checkBudget: () => checkBudget(run, inner) }),
         tools: Delegate.options.map((role) => delegateTool(run, session, role, findings)),
         input: managerInput(journal.state, roles),
         turnsMax,
@@ -62,7 +62,7 @@ async function askManager(run: RunContext, roles: readonly Delegate[], findings:
   } catch (error) {
     if (isOrchestratorError(error, "step_drifted")) return refuse(run, session, "none", error.message);
     if (!isOrchestratorError(error, "budget_spent")) throw error;
-    await recordSpentBudget(run, session.stepId, error.message);
+    await recordSpentBudget(run, session.stepId, "manager", error.message);
   }
 }
 

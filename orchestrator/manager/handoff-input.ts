@@ -44,6 +44,7 @@ function plannerInput(run: RunContext, state: RunState, brief: string, findings:
     role: "planner",
     brief,
     task: state.created.task,
+    scopes: state.created.policy.scopes,
     patterns: [...run.patterns.list()],
     previous: last?.role === "planner" ? last.plan : null,
     findings: [...findings],

@@ -87,9 +87,9 @@ function scopeEvidence(run: RunContext, subject: string): unknown {
   };
 }
 
-function changeBudget(run: RunContext, subject: string): unknown {
+async function changeBudget(run: RunContext, subject: string): Promise<unknown> {
   const { insertions, deletions } = changeOf(documentOf(run.journal.state, subject));
-  return budgetEvidence(run, insertions + deletions);
+  return budgetEvidence(run, await run.models.ofRole("builder"), insertions + deletions);
 }
 
 function testEvidence(run: RunContext, subject: string): unknown {

@@ -86,7 +86,7 @@ async function finish(run: RunContext, step: StepState): Promise<void> {
   } catch (error) {
     if (isOrchestratorError(error, "step_drifted")) return drift(run, step, error.message);
     if (!isOrchestratorError(error, "budget_spent")) throw error;
-    await recordSpentBudget(run, step.stepId, error.message);
+    await recordSpentBudget(run, step.stepId, step.role, error.message);
   } finally {
     journal.lease.working(null);
   }

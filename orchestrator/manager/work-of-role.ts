@@ -80,7 +80,7 @@ async function agentOf<Schema extends z.ZodObject>(work: Work, schema: Schema): 
   return runAgent(
     {
       role: step.role,
-      model: createRecordingModel({ ...run, inner, session, checkBudget: () => checkBudget(run) }),
+      model: createRecordingModel({ ...run, inner, session, checkBudget: () => checkBudget(run, inner) }),
       tools: tools.map((tool) => createDurableTool(tool, durable)),
       input: step.input,
       turnsMax: policy.limits.turns_per_step,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ChangeSet } from "./change-set.ts";
 import { Plan } from "./plan.ts";
-import { Delegate, GitHash } from "./primitives.ts";
+import { Delegate, GitHash, Scope } from "./primitives.ts";
 import { Review } from "./review.ts";
 import { TaskSpec } from "./task-spec.ts";
 import { CaseOutcome, CheckGoal, TestReport } from "./test-report.ts";
@@ -40,6 +40,8 @@ export const PlannerInput = z.strictObject({
   role: z.literal("planner"),
   brief,
   task: TaskSpec,
+  /** A plan's paths must lie inside each of these. */
+  scopes: z.array(Scope),
   patterns: z.array(PatternSummary),
   previous: Plan.nullable(),
   findings,

@@ -6,13 +6,13 @@ import type { CommandPlan, LanguageAdapter, RepositoryReader } from "../schema/a
 import { OrchestratorError } from "../schema/errors.ts";
 import type { Policy } from "../schema/policy.ts";
 import type { CommandOutcome, Sandbox, SandboxRequest, SecretScanner } from "../schema/process-port.ts";
-import type { DependencySource, RepositoryState } from "../schema/run-event.ts";
+import type { RepositoryState } from "../schema/run-event.ts";
 import { CheckGoal, type CheckResult } from "../schema/test-report.ts";
 import type { Workbench, WorkbenchSource } from "../schema/workspace-port.ts";
 import { createWorkspace } from "../workspace/create-workspace.ts";
 import { createPrivateGit } from "../workspace/git-directory.ts";
 import { type PrivateClone, prepareClone } from "../workspace/prepare-clone.ts";
-import { provideDependencies } from "../workspace/provide-dependencies.ts";
+import { type ProvidedDependencies, provideDependencies } from "../workspace/provide-dependencies.ts";
 import { asWorkspacePort } from "./as-workspace-port.ts";
 import { createSteadyText } from "./steady-text.ts";
 
@@ -28,6 +28,12 @@ export interface WorkbenchParts {
   ) => Promise<{ adapter: LanguageAdapter; evidence: readonly string[] } | null>;
   readonly createReader: (root: string) => RepositoryReader;
 }
+
+const noDependencies: ProvidedDependencies = {
+  source: { method: "none_needed", lock_file: null, lock_sha256: null, reason: "no adapter knows this repository" },
+  readOnly: [],
+  writable: [],
+};
 
 /** Room for one command's report. */
 const reportBytesMax = 67_108_864;
@@ -67,9 +73,9 @@ async function openWorkbench(
   const reader = parts.createReader(clone.root);
   const found = await parts.detect(reader);
   const need = await found?.adapter.dependencies(reader);
-  const dependencies: DependencySource =
+  const dependencies: ProvidedDependencies =
     need === undefined
-      ? { method: "none_needed", lock_file: null, lock_sha256: null, reason: "no adapter knows this repository" }
+      ? noDependencies
       : await provideDependencies({
           need,
           repositoryRoot: repository.root,
@@ -80,7 +86,7 @@ async function openWorkbench(
           environment: filteredEnvironment(parts.environment, {}),
           signal,
         });
-  const place = await preparePlace(clone, folder, policy, need?.folders ?? []);
+  const place = await preparePlace(clone, folder, policy, dependencies);
   const goals = found === null ? [] : await goalsOf(found.adapter, reader, place.reports);
   const git = createPrivateGit(clone.gitDirectory, clone.root, clone.settings);
   const workspace = createWorkspace(clone, need?.folders ?? []);
@@ -92,7 +98,7 @@ async function openWorkbench(
       tree: await workspace.snapshot(),
       adapter: found === null ? null : { id: found.adapter.id, evidence: [...found.evidence] },
       goals: [...goals],
-      dependencies,
+      dependencies: dependencies.source,
       enforcement,
     },
     check: (goal, stop) => check(parts, place, found?.adapter ?? null, goal, stop),
@@ -110,14 +116,14 @@ async function preparePlace(
   clone: PrivateClone,
   folder: string,
   policy: Policy,
-  dependencies: readonly string[],
+  dependencies: ProvidedDependencies,
 ): Promise<Place> {
   const home = join(folder, "home");
   const reports = join(folder, "reports");
   await Promise.all([ensureDirectory(home), ensureDirectory(reports)]);
   const bounds: SandboxRequest = {
-    writable: [clone.root, home, reports],
-    readOnly: [clone.gitDirectory, ...dependencies.map((path) => join(clone.root, path))],
+    writable: [clone.root, home, reports, ...dependencies.writable],
+    readOnly: dependencies.readOnly,
     network: policy.network.commands,
   };
   return { clone, home, reports, policy, bounds };

@@ -1,11 +1,13 @@
 import { z } from "zod";
+import { isGlobInside } from "../../gates/glob.ts";
 import { PatternSummary, PlannerInput } from "../../schema/handoff.ts";
 import type { Plan } from "../../schema/plan.ts";
+import type { Scope } from "../../schema/primitives.ts";
 import type { Conversation, Decision } from "./conversation.ts";
 
 /** One plan item for each pattern that the task names, or that the library finds in its goal. */
 export function decideAsPlanner({ document, results }: Conversation): Decision {
-  const { task } = PlannerInput.parse(document);
+  const { task, scopes } = PlannerInput.parse(document);
   const matched = results.find(({ tool }) => tool === "match_patterns");
   if (task.recipe === undefined && matched === undefined) {
     return { kind: "call", tool: "match_patterns", arguments: { goal: task.goal } };
@@ -23,10 +25,18 @@ export function decideAsPlanner({ document, results }: Conversation): Decision {
       id: `item-${index + 1}`,
       description: `Apply the pattern ${pattern}.`,
       criteria,
-      paths: task.scope.include,
+      paths: [...narrowest(scopes, task.scope.include)],
       pattern,
       depends_on: index === 0 ? [] : [`item-${index}`],
     })),
   };
   return { kind: "finish", document: plan };
+}
+
+/** The globs that lie inside every scope; the task's own where none of the lists provably does, for the gate to judge. */
+function narrowest(scopes: readonly Scope[], fallback: readonly string[]): readonly string[] {
+  const lists = [fallback, ...scopes.map(({ include }) => include)];
+  const isInside = (globs: readonly string[]) =>
+    globs.every((glob) => scopes.every(({ include }) => include.some((outer) => isGlobInside(glob, outer))));
+  return lists.find(isInside) ?? fallback;
 }

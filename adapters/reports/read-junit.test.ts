@@ -1,0 +1,200 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readJunit, readNodeTestJunit } from "./read-junit.ts";
+import type { ReportReading } from "./report-reading.ts";
+
+function fixture(name: string): string {
+  return readFileSync(new URL(`./fixtures/${name}`, import.meta.url), "utf8");
+}
+
+function rows(reading: ReportReading): string[] {
+  if (!reading.usable) throw new Error(reading.problem);
+  return reading.cases.map(({ outcome, suite, name }) => `${outcome}: ${suite === "" ? "" : `${suite} > `}${name}`);
+}
+
+function problemOf(reading: ReportReading): string {
+  if (reading.usable) throw new Error("the report was read");
+  return reading.problem;
+}
+
+describe("node --test", () => {
+  test("cases stand directly under the root, and a failing TODO is a todo", () => {
+    expect(rows(readNodeTestJunit(fixture("node-20-mixed.xml")))).toEqual([
+      "passed: ok",
+      "failed: bad",
+      "skipped: skip",
+      "todo: todo bad",
+      "todo: todo ok",
+      "passed: s > in & <x>",
+      "failed: s > bad in",
+    ]);
+  });
+
+  test("messages keep the stack and lose control characters and colours", () => {
+    const reading = readNodeTestJunit(fixture("node-20-mixed.xml"));
+    const message = reading.usable ? reading.cases.at(-1)?.message : "";
+    expect(message).toContain("at async Promise.all");
+    expect(message).toMatch(/^Error \[ERR_TEST_FAILURE\]: xy \n/);
+  });
+
+  test("a file that ended with exit code 0 inside of a test is not a test that passed", () => {
+    expect(rows(readNodeTestJunit(fixture("node-20-exit-0-in-a-test.xml")))).toEqual(["skipped: /project/a.test.mjs"]);
+  });
+
+  test("newer releases name such a file by its relative path", () => {
+    expect(rows(readNodeTestJunit(fixture("node-24-mixed.xml")))).toEqual([
+      "crashed: test/crash.test.js",
+      "skipped: test/empty.test.js",
+      "skipped: test/helper.js",
+      "passed: one",
+      "failed: bad",
+    ]);
+  });
+
+  test("a killed process, a late exception and a timeout are told apart", () => {
+    expect(rows(readNodeTestJunit(fixture("node-20-killed.xml")))).toEqual(["crashed: /project/a.test.mjs"]);
+    expect(rows(readNodeTestJunit(fixture("node-20-uncaught.xml")))).toContain("crashed: /project/a.test.mjs");
+    expect(rows(readNodeTestJunit(fixture("node-20-timeout.xml")))).toEqual(["timeout: p"]);
+  });
+
+  test("a suite that fails by itself is told by the summary only, and the report is refused", () => {
+    expect(problemOf(readNodeTestJunit(fixture("node-20-suite-fails-itself.xml")))).toContain("counts failures (1)");
+  });
+
+  test("a run without tests is a valid report without cases", () => {
+    expect(rows(readNodeTestJunit(fixture("node-20-no-tests.xml")))).toEqual([]);
+  });
+});
+
+describe("vitest", () => {
+  test("every outcome is read, a file that does not compile as well", () => {
+    expect(rows(readJunit(fixture("vitest-4-mixed.xml")))).toEqual([
+      "passed: a.test.js > ok",
+      "failed: a.test.js > bad",
+      "skipped: a.test.js > sk",
+      "skipped: a.test.js > td",
+      "passed: a.test.js > xf",
+      "passed: a.test.js > s & <x> > in",
+      "timeout: a.test.js > s & <x> > to",
+      "failed: b.test.js > b.test.js",
+      "failed: c.test.js > c.test.js",
+      "failed: d.test.js > e",
+      "passed: d.test.js > after",
+    ]);
+  });
+
+  test("a run without tests is a valid report without cases", () => {
+    expect(rows(readJunit(fixture("vitest-4-no-tests.xml")))).toEqual([]);
+  });
+});
+
+describe("other dialects", () => {
+  test("the root may be a testsuite, with a file and lines", () => {
+    const text = `<testsuite name="S" tests="1" file="a.py"><testcase classname="c" name="n" time="1,000.5" line="7"/></testsuite>`;
+    expect(readJunit(text)).toEqual({
+      usable: true,
+      cases: [{ suite: "S", name: "n", outcome: "passed", duration_ms: 1_000_500, file: "a.py", line: 7 }],
+    });
+  });
+
+  test("pytest's expected failure, an error, and both a skip and a failure", () => {
+    const text = `<testsuites><testsuite name="pytest" errors="1" failures="1" skipped="2" tests="4">
+      <testcase classname="t" name="x"><skipped type="pytest.xfail" message="known"/></testcase>
+      <testcase classname="t" name="collect"><error message="collection failure">E</error></testcase>
+      <testcase classname="t" name="both"><skipped message="no"/><failure message="yes"/></testcase>
+      <testcase classname="t" name="s"><skipped type="pytest.skip" message="no"/></testcase>
+    </testsuite></testsuites>`;
+    expect(rows(readJunit(text))).toEqual([
+      "xfail: pytest > x",
+      "error: pytest > collect",
+      "failed: pytest > both",
+      "skipped: pytest > s",
+    ]);
+  });
+
+  test("a status in an attribute counts, without an element for it", () => {
+    const text = `<testsuites><testcase name="a" status="notrun"/><testcase name="b" result="failed"/><testcase name="c" status="run"/></testsuites>`;
+    expect(rows(readJunit(text))).toEqual(["skipped: a", "failed: b", "passed: c"]);
+  });
+
+  test("another number of tests than declared is refused", () => {
+    const text = `<testsuites><testsuite name="s" tests="3"><testcase name="a"/><testcase name="b"/></testsuite></testsuites>`;
+    expect(problemOf(readJunit(text))).toBe('<testsuite name="s"> declares 3 tests, but the report holds 2');
+  });
+
+  test("declared failures that no case shows are refused", () => {
+    const text = `<testsuites tests="1" failures="1"><testcase name="a"/></testsuites>`;
+    expect(problemOf(readJunit(text))).toContain("declares 1 failures, but no case of it failed");
+  });
+
+  test("an entity bomb, two documents in one, another root and a foreign encoding are refused", () => {
+    const bomb = `<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><testsuites><testcase name="&b;"/></testsuites>`;
+    const one = `<?xml version="1.0"?><testsuites><testcase name="a"/></testsuites>`;
+    expect(problemOf(readJunit(bomb))).toContain("DOCTYPE");
+    expect(problemOf(readJunit(one + one))).toContain("Multiple possible root nodes");
+    expect(problemOf(readJunit("<testsuites/><?xml version='1.0'?><testsuites/>"))).toContain("2 root elements");
+    expect(problemOf(readJunit("<html><body/></html>"))).toContain("root of the JUnit report is <html>");
+    expect(problemOf(readJunit(Buffer.from(one, "utf16le").toString("utf8")))).toContain("not a complete XML document");
+    expect(problemOf(readJunit(""))).toContain("it is empty");
+  });
+
+  test("a mark for the byte order is no fault", () => {
+    expect(rows(readJunit(`\uFEFF<testsuites><testcase name="a"/></testsuites>`))).toEqual(["passed: a"]);
+  });
+
+  test("50,000 cases are read whole", () => {
+    const cases = Array.from(
+      { length: 50_000 },
+      (_, index) => `<testcase classname="c" name="n${index}" time="0.001"/>`,
+    );
+    const reading = readJunit(
+      `<testsuites tests="50000"><testsuite name="s" tests="50000">${cases.join("\n")}</testsuite></testsuites>`,
+    );
+    expect(reading.usable && reading.cases.length).toBe(50_000);
+  });
+});
+
+describe("any report", () => {
+  const text = fc.string({ unit: fc.constantFrom(..."ab<>&\"' \n]-!/=?é") });
+  const child = fc.oneof(
+    fc.constant(""),
+    text.map((reason) => `<skipped message="${escapeXml(reason)}"/>`),
+    text.map((reason) => `<failure message="${escapeXml(reason)}">${escapeXml(reason)}</failure>`),
+    text.map((reason) => `<system-out><![CDATA[${reason.replaceAll("]]>", "")}]]></system-out>`),
+  );
+  const testcase = fc
+    .tuple(text, child)
+    .map(([name, inner]) => `<testcase name="${escapeXml(name)}">${inner}</testcase>`);
+  const report = fc
+    .array(fc.array(testcase, { maxLength: 4 }), { maxLength: 3 })
+    .map((suites) => suites.map((cases) => `<testsuite name="s" tests="${cases.length}">${cases.join("")}</testsuite>`))
+    .map((suites) => `<?xml version="1.0"?>\n<testsuites>${suites.join("\n")}</testsuites>\n`);
+
+  test("is read whole, with as many cases as it has, and is refused when cut off", () => {
+    fc.assert(
+      fc.property(report, fc.nat(), (whole, at) => {
+        const reading = readJunit(whole);
+        expect(reading.usable && reading.cases.length).toBe(whole.split("<testcase ").length - 1);
+        expect(readJunit(whole.slice(0, at % whole.trimEnd().length)).usable).toBe(false);
+      }),
+    );
+  });
+
+  test("is never an exception, whatever its text is", () => {
+    const noise = fc.oneof(
+      fc.string(),
+      fc.tuple(report, fc.string(), fc.nat()).map(([whole, extra, at]) => splice(whole, extra, at)),
+    );
+    fc.assert(fc.property(noise, (any) => typeof readNodeTestJunit(any).usable === "boolean"));
+  });
+});
+
+function escapeXml(raw: string): string {
+  return raw.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+}
+
+function splice(whole: string, extra: string, at: number): string {
+  const position = at % whole.length;
+  return whole.slice(0, position) + extra + whole.slice(position);
+}

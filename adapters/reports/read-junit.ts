@@ -1,0 +1,169 @@
+import { isAbsolute } from "node:path";
+import type { CaseOutcome, TestCase } from "../../orchestrator/schema/test-report.ts";
+import { parseXml, type XmlElement } from "./parse-xml.ts";
+import { isFailing, type ReportReading, testCase, unusable } from "./report-reading.ts";
+
+/**
+ * Reads JUnit XML as most runners write it: a root of `testsuites` or `testsuite`, nested suites, cases directly under the
+ * root. A document that is cut off, or that shows another number of cases than it declares, is refused.
+ */
+export function readJunit(text: string): ReportReading {
+  return readDocument(text, readGenericCase);
+}
+
+/**
+ * Reads the JUnit dialect of `node --test`. A file of which no test was reported counts as skipped, though the runner calls it
+ * passed: nothing tells a file without tests from one whose process left with exit code 0 before they were done.
+ */
+export function readNodeTestJunit(text: string): ReportReading {
+  return readDocument(text, readNodeTestCase, nodeTestProblem);
+}
+
+interface CaseReading {
+  readonly outcome: CaseOutcome;
+  /** The suite of a case that stands in none. */
+  readonly suite: string;
+  readonly message?: string;
+}
+
+type CaseReader = (element: XmlElement) => CaseReading;
+
+function readDocument(
+  text: string,
+  readCase: CaseReader,
+  problemOf: (root: XmlElement, cases: readonly TestCase[]) => string | undefined = () => undefined,
+): ReportReading {
+  const document = parseXml(text);
+  if (!document.valid) return unusable(`the JUnit report is not a complete XML document: ${document.problem}`);
+  const { root } = document;
+  if (!isSuite(root))
+    return unusable(`the root of the JUnit report is <${root.name}>, not <testsuites> or <testsuite>`);
+  const cases = casesIn(root, [], readCase);
+  const problem = declarationProblem(root) ?? problemOf(root, cases);
+  return problem === undefined ? { usable: true, cases } : unusable(problem);
+}
+
+function isSuite(element: XmlElement): boolean {
+  return element.name === "testsuites" || element.name === "testsuite";
+}
+
+function casesIn(suite: XmlElement, above: readonly string[], readCase: CaseReader): TestCase[] {
+  const name = suite.name === "testsuite" ? (suite.attributes.get("name") ?? "") : "";
+  const path = name === "" ? above : [...above, name];
+  return suite.children.flatMap((child) => {
+    if (child.name === "testcase") return [caseOf(child, path, suite, readCase)];
+    return isSuite(child) ? casesIn(child, path, readCase) : [];
+  });
+}
+
+function caseOf(element: XmlElement, path: readonly string[], suite: XmlElement, readCase: CaseReader): TestCase {
+  const seconds = Number.parseFloat(element.attributes.get("time")?.replaceAll(",", "") ?? "");
+  const told = readCase(element);
+  return testCase({
+    suite: path.length > 0 ? path.join(" > ") : told.suite,
+    name: element.attributes.get("name") ?? "",
+    outcome: told.outcome,
+    durationMs: seconds * 1000,
+    message: told.message ?? messageIn(element),
+    file: element.attributes.get("file") ?? suite.attributes.get("file"),
+    line: Number(element.attributes.get("line")),
+  });
+}
+
+function messageIn(element: XmlElement): string {
+  const told = element.children.find(({ name }) => name === "failure" || name === "error" || name === "skipped");
+  const message = told?.attributes.get("message") ?? element.attributes.get("failure") ?? "";
+  // A skipped test without a reason says "true" in some dialects.
+  if (message === "true") return "";
+  const body = told?.text.trim() ?? "";
+  return body.includes(message) ? body : [message, body].join("\n");
+}
+
+const readGenericCase: CaseReader = (element) => {
+  return { outcome: outcomeOf(element), suite: element.attributes.get("classname") ?? "" };
+};
+
+function outcomeOf(element: XmlElement): CaseOutcome {
+  const child = (name: string) => element.children.find((candidate) => candidate.name === name);
+  const skipped = child("skipped");
+  if (skipped?.attributes.get("type") === "todo") return "todo";
+  const failed = child("error") ?? child("failure");
+  if (failed !== undefined) return failureOutcome(failed);
+  if (skipped !== undefined) return skipped.attributes.get("type") === "pytest.xfail" ? "xfail" : "skipped";
+  return attributeOutcome(element);
+}
+
+function failureOutcome(failed: XmlElement): CaseOutcome {
+  const type = failed.attributes.get("type") ?? "";
+  const message = failed.attributes.get("message") ?? "";
+  if (/timeout/i.test(type) || /^test timed out\b/i.test(message)) return "timeout";
+  if (type === "cancelledByParent" || failed.name === "error") return "error";
+  return "failed";
+}
+
+function attributeOutcome(element: XmlElement): CaseOutcome {
+  const told = (element.attributes.get("status") ?? element.attributes.get("result") ?? "").toLowerCase();
+  if (element.attributes.has("failure") || told.startsWith("fail")) return "failed";
+  if (told.startsWith("error")) return "error";
+  return /^(?:notrun|skip|disabled|suppressed|pending)/.test(told) ? "skipped" : "passed";
+}
+
+const readNodeTestCase: CaseReader = (element) => {
+  const outcome = outcomeOf(element);
+  if (!isFileOfTests(element)) return { outcome, suite: "" };
+  if (outcome !== "passed") return { outcome: outcome === "failed" ? "crashed" : outcome, suite: "" };
+  return { outcome: "skipped", suite: "", message: "the file ended without the report of a test in it" };
+};
+
+function isFileOfTests(element: XmlElement): boolean {
+  const name = element.attributes.get("name") ?? "";
+  const file = element.attributes.get("file")?.replaceAll("\\", "/");
+  if (!/\.[cm]?[jt]sx?$/.test(name)) return false;
+  return isAbsolute(name) || file?.endsWith(`/${name.replaceAll("\\", "/")}`) === true;
+}
+
+/** A suite that fails by itself, after its cases passed, is told in the summary only. */
+function nodeTestProblem(root: XmlElement, cases: readonly TestCase[]): string | undefined {
+  const failures = summaryCount(root, "fail") + summaryCount(root, "cancelled");
+  if (failures === 0 || cases.some(({ outcome }) => isFailing(outcome))) return undefined;
+  return `the summary of the report counts failures (${failures}), but no case of it failed: a suite or a hook did`;
+}
+
+function summaryCount(root: XmlElement, what: string): number {
+  const told = root.comments.flatMap((comment) => new RegExp(`^ ?${what} ([0-9]+) ?$`).exec(comment)?.[1] ?? []);
+  return Number(told.at(-1) ?? 0);
+}
+
+/** Dialects differ in what `tests` counts: all cases below, or direct children only. Any other number means that cases are missing. */
+function declarationProblem(suite: XmlElement): string | undefined {
+  const nested = suite.children.filter(isSuite);
+  const direct = nested.length + suite.children.filter(({ name }) => name === "testcase").length;
+  const declared = declaredCount(suite, "tests");
+  const all = countCases(suite, () => true);
+  if (declared !== undefined && declared !== all && declared !== direct) {
+    return `${label(suite)} declares ${declared} tests, but the report holds ${all}`;
+  }
+  const failures = (declaredCount(suite, "failures") ?? 0) + (declaredCount(suite, "errors") ?? 0);
+  const failed = countCases(suite, (element) =>
+    element.children.some(({ name }) => name === "failure" || name === "error"),
+  );
+  if (failures > 0 && failed === 0) return `${label(suite)} declares ${failures} failures, but no case of it failed`;
+  return nested.map(declarationProblem).find((problem) => problem !== undefined);
+}
+
+function declaredCount(suite: XmlElement, attribute: string): number | undefined {
+  const text = suite.attributes.get(attribute);
+  return text !== undefined && /^[0-9]+$/.test(text) ? Number(text) : undefined;
+}
+
+function countCases(suite: XmlElement, isCounted: (element: XmlElement) => boolean): number {
+  return suite.children.reduce((sum, child) => {
+    if (child.name === "testcase") return sum + (isCounted(child) ? 1 : 0);
+    return isSuite(child) ? sum + countCases(child, isCounted) : sum;
+  }, 0);
+}
+
+function label(suite: XmlElement): string {
+  const name = suite.attributes.get("name");
+  return name === undefined ? `<${suite.name}>` : `<${suite.name} name="${name.slice(0, 100)}">`;
+}

@@ -1,0 +1,28 @@
+import type { Clock } from "../io/clock.ts";
+
+/** The signals that stop a command in good order. */
+export type StopSignal = "SIGINT" | "SIGTERM";
+
+/** Where output goes. */
+export interface OutputSink {
+  /** False once the reader is gone; what is written then is dropped. */
+  write(data: string | Uint8Array): boolean;
+  readonly isTerminal: boolean;
+  /** The width of a terminal, null elsewhere. */
+  readonly columns: number | null;
+}
+
+/** All that the commands see of the process they run in. */
+export interface CliIo {
+  /** Answers: the one document, or the text. */
+  readonly stdout: OutputSink;
+  /** Everything else: progress, notes, errors. */
+  readonly stderr: OutputSink;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly clock: Clock;
+  /** As `process.version` has it. */
+  readonly nodeVersion: string;
+  /** Calls back at each stop signal until the returned function is called. */
+  onSignal(listener: (signal: StopSignal) => void): () => void;
+}

@@ -1,0 +1,53 @@
+import type { CliIo, StopSignal } from "./cli-io.ts";
+import type { ParsedArguments } from "./parse-arguments.ts";
+import type { Printer } from "./printer.ts";
+
+/** An argument without a name. */
+export interface PositionalSpec {
+  readonly name: string;
+  readonly required: boolean;
+  readonly help: string;
+}
+
+interface FlagBase {
+  /** Without the dashes. */
+  readonly name: string;
+  readonly help: string;
+}
+
+/** An argument with a name. `placeholder` stands for the value in the help; `fallback` is what holds where the flag is left out. */
+export type FlagSpec =
+  | (FlagBase & { readonly kind: "switch"; readonly short?: string })
+  | (FlagBase & { readonly kind: "text" | "list" | "count"; readonly placeholder: string; readonly fallback?: string })
+  | (FlagBase & { readonly kind: "choice"; readonly choices: readonly string[]; readonly fallback?: string });
+
+/** What a command gets. */
+export interface CommandContext {
+  readonly io: CliIo;
+  readonly args: ParsedArguments;
+  readonly format: "text" | "json";
+  readonly printer: Printer;
+  /** Aborts at the first stop signal. */
+  readonly signal: AbortSignal;
+  /** The stop signal that came, or null. */
+  stoppedBy(): StopSignal | null;
+}
+
+/** Runs one command and resolves with its exit code. Faults are thrown. */
+export type CommandHandler = (context: CommandContext) => Promise<number>;
+
+/** One verb: what it is called, what it takes, and where its work is. */
+export interface CommandSpec {
+  /** One word, or a group and a word: `run`, `runs list`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly details?: readonly string[];
+  readonly positionals: readonly PositionalSpec[];
+  readonly flags: readonly FlagSpec[];
+  readonly examples?: readonly string[];
+  /** Loads the work, and with it all that is heavy. */
+  load(): Promise<CommandHandler>;
+}
+
+/** The name of the program in help and hints. */
+export const programName = "codex-orchestrator";

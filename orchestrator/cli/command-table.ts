@@ -1,0 +1,201 @@
+import type { CommandSpec, FlagSpec, PositionalSpec } from "./command-spec.ts";
+
+const format: FlagSpec = {
+  name: "format",
+  kind: "choice",
+  choices: ["text", "json"],
+  fallback: "text",
+  help: "text for people, json for programs: one document on stdout, all else on stderr",
+};
+const repo: FlagSpec = {
+  name: "repo",
+  kind: "text",
+  placeholder: "dir",
+  fallback: ".",
+  help: "a folder in the repository",
+};
+const quiet: FlagSpec = { name: "quiet", kind: "switch", help: "show no progress" };
+const help: FlagSpec = { name: "help", kind: "switch", short: "h", help: "show this help" };
+const message: FlagSpec = { name: "message", kind: "text", placeholder: "text", help: "why; it stands in the record" };
+const noAdvance: FlagSpec = { name: "no-advance", kind: "switch", help: "only leave it for the run, and do not go on" };
+const question: FlagSpec = {
+  name: "question",
+  kind: "text",
+  placeholder: "id",
+  help: "which question, where more than one is open",
+};
+const always: readonly FlagSpec[] = [repo, format, help];
+const run: PositionalSpec = { name: "run", required: true, help: "a run id, the beginning of one, latest, or a path" };
+
+const runVerb: CommandSpec = {
+  name: "run",
+  summary: "turn a goal or a task file into a reviewed change",
+  details: [
+    "The change is made in a private clone, on a branch of its own. Your working copy stays as it is until runs apply.",
+    "A goal becomes a task with one criterion: the goal itself. Its id and scope are shown at once.",
+  ],
+  positionals: [{ name: "goal", required: false, help: "what is to be done, in words, in quotes" }],
+  flags: [
+    { name: "task", kind: "text", placeholder: "id|file", help: "a task file, or the id of one in tasks/" },
+    { name: "base", kind: "text", placeholder: "ref", help: "the commit, branch or tag to start from; default HEAD" },
+    {
+      name: "model",
+      kind: "text",
+      placeholder: "model",
+      help: "recipe, openai:<model> or replay:<run>; default from the config, else recipe",
+    },
+    { name: "base-url", kind: "text", placeholder: "url", help: "a server that speaks the OpenAI Responses API" },
+    {
+      name: "recipe",
+      kind: "list",
+      placeholder: "pattern,…",
+      help: "patterns that the recipe model applies, in this order",
+    },
+    { name: "scope", kind: "list", placeholder: "glob,…", help: "what a goal may change; default everything" },
+    { name: "approve", kind: "list", placeholder: "plan,finish", help: "ask a person at these points" },
+    {
+      name: "budget",
+      kind: "list",
+      placeholder: "limit=n,…",
+      help: "narrow the limits: turns, tokens, cost_usd, wall_clock_seconds, builder_attempts, planner_attempts, changed_lines",
+    },
+    quiet,
+    ...always,
+  ],
+  examples: [
+    'run "use node: for the imports of builtin modules"',
+    'run "migrate the logging" --recipe prefer-logger-over-console --scope "src/**" --approve plan',
+    "run --task 0007 --model openai:gpt-5 --budget turns=50,cost_usd=1",
+  ],
+  load: async () => (await import("./commands/run-command.ts")).runCommand,
+};
+
+const verbsOnRuns: readonly CommandSpec[] = [
+  {
+    name: "resume",
+    summary: "go on with a run that was stopped or paused",
+    positionals: [run],
+    flags: [message, quiet, ...always],
+    load: async () => (await import("./commands/resume-command.ts")).resumeCommand,
+  },
+  {
+    name: "pause",
+    summary: "block a run at the next step boundary",
+    positionals: [run],
+    flags: [message, noAdvance, quiet, ...always],
+    load: async () => (await import("./commands/pause-command.ts")).pauseCommand,
+  },
+  {
+    name: "cancel",
+    summary: "end a run for good",
+    positionals: [run],
+    flags: [message, noAdvance, quiet, ...always],
+    load: async () => (await import("./commands/cancel-command.ts")).cancelCommand,
+  },
+  {
+    name: "approve",
+    summary: "answer the open question of a run with yes, and go on",
+    positionals: [run],
+    flags: [message, question, noAdvance, quiet, ...always],
+    load: async () => (await import("./commands/answer-command.ts")).approveCommand,
+  },
+  {
+    name: "reject",
+    summary: "answer the open question of a run with no, and go on",
+    details: [
+      "A plan or a change that is rejected with a message goes back with your words. Any other rejection ends the run.",
+    ],
+    positionals: [run],
+    flags: [message, question, noAdvance, quiet, ...always],
+    load: async () => (await import("./commands/answer-command.ts")).rejectCommand,
+  },
+];
+
+const runsVerbs: readonly CommandSpec[] = [
+  {
+    name: "runs list",
+    summary: "list the runs, newest first",
+    positionals: [],
+    flags: [
+      { name: "limit", kind: "count", placeholder: "n", fallback: "20", help: "at most so many" },
+      { name: "task", kind: "text", placeholder: "id", help: "only runs of this task" },
+      {
+        name: "status",
+        kind: "text",
+        placeholder: "status",
+        help: "only runs that stand so: running, blocked, paused, passed, refused, cancelled, faulted",
+      },
+      ...always,
+    ],
+    load: async () => (await import("./commands/runs-list-command.ts")).runsListCommand,
+  },
+  {
+    name: "runs show",
+    summary: "show what a reviewer reads first: verdict, gates, change, tests, answers, cost",
+    positionals: [run],
+    flags: always,
+    load: async () => (await import("./commands/runs-show-command.ts")).runsShowCommand,
+  },
+  {
+    name: "runs watch",
+    summary: "follow the events of a run until it is finished",
+    details: ["With --format json each event is one line. The exit code is that of the run."],
+    positionals: [run],
+    flags: always,
+    load: async () => (await import("./commands/runs-watch-command.ts")).runsWatchCommand,
+  },
+  {
+    name: "runs verify",
+    summary: "recompute what a run's folder claims: its log, hashes, artifacts and manifest",
+    positionals: [{ ...run, help: `${run.help} of a run's folder, which may be a copy` }],
+    flags: always,
+    load: async () => (await import("./commands/runs-verify-command.ts")).runsVerifyCommand,
+  },
+  {
+    name: "runs diff",
+    summary: "print the change of a run as a patch",
+    details: ["Secrets in it are replaced, so it is for reading; runs apply brings in the commit itself."],
+    positionals: [run],
+    flags: always,
+    load: async () => (await import("./commands/runs-diff-command.ts")).runsDiffCommand,
+  },
+  {
+    name: "runs apply",
+    summary: "bring the commit of a passed run into your repository",
+    details: ["A working copy with uncommitted changes, or a conflict, is refused and left as it is."],
+    positionals: [run],
+    flags: [
+      { name: "branch-only", kind: "switch", help: "only fetch the run's branch, and leave the working copy alone" },
+      ...always,
+    ],
+    load: async () => (await import("./commands/runs-apply-command.ts")).runsApplyCommand,
+  },
+];
+
+const repositoryVerbs: readonly CommandSpec[] = [
+  {
+    name: "patterns list",
+    summary: "list the patterns that the recipe model can apply",
+    positionals: [],
+    flags: [format, help],
+    load: async () => (await import("./commands/patterns-list-command.ts")).patternsListCommand,
+  },
+  {
+    name: "init",
+    summary: "set up a repository: a commented configuration, and .runs out of git",
+    details: ["Nothing that exists is overwritten."],
+    positionals: [],
+    flags: always,
+    load: async () => (await import("./commands/init-command.ts")).initCommand,
+  },
+  {
+    name: "doctor",
+    summary: "say what is missing, and how to get it",
+    positionals: [],
+    flags: always,
+    load: async () => (await import("./commands/doctor-command.ts")).doctorCommand,
+  },
+];
+
+/** Every command there is, in the order of the help. */
+export const commandTable: readonly CommandSpec[] = [runVerb, ...verbsOnRuns, ...runsVerbs, ...repositoryVerbs];

@@ -1,0 +1,71 @@
+import type { RunHandle } from "../../orchestrator.ts";
+import type { RunArchive } from "../../runs/run-archive.ts";
+import type { RunManifest } from "../../schema/run-manifest.ts";
+import type { CommandContext } from "../command-spec.ts";
+import { exitCodeOfFault, exitCodeOfStatus } from "../exit-code.ts";
+import { type Progress, showProgress } from "../progress/show-progress.ts";
+import { faultDocument, faultText } from "../report-fault.ts";
+import { safeBlock } from "../text/safe-text.ts";
+import { runSummary } from "../views/run-summary.ts";
+import { findAskedPlan } from "./find-plan.ts";
+import { hintsOf } from "./open-repository.ts";
+
+/** How far a run got in this process. */
+export interface FollowedRun {
+  /** Null where a fault left nothing that can be read. */
+  readonly manifest: RunManifest | null;
+  readonly exitCode: number;
+}
+
+/** Shows a run until this process lets go of it, then prints where it stands: the summary, or the manifest as JSON. */
+export async function followRun(context: CommandContext, runs: RunArchive, handle: RunHandle): Promise<FollowedRun> {
+  const progress = showProgress(context.io, context.args.isOn("quiet"));
+  const [watched, finished] = await Promise.allSettled([showEvents(handle, progress), handle.finished()]);
+  progress.end();
+  if (finished.status === "rejected") return reportStopped(context, runs, handle, finished.reason);
+  if (watched.status === "rejected") throw watched.reason;
+  await printStanding(context, runs, handle, finished.value);
+  return { manifest: finished.value, exitCode: exitCodeOfStatus(finished.value.status) };
+}
+
+async function showEvents({ events }: RunHandle, { add }: Progress): Promise<void> {
+  for await (const event of events) add(event);
+}
+
+async function reportStopped(
+  context: CommandContext,
+  runs: RunArchive,
+  handle: RunHandle,
+  error: unknown,
+): Promise<FollowedRun> {
+  const { printer, format } = context;
+  const stoppedBy = context.stoppedBy();
+  const exitCode = exitCodeOfFault(error, stoppedBy);
+  printer.note(faultText(error, stoppedBy));
+  const manifest = await runs.manifest(handle.key).catch((reason: unknown) => {
+    printer.note(faultText(reason, stoppedBy));
+    return null;
+  });
+  if (manifest !== null) await printStanding(context, runs, handle, manifest);
+  else if (format === "json") printer.printJson(faultDocument(error, exitCode));
+  else printer.note(`go on with: ${hintsOf(context).command("resume", handle.key.runId)}`);
+  return { manifest, exitCode };
+}
+
+async function printStanding(
+  context: CommandContext,
+  runs: RunArchive,
+  handle: RunHandle,
+  manifest: RunManifest,
+): Promise<void> {
+  const { printer, format } = context;
+  if (format === "json") return void printer.printJson(manifest);
+  const plan = await findAskedPlan(runs, handle.key, manifest);
+  const view = { plan, hints: hintsOf(context), paint: printer.paint, width: printer.width };
+  printer.print(runSummary(manifest, view));
+}
+
+/** Tells at once which run this is, so that it can be found whatever happens. */
+export function announceRun({ printer }: CommandContext, handle: RunHandle, verb: string): void {
+  printer.note(`${verb} ${printer.notePaint.bold(handle.key.runId)} of task ${safeBlock(handle.key.taskId)}`);
+}

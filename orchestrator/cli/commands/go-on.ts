@@ -1,0 +1,21 @@
+import type { OpenRuns } from "../../compose.ts";
+import { OrchestratorError } from "../../schema/errors.ts";
+import type { RunKey } from "../../schema/run-store.ts";
+import type { CommandContext } from "../command-spec.ts";
+import { announceRun, type FollowedRun, followRun } from "./follow-run.ts";
+import { openOrchestrator } from "./open-repository.ts";
+
+/** Takes a run over and works on it with the model that it was started with. Throws `run_held` where somebody works on it. */
+export async function goOn(
+  context: CommandContext,
+  { runs, key }: OpenRuns & { readonly key: RunKey },
+  reason: string,
+): Promise<FollowedRun> {
+  const [created] = await runs.events(key);
+  if (created?.event !== "run_created") throw new OrchestratorError("run_damaged", `run ${key.runId} has no beginning`);
+  const { model, base_url } = created.payload;
+  const orchestrator = await openOrchestrator(context, { model, ...(base_url === null ? {} : { baseUrl: base_url }) });
+  const handle = await orchestrator.resume(key.runId, { signal: context.signal, reason });
+  announceRun(context, handle, "going on with run");
+  return followRun(context, orchestrator.runs, handle);
+}

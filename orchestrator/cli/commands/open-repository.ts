@@ -1,0 +1,41 @@
+import { resolve } from "node:path";
+import type { OpenRuns } from "../../compose.ts";
+import type { Orchestrator, OrchestratorOptions } from "../../orchestrator.ts";
+import type { RunKey } from "../../schema/run-store.ts";
+import type { CommandContext } from "../command-spec.ts";
+import { createHints, type Hints } from "../hints.ts";
+
+/** The folder that `--repo` names, or the current one. */
+export function repositoryFolder({ io, args }: CommandContext): string {
+  return resolve(io.cwd, args.text("repo") ?? ".");
+}
+
+/** Hints for the repository as the user named it. */
+export function hintsOf({ args }: CommandContext): Hints {
+  return createHints(args.text("repo"));
+}
+
+/** The runs of the repository, without anything that is heavy to load. */
+export async function openRepositoryRuns(context: CommandContext): Promise<OpenRuns> {
+  const { openRuns } = await import("../../compose.ts");
+  return openRuns({ repository: repositoryFolder(context), environment: context.io.environment });
+}
+
+/** The runs, and the one that the first argument names. */
+export async function openNamedRun(context: CommandContext): Promise<OpenRuns & { readonly key: RunKey }> {
+  const opened = await openRepositoryRuns(context);
+  return { ...opened, key: await opened.run(context.args.positionals[0] ?? "") };
+}
+
+/** What can start and resume runs. */
+export async function openOrchestrator(
+  context: CommandContext,
+  options: Pick<OrchestratorOptions, "model" | "baseUrl"> = {},
+): Promise<Orchestrator> {
+  const { createOrchestrator } = await import("../../compose.ts");
+  return createOrchestrator({
+    ...options,
+    repository: repositoryFolder(context),
+    environment: context.io.environment,
+  });
+}

@@ -1,0 +1,78 @@
+import { sha256 } from "../../io/hash.ts";
+import type { RunArchive } from "../../runs/run-archive.ts";
+import { OrchestratorError } from "../../schema/errors.ts";
+import type { RunManifest } from "../../schema/run-manifest.ts";
+import type { RunKey } from "../../schema/run-store.ts";
+import { type ApplyOutcome, applyRun } from "../../workspace/apply-run.ts";
+import type { CommandContext } from "../command-spec.ts";
+import { exitCodes } from "../exit-code.ts";
+import { indentText } from "../text/layout.ts";
+import type { Paint } from "../text/paint.ts";
+import { shortHash } from "../text/quantities.ts";
+import { safeLine } from "../text/safe-text.ts";
+import { openNamedRun } from "./open-repository.ts";
+
+const bundleName = "change.bundle";
+const pathsMax = 20;
+
+/** `runs apply`: brings the commit of a passed run into the repository, or says why not and changes nothing. */
+export async function runsApplyCommand(context: CommandContext): Promise<number> {
+  const { args, printer, format } = context;
+  const { repository, runs, key } = await openNamedRun(context);
+  const manifest = await runs.manifest(key);
+  const commit = acceptedCommit(manifest);
+  const outcome = await applyRun({
+    repositoryRoot: repository,
+    runId: key.runId,
+    bundle: await readBundle(runs, key, manifest),
+    commit,
+    base: manifest.repository.base_commit,
+    branchOnly: args.isOn("branch-only"),
+  });
+  if (format === "json") printer.printJson({ run_id: key.runId, task_id: key.taskId, commit, ...outcome });
+  else printer.print(outcomeText(outcome, printer.paint, printer.width));
+  return outcome.outcome === "refused" ? exitCodes.no : exitCodes.yes;
+}
+
+function acceptedCommit({ run_id, status, commit }: RunManifest): string {
+  if (status === "passed" && commit !== null) return commit;
+  throw new OrchestratorError(
+    "run_state_refused",
+    `run ${run_id} is ${status}: only the change of a run that passed every gate is applied; runs show says where it stands`,
+  );
+}
+
+/** The commit as it was recorded: bytes that do not have the recorded hash are never given to git. */
+async function readBundle(runs: RunArchive, key: RunKey, { artifacts }: RunManifest): Promise<Uint8Array> {
+  const recorded = artifacts.find(({ name }) => name === bundleName);
+  if (recorded === undefined)
+    throw new OrchestratorError("run_damaged", `run ${key.runId} has recorded no ${bundleName}; see runs verify`);
+  const bundle = await runs.readArtifact(key, bundleName);
+  if (sha256(bundle) === recorded.sha256) return bundle;
+  throw new OrchestratorError(
+    "run_damaged",
+    `${bundleName} of run ${key.runId} was changed since it was recorded; see runs verify`,
+  );
+}
+
+function outcomeText(outcome: ApplyOutcome, paint: Paint, width: number): string {
+  switch (outcome.outcome) {
+    case "fetched":
+      return `${paint.green("✓")} the run's commit is on the branch ${safeLine(outcome.branch)}; your working copy is as it was`;
+    case "applied": {
+      const how = outcome.how === "fast_forward" ? "by fast-forward" : "as a commit of its own on top of yours";
+      return `${paint.green("✓")} applied ${how}; HEAD is ${shortHash(outcome.head)}`;
+    }
+    case "already_applied":
+      return `${paint.green("✓")} applied before; HEAD is ${shortHash(outcome.head)}`;
+    case "refused": {
+      const shown = outcome.paths.slice(0, pathsMax).map((path) => `  ${safeLine(path)}`);
+      const more = outcome.paths.length > pathsMax ? [`  and ${outcome.paths.length - pathsMax} more`] : [];
+      return [
+        `${paint.red("✗")} ${indentText(safeLine(outcome.reason), 2, width).trimStart()}`,
+        ...shown,
+        ...more,
+      ].join("\n");
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { OrchestratorError } from "../../schema/errors.ts";
+import { RunStatus } from "../../schema/run-manifest.ts";
+import type { CommandContext } from "../command-spec.ts";
+import { exitCodes } from "../exit-code.ts";
+import { safeLine } from "../text/safe-text.ts";
+import { rowDocument, runsTable } from "../views/runs-table.ts";
+import { openRepositoryRuns } from "./open-repository.ts";
+
+/** `runs list`: the runs of a repository, newest first, damaged ones with the reason. */
+export async function runsListCommand(context: CommandContext): Promise<number> {
+  const { args, io, printer, format } = context;
+  const { runs, runsRoot } = await openRepositoryRuns(context);
+  const [taskId, status] = [args.text("task"), readStatus(args.text("status"))];
+  const { rows, cursor } = await runs.list({
+    limit: args.count("limit") ?? 20,
+    ...(taskId === undefined ? {} : { taskId }),
+    ...(status === undefined ? {} : { status }),
+  });
+  if (format === "json") {
+    printer.printJson({ runs: rows.map(rowDocument), more: cursor !== null });
+  } else if (rows.length === 0) {
+    printer.note(`no runs${taskId === undefined && status === undefined ? "" : " that fit"} in ${safeLine(runsRoot)}`);
+  } else {
+    printer.print(runsTable(rows, printer.paint, io.stdout.columns ?? undefined));
+    if (cursor !== null) printer.note("there are more; see them with --limit");
+  }
+  return exitCodes.yes;
+}
+
+function readStatus(text: string | undefined): RunStatus | undefined {
+  if (text === undefined) return undefined;
+  const parsed = RunStatus.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new OrchestratorError("usage", `--status is one of ${RunStatus.options.join(", ")}, not "${text}"`);
+}

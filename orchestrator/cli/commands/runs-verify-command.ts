@@ -1,0 +1,50 @@
+import { join, resolve } from "node:path";
+import { exists } from "../../io/files.ts";
+import { type RunVerification, verifyRun } from "../../runs/verify-run.ts";
+import type { CommandContext } from "../command-spec.ts";
+import { exitCodes } from "../exit-code.ts";
+import { indentText } from "../text/layout.ts";
+import { countOf } from "../text/quantities.ts";
+import { safeLine } from "../text/safe-text.ts";
+import { openNamedRun } from "./open-repository.ts";
+
+/** `runs verify`: recomputes all that a run's folder claims. The folder may be a copy, anywhere. */
+export async function runsVerifyCommand(context: CommandContext): Promise<number> {
+  const { printer, format } = context;
+  const folder = await findFolder(context);
+  const found = await verifyRun(folder);
+  const exitCode = found.ok ? exitCodes.yes : found.run === null ? exitCodes.unclear : exitCodes.no;
+  if (format === "json") printer.printJson({ folder, ...found });
+  else printer.print(verificationText(context, folder, found));
+  return exitCode;
+}
+
+/** A folder with a log is taken as it is, so that no repository is needed around it. */
+async function findFolder(context: CommandContext): Promise<string> {
+  const [named = ""] = context.args.positionals;
+  const folder = resolve(context.io.cwd, named);
+  if (await exists(join(folder, "events.jsonl"))) return folder;
+  const { runsRoot, key } = await openNamedRun(context);
+  return join(runsRoot, key.taskId, key.runId);
+}
+
+function verificationText({ printer }: CommandContext, folder: string, found: RunVerification): string {
+  const { paint, width } = printer;
+  const { checked, events, epochs } = found;
+  const verdict = found.ok ? paint.green("✓ verified") : paint.red(`✗ ${countOf(found.problems.length, "problem")}`);
+  const looked = [
+    `${countOf(events, "sound event")} in ${countOf(epochs, "segment")}`,
+    countOf(checked.blobs, "blob"),
+    countOf(checked.artifacts, "artifact"),
+    `manifest ${checked.manifest ? "compared with the log" : "not compared"}`,
+  ];
+  const problems = found.problems.map(({ where, line, message }) => {
+    const place = `${safeLine(where)}${line === undefined ? "" : `:${line}`}`;
+    return indentText(`${place}: ${safeLine(message)}`, 2, width);
+  });
+  const notes = found.notes.map((note) => indentText(`note: ${safeLine(note)}`, 2, width));
+  const name = found.run === null ? safeLine(folder) : safeLine(`${found.run.task_id}/${found.run.run_id}`);
+  return [`${verdict}  ${name}`, indentText(`looked at ${looked.join(", ")}`, 2, width), ...problems, ...notes].join(
+    "\n",
+  );
+}

@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import { configFileName, parseConfigFile, readConfigAtCommit } from "../../evidence/config-at-commit.ts";
+import { collectSpecEvidence } from "../../evidence/spec-evidence.ts";
+import { ensureDirectory, exists, readFileIfThere, removeTree, writeFileAtomic } from "../../io/files.ts";
+import { createGit } from "../../io/git.ts";
+import { newId } from "../../io/ids.ts";
+import { messageOf } from "../../schema/errors.ts";
+import type { RepositoryState } from "../../schema/run-event.ts";
+import { inspectRepository } from "../../workspace/inspect-repository.ts";
+import type { CliIo } from "../cli-io.ts";
+import { shortHash } from "../text/quantities.ts";
+import { type Examination, examine, isFine } from "./examination.ts";
+
+const configBytesMax = 1_048_576;
+
+/** Looks at a repository, and all in it that a run reads. */
+export async function examineRepository(io: CliIo, folder: string): Promise<readonly Examination[]> {
+  try {
+    const state = await inspectRepository(folder);
+    return [describeRepository(state), ...(await examineContent(io, state))];
+  } catch (error) {
+    return [{ name: "repository", level: "fail", found: messageOf(error), remedy: "see the message" }];
+  }
+}
+
+function describeRepository({ root, base_commit, branch, uncommitted_changes }: RepositoryState): Examination {
+  const found = `${root} at ${shortHash(base_commit)} (${branch ?? "detached HEAD"})`;
+  if (!uncommitted_changes) return isFine("repository", found);
+  const remedy = "commit what a run should see; it starts from a commit, and leaves your working copy alone";
+  return { name: "repository", level: "warn", found: `${found}, with uncommitted changes`, remedy };
+}
+
+async function examineContent(io: CliIo, { root, base_commit }: RepositoryState): Promise<readonly Examination[]> {
+  return [
+    await examine("config", () => examineConfig(root, base_commit), `mend ${configFileName}, and commit it`),
+    await examine("spec-guard", () => examineGuard(io, root, base_commit), "mend spec-guard.yaml, and commit it"),
+    await examine(".runs", () => examineRuns(io, root), "make the folder writable for this user"),
+    await examine("model", () => examineModel(io, root), `mend ${configFileName}`),
+    await examine("stack", () => examineStack(root), "see the message"),
+  ];
+}
+
+async function examineConfig(root: string, commit: string): Promise<Examination> {
+  const bytes = await readFileIfThere(join(root, configFileName), configBytesMax);
+  const committed = await readConfigAtCommit(createGit(root), commit);
+  if (bytes === null) return isFine("config", `no ${configFileName}, so the defaults hold; init writes one`);
+  const { policy } = parseConfigFile(bytes.toString("utf8"));
+  if (JSON.stringify(policy) === JSON.stringify(committed.policy))
+    return isFine("config", `${configFileName} is valid`);
+  const found = `the policy in ${configFileName} is not the one of the last commit, which is what holds`;
+  return { name: "config", level: "warn", found, remedy: "commit it" };
+}
+
+async function examineGuard({ clock }: CliIo, root: string, base: string): Promise<Examination> {
+  const today = clock.now().toISOString().slice(0, 10);
+  await collectSpecEvidence({ git: createGit(root), base, today, linked: [], paths: [] });
+  if (await exists(join(root, "spec-guard.yaml"))) return isFine("spec-guard", "spec-guard.yaml is valid as committed");
+  return isFine("spec-guard", "no spec-guard.yaml, so no path needs an approved spec");
+}
+
+async function examineRuns({ clock }: CliIo, root: string): Promise<Examination> {
+  const folder = join(root, ".runs");
+  const probe = join(folder, `.doctor-${newId(clock)}`);
+  await ensureDirectory(folder);
+  await writeFileAtomic(probe, "");
+  await removeTree(probe);
+  return isFine(".runs", `${folder} can be written`);
+}
+
+async function examineModel({ environment }: CliIo, root: string): Promise<Examination> {
+  const bytes = await readFileIfThere(join(root, configFileName), configBytesMax);
+  const { settings } = parseConfigFile(bytes?.toString("utf8") ?? "version: 1\n");
+  const model = environment["ORCHESTRATOR_MODEL"] || settings.model || "recipe";
+  const hasKey = Boolean(environment["OPENAI_API_KEY"]);
+  const key = hasKey ? "OPENAI_API_KEY is set" : "OPENAI_API_KEY is not set";
+  if (!model.startsWith("openai:")) return isFine("model", `${model} needs no key (${key})`);
+  if (hasKey) return isFine("model", `${model}; ${key}`);
+  return {
+    name: "model",
+    level: "fail",
+    found: `${model}, but ${key}`,
+    remedy: "set OPENAI_API_KEY, or use --model recipe",
+  };
+}
+
+async function examineStack(root: string): Promise<Examination> {
+  const { inspectStack } = await import("../../compose.ts");
+  const stack = await inspectStack(root);
+  const name = "stack";
+  if (stack === null) {
+    const remedy =
+      "nothing, where there is nothing to test; a change that cannot be tested is refused by the test gate";
+    return { name, level: "warn", found: "no adapter knows this repository", remedy };
+  }
+  const { adapter, evidence, goals, dependencies } = stack;
+  const found = `${adapter} (${evidence.join("; ")}); checks: ${goals.join(", ") || "none"}; dependencies: ${dependencies.reason}`;
+  if (!goals.includes("test")) {
+    return {
+      name,
+      level: "warn",
+      found,
+      remedy: "add a test script: without tests the test gate has nothing to go by",
+    };
+  }
+  if (dependencies.needed && dependencies.lockFile === null) {
+    return { name, level: "fail", found, remedy: "commit a lock file: dependencies are taken from it alone" };
+  }
+  return isFine(name, found);
+}

@@ -1,0 +1,19 @@
+import { isOrchestratorError, messageOf } from "../schema/errors.ts";
+import type { StopSignal } from "./cli-io.ts";
+import { programName } from "./command-spec.ts";
+import { safeBlock } from "./text/safe-text.ts";
+
+/** A fault as the JSON document of a command that has no other answer. */
+export function faultDocument(error: unknown, exitCode: number): unknown {
+  const code = isOrchestratorError(error) ? error.code : "internal";
+  const retryable = isOrchestratorError(error) && error.retryable;
+  return { error: { code, message: messageOf(error), retryable, exit_code: exitCode } };
+}
+
+/** A fault in words. What is no known fault is a bug, and shows where it happened. */
+export function faultText(error: unknown, stoppedBy: StopSignal | null): string {
+  if (isOrchestratorError(error)) return `${programName}: ${safeBlock(error.message)}`;
+  if (stoppedBy !== null) return `${programName}: stopped by ${stoppedBy}`;
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${programName}: an internal error, please report it\n${safeBlock(trace)}`;
+}

@@ -1,0 +1,58 @@
+import type { RunManifest } from "../../schema/run-manifest.ts";
+import type { CheckResult } from "../../schema/test-report.ts";
+import type { Paint } from "../text/paint.ts";
+import { countOf, formatCost, formatCount, formatDuration, shortHash } from "../text/quantities.ts";
+import { safeLine } from "../text/safe-text.ts";
+import { markOfDecision } from "./marks.ts";
+
+/** Id and title of the task. */
+export function taskText({ task }: RunManifest): string {
+  return task.title === task.id ? safeLine(task.id) : `${safeLine(task.id)} – ${safeLine(task.title)}`;
+}
+
+/** Files and lines of the change, or that there is none. */
+export function changeText({ change }: RunManifest): string {
+  if (change === null) return "none";
+  if (change.paths.length === 0) return "none: no file differs from the base";
+  return `${countOf(change.paths.length, "file")}, +${formatCount(change.insertions)} −${formatCount(change.deletions)}`;
+}
+
+/** Where the commit of the run is, or "" where there is none. */
+export function commitText({ commit, workspace }: RunManifest): string {
+  if (commit === null) return "";
+  return `${shortHash(commit)}${workspace === null ? "" : ` on ${safeLine(workspace.branch)}`}`;
+}
+
+/** How long the runners worked, and what it cost. */
+export function costText({ metrics }: RunManifest): string {
+  const { usage } = metrics;
+  return [
+    formatDuration(metrics.duration_seconds),
+    countOf(usage.turns, "model turn"),
+    `${formatCount(usage.input_tokens)} tokens in, ${formatCount(usage.output_tokens)} out`,
+    formatCost(usage.cost_usd),
+  ].join(", ");
+}
+
+/** The goal of a check with its verdict, counts and duration. */
+export function checkText({ goal, verdict, counts, duration_ms }: CheckResult, paint: Paint): string {
+  const told = Object.entries(counts).flatMap(([outcome, count]) =>
+    count > 0 ? `${formatCount(count)} ${outcome}` : [],
+  );
+  const tests = told.length === 0 ? "" : ` ${told.join(", ")}`;
+  return `${markOfDecision(verdict, paint)} ${goal}${tests} (${formatDuration(duration_ms / 1000)})`;
+}
+
+/** What each gate said last, and how often it had refused before. */
+export function gatesText({ gates }: RunManifest, paint: Paint): string {
+  const names = [...new Set(gates.map(({ verdict }) => verdict.gate))];
+  return names
+    .map((name) => {
+      const said = gates.filter(({ verdict }) => verdict.gate === name).map(({ verdict }) => verdict.decision);
+      const last = said.at(-1) ?? "refuse";
+      const refusals = said.slice(0, -1).filter((decision) => decision === "refuse").length;
+      const before = refusals === 0 ? "" : ` (after ${countOf(refusals, "refusal")})`;
+      return `${markOfDecision(last, paint)} ${name}${before}`;
+    })
+    .join("  ");
+}

@@ -1,0 +1,43 @@
+import { globProblem } from "../gates/glob.ts";
+import type { Git } from "../io/git.ts";
+import { ConfigFile } from "../schema/config.ts";
+import type { PolicyLayer } from "../schema/policy.ts";
+import type { TextSource } from "./strict-yaml.ts";
+import { readTextAtCommit } from "./text-at-commit.ts";
+import { type DocumentProblem, parseYamlDocument } from "./yaml-document.ts";
+
+/** The name of the configuration file, in the repository's root. */
+export const configFileName = "orchestrator.config.yaml";
+
+/**
+ * The configuration as a commit holds it, so that a change cannot loosen the policy it is judged by; without the
+ * file, its defaults. Throws `config_invalid` naming file, line and what would be right, `base_not_found` and
+ * `git_failed`.
+ */
+export async function readConfigAtCommit(git: Git, commit: string, signal?: AbortSignal): Promise<ConfigFile> {
+  const source: TextSource = { file: configFileName, code: "config_invalid" };
+  const text = await readTextAtCommit(git, commit, configFileName, source, signal);
+  return text === null ? ConfigFile.parse({ version: 1 }) : parseConfigFile(text);
+}
+
+/** Reads the text of `orchestrator.config.yaml`. Throws `config_invalid`. */
+export function parseConfigFile(text: string): ConfigFile {
+  const source: TextSource = { file: configFileName, code: "config_invalid" };
+  return parseYamlDocument(ConfigFile, text, source, ({ policy }) => policyProblems(policy));
+}
+
+function policyProblems({ scope, protected_paths }: PolicyLayer): DocumentProblem[] {
+  return [
+    ...globProblems(["policy", "scope", "include"], scope?.include),
+    ...globProblems(["policy", "scope", "exclude"], scope?.exclude),
+    ...globProblems(["policy", "protected_paths"], protected_paths),
+  ];
+}
+
+/** What is wrong with each glob of a list at a path of a document. */
+export function globProblems(path: readonly PropertyKey[], globs: readonly string[] = []): DocumentProblem[] {
+  return globs.flatMap((glob, index) => {
+    const message = globProblem(glob);
+    return message === null ? [] : [{ path: [...path, index], message }];
+  });
+}

@@ -1,0 +1,17 @@
+const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
+const trimmedByWindows = /(?:\\?[. ])+(?=\/|$)/g;
+
+/**
+ * The form in which two paths are equal when some file system could take one for the other: NFC, without case, without
+ * invisible characters, and without dots and spaces at the end of a name. Globs are folded the same way.
+ */
+export function foldPath(path: string): string {
+  const folded = path.normalize("NFC").toUpperCase().toLowerCase().replaceAll(ignorable, "");
+  return folded.replaceAll(trimmedByWindows, "").normalize("NFC");
+}
+
+/** True for a path such as git lists it: relative, `/` between names, none of them empty, `.` or `..`. */
+export function isPlainPath(path: string): boolean {
+  if (path.includes("\0") || path.includes("\\")) return false;
+  return path.split("/").every((name) => name !== "" && name !== "." && name !== "..");
+}

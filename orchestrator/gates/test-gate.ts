@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { GitHash } from "../schema/primitives.ts";
+import { type CaseOutcome, type CheckResult, type TestCase, TestReport } from "../schema/test-report.ts";
+import type { Finding } from "../schema/verdict.ts";
+import { type CheckedGate, decisionOf } from "./checked-gate.ts";
+
+/** What the test gate looks at: the report the runner assembled, and the tree it must be of. */
+export const TestEvidence = z.strictObject({ report: TestReport.nullable(), tree: GitHash });
+export type TestEvidence = z.infer<typeof TestEvidence>;
+
+const bad: readonly CaseOutcome[] = ["failed", "error", "timeout", "crashed"];
+const ran: readonly CaseOutcome[] = ["passed", "xfail", ...bad];
+const casesShownMax = 20;
+const tailCharactersMax = 2000;
+
+/**
+ * Refuses a change whose tests did not show that it works: no report or one of another tree, no test command, a
+ * goal without a result, a check that failed or contradicts itself, tests without a report of their own, or no test
+ * that ran.
+ */
+export const testGate: CheckedGate<TestEvidence> = {
+  name: "test",
+  version: "1",
+  evidence: TestEvidence,
+  decide: ({ report, tree }) => {
+    if (report === null) return decisionOf([{ rule: "test/no-report", message: "the checks were not run" }]);
+    const checks = report.checks.flatMap((check) => [...failures(check), ...contradictions(check), ...untested(check)]);
+    return decisionOf([...wrongTree(report, tree), ...missingGoals(report), ...checks]);
+  },
+};
+
+function wrongTree(report: TestReport, tree: string): Finding[] {
+  if (report.tree === tree) return [];
+  return [{ rule: "test/other-tree", message: `the report is of tree ${report.tree}, but ${tree} is under review` }];
+}
+
+function missingGoals({ required, checks }: TestReport): Finding[] {
+  const findings = required
+    .filter((goal) => !checks.some((check) => check.goal === goal))
+    .map((goal) => ({ rule: "test/goal-missing", message: `${goal} is required, but has no result` }));
+  if (required.includes("test")) return findings;
+  const message = "no test command was found; add one that the adapter knows, such as a `test` script in package.json";
+  return [...findings, { rule: "test/no-command", message }];
+}
+
+function failures(check: CheckResult): Finding[] {
+  if (check.verdict === "passed") return [];
+  const cases = (check.not_passed ?? []).filter((testCase) => bad.includes(testCase.outcome));
+  const shown = cases.length === 0 ? outputOf(check) : "";
+  const message = `${check.goal} failed (${check.command.join(" ")}): ${check.reason}${shown}`;
+  return [{ rule: "test/check-failed", message }, ...cases.slice(0, casesShownMax).map(caseFinding)];
+}
+
+function outputOf({ output_tail }: CheckResult): string {
+  return output_tail === "" ? "" : `\n${output_tail.slice(-tailCharactersMax)}`;
+}
+
+function caseFinding({ suite, name, outcome, message, file, line }: TestCase): Finding {
+  const text = message === undefined ? "" : `: ${message.slice(0, tailCharactersMax)}`;
+  const place = { ...(file === undefined ? {} : { path: file }), ...(line === undefined ? {} : { line }) };
+  return { rule: "test/case-failed", message: `${suite} > ${name} ${outcome}${text}`, ...place };
+}
+
+/** A check that claims to have passed beside facts that say otherwise is not believed. */
+function contradictions(check: CheckResult): Finding[] {
+  if (check.verdict !== "passed") return [];
+  const facts: string[] = [];
+  if (check.status !== "exited") facts.push(`its command ${check.status.replaceAll("_", " ")}`);
+  if (check.exit_code !== 0) facts.push(`its exit code is ${check.exit_code}`);
+  if (countOf(check, bad) > 0) facts.push(`${countOf(check, bad)} tests did not pass`);
+  if (check.not_passed?.some((testCase) => bad.includes(testCase.outcome))) facts.push("it names tests that failed");
+  return facts.map((fact) => ({
+    rule: "test/contradiction",
+    message: `${check.goal} claims to have passed, but ${fact}`,
+  }));
+}
+
+function untested(check: CheckResult): Finding[] {
+  if (check.goal !== "test" || check.verdict !== "passed") return [];
+  if (check.report === null) {
+    return [{ rule: "test/no-test-report", message: "the test command passed, but left no report of what it ran" }];
+  }
+  if (countOf(check, ran) > 0) return [];
+  return [{ rule: "test/nothing-ran", message: "the test command passed, but not one test ran" }];
+}
+
+function countOf({ counts }: CheckResult, outcomes: readonly CaseOutcome[]): number {
+  return outcomes.reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0);
+}

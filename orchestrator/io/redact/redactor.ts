@@ -1,0 +1,21 @@
+import type { Redactor, SecretScanner } from "../../schema/process-port.ts";
+import { createFindSecrets } from "./find-secrets.ts";
+import { createKnownValues } from "./known-values.ts";
+import { redactJson } from "./redact-json.ts";
+import { createRedactingStream } from "./redacting-stream.ts";
+import { replaceSpans } from "./spans.ts";
+
+/**
+ * Replaces known values in every common encoding, and what the scanner's rules and our own patterns find, by `[redacted:<name>]`.
+ * Redacting twice is the same as once. Rejects where the scanner does: nothing unchecked is given out.
+ */
+export function createRedactor({ scanner }: { readonly scanner: SecretScanner }): Redactor {
+  const known = createKnownValues();
+  const find = createFindSecrets(known, scanner);
+  return {
+    register: known.register,
+    text: async (value) => replaceSpans(value, await find(value)),
+    json: (value) => redactJson(value, find),
+    stream: () => createRedactingStream(find),
+  };
+}

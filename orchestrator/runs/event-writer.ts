@@ -1,0 +1,86 @@
+import type { Clock } from "../io/clock.ts";
+import { isOrchestratorError, OrchestratorError } from "../schema/errors.ts";
+import type { Redactor } from "../schema/process-port.ts";
+import type { EventDraft, KnownEvent } from "../schema/run-event.ts";
+import type { RunKey } from "../schema/run-store.ts";
+import { firstPrevHash, sealEvent } from "./event-line.ts";
+import type { LeaseBackend } from "./lease-backend.ts";
+
+/** The parts of a lease. `events` are those before it. */
+export interface LeaseParts {
+  readonly key: RunKey;
+  readonly epoch: number;
+  readonly events: readonly KnownEvent[];
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly backend: LeaseBackend;
+}
+
+/** Writes events to the end of one log. Its calls must not overlap. */
+export interface EventWriter {
+  readonly events: readonly KnownEvent[];
+  append(draft: EventDraft): Promise<KnownEvent>;
+  sync(): Promise<void>;
+  /** Throws what ended the lease, or finds that it is lost. */
+  assertHeld(): void;
+  /** Refuses all that comes later; true where the lease was still held. */
+  end(): boolean;
+}
+
+/** A writer that redacts, chains and, after each write, makes sure that the run is still its own. */
+export function createEventWriter({ key, epoch, events: before, clock, redactor, backend }: LeaseParts): EventWriter {
+  const events = [...before];
+  let isDirty = false;
+  let ended: OrchestratorError | null = null;
+
+  const refuseEnded = () => {
+    if (ended !== null) throw ended;
+  };
+  const assertHeld = () => {
+    refuseEnded();
+    try {
+      backend.assertHeld();
+    } catch (error) {
+      if (isOrchestratorError(error, "lease_lost")) ended = error;
+      throw error;
+    }
+  };
+  return {
+    events,
+    assertHeld,
+    async append(draft) {
+      refuseEnded();
+      const clean = { ...(await redactor.json({ ...draft })), event: draft.event };
+      const { event, line, blob } = sealEvent(nextPlace(key, epoch, events.at(-1), clock), clean);
+      if (blob !== null) await backend.putBlob(blob.sha256, blob.text);
+      isDirty = true;
+      backend.appendLine(line);
+      events.push(event);
+      // Looked for after the write: whoever claims the run later reads this line, whoever claimed it before fences it off.
+      assertHeld();
+      return event;
+    },
+    async sync() {
+      refuseEnded();
+      if (isDirty) await backend.sync();
+      isDirty = false;
+      assertHeld();
+    },
+    end() {
+      const wasHeld = ended === null;
+      ended ??= new OrchestratorError("lease_lost", "this lease was released; acquire the run again to write to it");
+      return wasHeld;
+    },
+  };
+}
+
+function nextPlace({ taskId, runId }: RunKey, epoch: number, last: KnownEvent | undefined, clock: Clock) {
+  return {
+    seq: last === undefined ? 0 : last.seq + 1,
+    epoch,
+    timestamp: clock.now().toISOString(),
+    task_id: taskId,
+    run_id: runId,
+    prev_hash: last?.hash ?? firstPrevHash,
+  };
+}

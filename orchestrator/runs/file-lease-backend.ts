@@ -1,0 +1,77 @@
+import { dirname, join } from "node:path";
+import { type AppendFile, isPresent, syncFile } from "../io/append-file.ts";
+import { diskFault, ensureDirectory, syncDirectory, writeFileAtomic } from "../io/files.ts";
+import { OrchestratorError } from "../schema/errors.ts";
+import type { BeatingHeart } from "./heartbeat-file.ts";
+import type { Inbox } from "./inbox.ts";
+import type { LeaseBackend } from "./lease-backend.ts";
+import { segmentName } from "./segment-name.ts";
+
+/** The parts of a lease on files. */
+export interface FileLeaseParts {
+  readonly runId: string;
+  readonly epoch: number;
+  readonly directory: string;
+  /** The segment that was created for this lease. */
+  readonly file: AppendFile;
+  /** Folders with new entries, to be made durable with the first sync. */
+  readonly newFolders: readonly string[];
+  readonly heart: BeatingHeart;
+  readonly inbox: Inbox;
+  /** Called where the heartbeat could not say that the run is free. */
+  readonly onSilentRelease: () => void;
+}
+
+/** A lease in the folder of one run. */
+export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
+  const { directory, file, epoch, runId, heart, inbox } = parts;
+  const next = join(directory, segmentName(epoch + 1));
+  const files = new Set<string>();
+  const folders = new Set(parts.newFolders);
+
+  const putFile = async (name: string, bytes: string | Uint8Array): Promise<void> => {
+    const path = join(directory, name);
+    if (name.includes("/")) await ensureDirectory(dirname(path));
+    await writeFileAtomic(path, bytes);
+    files.add(path);
+    folders.add(directory).add(dirname(path));
+  };
+  return {
+    appendLine: (line) => file.append(line),
+    assertHeld() {
+      if (isPresent(next)) throw lost(runId, epoch);
+      if (!file.isInPlace())
+        throw diskFault("write", file.path, new Error("the file was removed or replaced meanwhile"));
+    },
+    async sync() {
+      await Promise.all([file.sync(), ...[...files].map(syncFile)]);
+      await Promise.all([...folders].map(syncFolder));
+      files.clear();
+      folders.clear();
+    },
+    putBlob: (sha256, text) => putFile(`blobs/${sha256}`, text),
+    putFile,
+    putManifest: (text, isFinal) => writeFileAtomic(join(directory, "manifest.json"), text, { durable: isFinal }),
+    commands: () => inbox.list(),
+    dropCommand: (id) => inbox.remove(id),
+    working: (stepId) => heart.working(stepId),
+    async close(isLost) {
+      const saidSo = await heart.stop(!isLost);
+      if (!saidSo) parts.onSilentRelease();
+      file.close();
+    },
+  };
+}
+
+async function syncFolder(path: string): Promise<void> {
+  await syncDirectory(path).catch((error: unknown) => {
+    throw diskFault("sync", path, error);
+  });
+}
+
+function lost(runId: string, epoch: number): OrchestratorError {
+  return new OrchestratorError(
+    "lease_lost",
+    `another runner took over run ${runId} while this one (epoch ${epoch}) was silent; what this one writes is no part of the run any more`,
+  );
+}

@@ -1,0 +1,170 @@
+import { join } from "node:path";
+import { type AppendSystem, createAppendFile, cutFile, isPresent, sizeOf } from "../io/append-file.ts";
+import type { Clock } from "../io/clock.ts";
+import { removeTree, writeFileAtomic } from "../io/files.ts";
+import { messageOf, OrchestratorError } from "../schema/errors.ts";
+import type { Redactor } from "../schema/process-port.ts";
+import type { EventDraft, EventPayload, KnownEvent, RunEvent } from "../schema/run-event.ts";
+import type { RunKey, RunLease } from "../schema/run-store.ts";
+import type { TornTail } from "./event-log.ts";
+import { createFileLeaseBackend } from "./file-lease-backend.ts";
+import { type HeartbeatSettings, startHeartbeat } from "./heartbeat-file.ts";
+import { createInbox } from "./inbox.ts";
+import type { LeaseBackend } from "./lease-backend.ts";
+import { listEpochs, makeRunDirectory, runDirectory } from "./run-directory.ts";
+import { describeHolder, type HolderSight, lookUpHolder, seeHolder, showsLife } from "./run-holder.ts";
+import { createRunLease } from "./run-lease.ts";
+import { refuseFirstEvent, runExists } from "./run-refusals.ts";
+import { segmentName, tornName } from "./segment-name.ts";
+import { readSoundLog, refuseShortenedLog } from "./sound-log.ts";
+
+/** What claims are made with. */
+export interface ClaimContext {
+  readonly root: string;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly heartbeat: HeartbeatSettings;
+  readonly system: AppendSystem;
+  readonly report: (message: string) => void;
+  /** Who this process is, redacted. */
+  readonly holder: () => Promise<string>;
+  /** Segments that were let go of by leases whose last heartbeat could not be written. */
+  readonly letGo: Set<string>;
+}
+
+/** Begins a run: its folder, its first segment, its first two events. See `RunStore.create`. */
+export async function createRun(context: ClaimContext, key: RunKey, first: EventDraft): Promise<RunLease> {
+  refuseFirstEvent(first);
+  const directory = runDirectory(context.root, key);
+  const isNew = !isPresent(directory);
+  const newFolders = await makeRunDirectory(context.root, directory);
+  const backend = await claimSegment(context, key, 1, newFolders);
+  if (backend === null) throw runExists(key);
+  const lease = createRunLease({ key, epoch: 1, events: [], backend, ...context });
+  try {
+    await lease.append(first);
+    await lease.append(await leaseDraft(context, first.actor, { continues: null, reason: "created", torn_tail: null }));
+    return lease;
+  } catch (error) {
+    await lease.release();
+    // A run without a first event is nothing that anyone could go on with.
+    if (isNew) await removeTree(directory).catch((cleanup: unknown) => context.report(messageOf(cleanup)));
+    throw error;
+  }
+}
+
+/** Takes over a run that nobody holds. See `RunStore.acquire`. */
+export async function acquireRun(
+  context: ClaimContext,
+  key: RunKey,
+  reason: string,
+  actor: RunEvent["actor"],
+): Promise<RunLease> {
+  const directory = runDirectory(context.root, key);
+  const sight = await seeHolder(directory);
+  if (sight.epoch > 0) await refuseHeld(context, key, directory, sight);
+  const found = await readSoundLog(key, directory);
+  await refuseShortenedLog(key, directory, found.events.length);
+  const epoch = sight.epoch + 1;
+  const backend = await claimSegment(context, key, epoch, [directory]);
+  if (backend === null) throw held(key, await seeHolder(directory));
+  try {
+    // What the runner before wrote until the moment of the claim is part of the run, so it must be continued.
+    const { log, events } = (await isUnchanged(directory, found.log.bytes))
+      ? found
+      : await readSoundLog(key, directory);
+    const torn_tail = await keepTails(directory, log.tails);
+    const continues = continuesFrom(events);
+    const lease = createRunLease({ key, epoch, events, backend, ...context });
+    await lease.append(await leaseDraft(context, actor, { continues, reason, torn_tail }));
+    for (const tail of log.tails) await cutFile(join(directory, segmentName(tail.epoch)), tail.offset);
+    return lease;
+  } catch (error) {
+    await backend.close(false);
+    throw error;
+  }
+}
+
+/** Throws `run_held` unless the runner that claimed the run last has let go, is provably dead, or shows no life for its stale time. */
+async function refuseHeld(context: ClaimContext, key: RunKey, directory: string, sight: HolderSight): Promise<void> {
+  if (sight.isReleased || context.letGo.has(join(directory, segmentName(sight.epoch)))) return;
+  const state = await lookUpHolder(sight.holder);
+  if (state === "dead") return;
+  if (state === "alive" || (await showsLife(directory, sight, context.heartbeat.staleAfterSeconds))) {
+    throw held(key, await seeHolder(directory));
+  }
+}
+
+function held(key: RunKey, sight: HolderSight): OrchestratorError {
+  return new OrchestratorError(
+    "run_held",
+    `run ${key.runId} is held by ${describeHolder(sight)}; see what it does with: codex-orchestrator runs show ${key.runId}, ` +
+      "or leave it a command (pause, cancel, answer)",
+  );
+}
+
+/** Creates the segment of `epoch`, which is the claim, and begins the heartbeat; null where another was first. */
+async function claimSegment(
+  context: ClaimContext,
+  key: RunKey,
+  epoch: number,
+  newFolders: readonly string[],
+): Promise<LeaseBackend | null> {
+  const directory = runDirectory(context.root, key);
+  const holder = await context.holder();
+  const path = join(directory, segmentName(epoch));
+  const file = createAppendFile(path, context.system);
+  if (file === null) return null;
+  const next = join(directory, segmentName(epoch + 1));
+  const heart = await startHeartbeat({
+    directory,
+    holder,
+    epoch,
+    settings: context.heartbeat,
+    clock: context.clock,
+    isLost: () => isPresent(next),
+    report: context.report,
+  });
+  return createFileLeaseBackend({
+    runId: key.runId,
+    epoch,
+    directory,
+    file,
+    newFolders,
+    heart,
+    inbox: createInbox(directory, context.report),
+    onSilentRelease: () => context.letGo.add(path),
+  });
+}
+
+async function isUnchanged(directory: string, bytes: number): Promise<boolean> {
+  const epochs = await listEpochs(directory);
+  return epochs.reduce((sum, epoch) => sum + sizeOf(join(directory, segmentName(epoch))), 0) === bytes;
+}
+
+function continuesFrom(events: readonly KnownEvent[]): EventPayload<"lease_acquired">["continues"] {
+  const last = events.at(-1);
+  return last === undefined ? null : { seq: last.seq, hash: last.hash };
+}
+
+/** Copies torn bytes beside the log. They are cut off only after the event that reports them is written. */
+async function keepTails(
+  directory: string,
+  tails: readonly TornTail[],
+): Promise<EventPayload<"lease_acquired">["torn_tail"]> {
+  if (tails.length === 0) return null;
+  for (const { epoch, bytes } of tails)
+    await writeFileAtomic(join(directory, tornName(epoch)), bytes, { durable: true });
+  return {
+    bytes: tails.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    kept_as: tails.map(({ epoch }) => tornName(epoch)).join(", "),
+  };
+}
+
+async function leaseDraft(
+  context: ClaimContext,
+  actor: RunEvent["actor"],
+  payload: Omit<EventPayload<"lease_acquired">, "holder">,
+): Promise<EventDraft> {
+  return { event: "lease_acquired", actor, payload: { holder: await context.holder(), ...payload } };
+}

@@ -1,0 +1,531 @@
+import { appendFile, cp, mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { failingAppendSystem } from "../io/append-file.ts";
+import { sha256 } from "../io/hash.ts";
+import { formatIdentity, identifyProcess } from "../io/host.ts";
+import type { RunLease } from "../schema/run-store.ts";
+import {
+  asked,
+  blocked,
+  created,
+  finished,
+  modelAnswered,
+  pauseCommand,
+  person,
+  stepFinished,
+  stepStarted,
+  toolFinished,
+} from "./fixtures/sample-run.ts";
+import { makeStore, type TemporaryStore } from "./fixtures/temporary-store.ts";
+import { describeRunStore } from "./run-store.contract.ts";
+import { runsReadme } from "./runs-readme.ts";
+
+describeRunStore("a store on files", (redactor) => makeStore({ redactor }));
+
+const key = { taskId: "task-1", runId: "run-1" };
+let temporary: TemporaryStore;
+let folder = "";
+
+beforeEach(async () => {
+  temporary = await makeStore();
+  folder = join(temporary.root, "task-1", "run-1");
+});
+afterEach(() => temporary.dispose());
+
+const at = (name: string) => join(folder, name);
+const text = (name: string) => readFile(at(name), "utf8");
+
+/** A run of a few events that somebody let go of. */
+async function releasedRun(): Promise<RunLease> {
+  const lease = await temporary.store.create(key, created());
+  for (const draft of [stepStarted(), modelAnswered(), stepFinished()]) await lease.append(draft);
+  await lease.sync();
+  await lease.release();
+  return lease;
+}
+
+/** Rewrites a log as a forger or another version would: with sound hashes. */
+async function rewriteLines(change: (event: Record<string, unknown>, index: number) => void): Promise<void> {
+  let prev_hash = "0".repeat(64);
+  const lines = (await text("events.jsonl")).trimEnd().split("\n");
+  const forged = lines.map((line, index) => {
+    const { hash: _hash, ...event } = JSON.parse(line);
+    change(event, index);
+    const body = JSON.stringify({ ...event, prev_hash });
+    prev_hash = sha256(body);
+    return `${body.slice(0, -1)},"hash":"${prev_hash}"}\n`;
+  });
+  await writeFile(at("events.jsonl"), forged.join(""));
+}
+
+describe("the folder of a run", () => {
+  test("holds a handful of private files, in a .runs that git ignores and a person can understand", async () => {
+    const lease = await temporary.store.create(key, created());
+    for (const draft of [stepStarted(), modelAnswered(), stepFinished(), finished()]) await lease.append(draft);
+    await lease.putArtifact("change.patch", "+hello\n", "text/x-diff");
+    await lease.writeManifest();
+    await lease.release();
+    expect(await readdir(folder)).toEqual(["change.patch", "events.jsonl", "heartbeat.json", "manifest.json"]);
+    for (const name of await readdir(folder)) expect((await stat(at(name))).mode & 0o777, name).toBe(0o600);
+    expect(await readFile(join(temporary.root, ".gitignore"), "utf8")).toBe("*\n");
+    expect(await readFile(join(temporary.root, "README.md"), "utf8")).toBe(runsReadme);
+  });
+
+  test("a README of .runs that a team has changed is left alone", async () => {
+    await mkdir(temporary.root, { recursive: true });
+    await writeFile(join(temporary.root, "README.md"), "ours\n");
+    await (await temporary.store.create(key, created())).release();
+    expect(await readFile(join(temporary.root, "README.md"), "utf8")).toBe("ours\n");
+    expect(await readFile(join(temporary.root, ".gitignore"), "utf8")).toBe("*\n");
+  });
+
+  test("the committed README of this repository's .runs says what a new one says", async () => {
+    const committed = new URL("../../.runs/README.md", import.meta.url);
+    expect(await readFile(committed, "utf8")).toBe(runsReadme);
+  });
+
+  test("each line hashes its own bytes without the last member, and names the line before", async () => {
+    await releasedRun();
+    let previous = "0".repeat(64);
+    for (const line of (await text("events.jsonl")).trimEnd().split("\n")) {
+      const { hash, prev_hash } = JSON.parse(line);
+      expect(sha256(line.replace(`,"hash":"${hash}"`, ""))).toBe(hash);
+      expect(prev_hash).toBe(previous);
+      previous = hash;
+    }
+  });
+
+  test("ids that would lead out of it are refused", async () => {
+    for (const runId of ["..", "../x", "a/b", "", ".hidden"]) {
+      await expect(temporary.store.create({ taskId: "task-1", runId }, created())).rejects.toMatchObject({
+        code: "run_not_found",
+      });
+    }
+  });
+});
+
+describe("after a crash", () => {
+  test.each([
+    ["the beginning of a line", '{"schema_version":1,"seq":5,"ep'],
+    ["zeros", "\0".repeat(700)],
+    ["garbage with line ends", "\0\0\0\ngarb\u00e4ge\nx"],
+    ["a whole event without its newline", ""],
+  ])("%s at the end is set aside, reported, and the run goes on", async (_name, tail) => {
+    const before = await releasedRun();
+    const log = await text("events.jsonl");
+    if (tail === "") await truncate(at("events.jsonl"), log.length - 1);
+    else await appendFile(at("events.jsonl"), tail);
+    const whole = tail === "" ? before.events.slice(0, -1) : before.events;
+    const torn = (await readFile(at("events.jsonl"))).subarray(
+      Buffer.byteLength(tail === "" ? `${log.trimEnd().split("\n").slice(0, -1).join("\n")}\n` : log),
+    );
+    expect((await temporary.store.read(key)).problems).toMatchObject([{ kind: "torn", line: whole.length + 1 }]);
+
+    const lease = await temporary.store.acquire(key, "resumed", person);
+    const { seq = 0, hash = "" } = whole.at(-1) ?? {};
+    expect(lease.events.at(-1)).toMatchObject({
+      event: "lease_acquired",
+      seq: seq + 1,
+      payload: { continues: { seq, hash }, torn_tail: { bytes: torn.length, kept_as: "events.1.torn" } },
+    });
+    expect(await readFile(at("events.1.torn"))).toEqual(torn);
+    await lease.append(finished());
+    await lease.release();
+    expect((await temporary.store.read(key)).problems).toEqual([]);
+  });
+
+  test("a claim whose runner died before its first line is passed over", async () => {
+    const before = await releasedRun();
+    await writeFile(at("events.2.jsonl"), '{"half a li');
+    const lease = await temporary.store.acquire(key, "resumed", person);
+    expect(lease.epoch).toBe(3);
+    expect(lease.events).toHaveLength(before.events.length + 1);
+    expect(lease.events.at(-1)).toMatchObject({ payload: { torn_tail: { bytes: 11, kept_as: "events.2.torn" } } });
+    expect((await temporary.store.read(key)).problems).toEqual([]);
+    expect(lease.events.at(-1)?.epoch).toBe(3);
+    await lease.release();
+  });
+
+  test("a runner that died between its claim and a later one may have written a line; it is fenced off", async () => {
+    await releasedRun();
+    const copy = join(temporary.root, "..", "copy");
+    await cp(temporary.root, copy, { recursive: true });
+    const late = await temporary.again({ root: copy }).acquire(key, "late", person);
+    await writeFile(at("events.2.jsonl"), "");
+    const winner = await temporary.store.acquire(key, "winner", person);
+    expect(winner.epoch).toBe(3);
+    await cp(join(copy, "task-1", "run-1", "events.2.jsonl"), at("events.2.jsonl"));
+    await winner.append(finished());
+    const { events, problems } = await temporary.store.read(key);
+    expect(events.map(({ hash }) => hash)).toEqual(winner.events.map(({ hash }) => hash));
+    expect(problems).toMatchObject([{ kind: "fenced", segment: "events.2.jsonl", line: 1 }]);
+    await Promise.all([late.release(), winner.release()]);
+  });
+
+  test("what an old runner wrote after it was fenced off is reported and never read, over several epochs", async () => {
+    await releasedRun();
+    for (const reason of ["second", "third"]) await (await temporary.store.acquire(key, reason, person)).release();
+    const sound = await temporary.store.read(key);
+    const [line = ""] = (await text("events.2.jsonl")).split("\n");
+    await appendFile(at("events.jsonl"), `${line}\nmore`);
+    await appendFile(at("events.2.jsonl"), "x");
+    const { events, problems } = await temporary.store.read(key);
+    expect(events).toEqual(sound.events);
+    expect(problems).toMatchObject([
+      { kind: "fenced", segment: "events.jsonl", line: 6 },
+      { kind: "fenced", segment: "events.2.jsonl", line: 2 },
+    ]);
+    await (await temporary.store.acquire(key, "fourth", person)).release();
+  });
+});
+
+describe("a log that cannot be trusted is refused, naming the place:", () => {
+  const refused = async (message: string | RegExp) => {
+    const before = await readdir(folder);
+    await expect(temporary.store.acquire(key, "resumed", person)).rejects.toMatchObject({
+      code: "run_damaged",
+      message: expect.stringMatching(message),
+    });
+    expect(await readdir(folder)).toEqual(before);
+    expect((await temporary.store.read(key)).problems.length).toBeGreaterThan(0);
+    await expect(temporary.store.manifest(key)).rejects.toMatchObject({ code: "run_damaged" });
+  };
+
+  test("a changed byte", async () => {
+    await releasedRun();
+    await writeFile(at("events.jsonl"), (await text("events.jsonl")).replace("Say hello", "Say hullo"));
+    await refused(/events\.jsonl line 1 was changed/);
+  });
+
+  test("a changed last line", async () => {
+    await releasedRun();
+    const log = await text("events.jsonl");
+    await writeFile(at("events.jsonl"), `${log.trimEnd().slice(0, -4)}0"}\n`);
+    await refused(/events\.jsonl line 5/);
+  });
+
+  test("a line that is gone", async () => {
+    await releasedRun();
+    const lines = (await text("events.jsonl")).split("\n");
+    await writeFile(at("events.jsonl"), lines.toSpliced(2, 1).join("\n"));
+    await refused(/events\.jsonl line 3 has seq 3 where 2 is due/);
+  });
+
+  test("a segment that is gone", async () => {
+    await releasedRun();
+    for (const reason of ["second", "third"]) await (await temporary.store.acquire(key, reason, person)).release();
+    await rm(at("events.2.jsonl"));
+    await refused(/events\.3\.jsonl line 1 has seq 6 where 5 is due/);
+  });
+
+  test("an event of a later version", async () => {
+    await releasedRun();
+    await rewriteLines((event, index) => {
+      if (index === 3) event["event"] = "agent_dreamed";
+    });
+    await refused(/events\.jsonl line 4 is an event that this version does not know: agent_dreamed/);
+  });
+
+  test("another version of the format", async () => {
+    await releasedRun();
+    await rewriteLines((event) => {
+      event["schema_version"] = 2;
+    });
+    await refused(/events\.jsonl line 1 was written in version 2/);
+  });
+
+  test("a payload that does not fit", async () => {
+    await releasedRun();
+    await rewriteLines((event, index) => {
+      if (index === 4) event["payload"] = { step_id: "planner.1" };
+    });
+    await refused(/events\.jsonl line 5 does not fit the event step_finished/);
+  });
+
+  test("the log of another run", async () => {
+    await releasedRun();
+    await rename(folder, join(temporary.root, "task-1", "run-2"));
+    await expect(temporary.store.acquire({ taskId: "task-1", runId: "run-2" }, "x", person)).rejects.toMatchObject({
+      code: "run_damaged",
+      message: expect.stringContaining("belongs to the run task-1/run-1"),
+    });
+  });
+
+  test("a payload that was removed or changed", async () => {
+    const lease = await temporary.store.create(key, created());
+    await lease.append(toolFinished("x".repeat(9000)));
+    await lease.release();
+    const [name = ""] = await readdir(at("blobs"));
+    await writeFile(at(`blobs/${name}`), "{}");
+    await refused(/events\.jsonl line 3 has its payload in blobs\/.*another hash/);
+    await rm(at(`blobs/${name}`));
+    await refused(/events\.jsonl line 3 has its payload in blobs\/.*not there/);
+  });
+
+  test("a log that is shorter than its manifest", async () => {
+    const lease = await temporary.store.create(key, created());
+    await lease.append(stepStarted());
+    await lease.writeManifest();
+    await lease.release();
+    const lines = (await text("events.jsonl")).split("\n");
+    await writeFile(at("events.jsonl"), lines.toSpliced(2, 1).join("\n"));
+    await expect(temporary.store.acquire(key, "x", person)).rejects.toMatchObject({
+      code: "run_damaged",
+      message: expect.stringContaining("sums up 3 events, its log holds 2"),
+    });
+  });
+
+  test("an empty one", async () => {
+    await mkdir(folder, { recursive: true });
+    await refused(/events\.jsonl line 1 holds no event/);
+  });
+});
+
+describe("a broken disk", () => {
+  test("at every write: the run faults, keeps what was acknowledged, and goes on when there is space again", async () => {
+    for (let write = 3; write <= 6; write += 1) {
+      for (const writtenBytes of [0, 1, 300]) {
+        const one = { taskId: "task-1", runId: `run-${write}-${writtenBytes}` };
+        const store = temporary.again({ system: failingAppendSystem({ write, writtenBytes }) });
+        const lease = await store.create(one, created());
+        const appended: string[] = [];
+        const working = (async () => {
+          for (;;) appended.push((await lease.append(modelAnswered())).hash);
+        })();
+        await expect(working).rejects.toMatchObject({ code: "disk_failed" });
+        await lease.release();
+        expect(appended).toHaveLength(write - 3);
+        expect((await store.read(one)).problems).toEqual([]);
+        const again = await temporary.store.acquire(one, "space", person);
+        expect(again.events.slice(2, -1).map(({ hash }) => hash)).toEqual(appended);
+        await again.release();
+      }
+    }
+  });
+
+  test("that cannot even be cut back leaves a torn line, which the next runner sets aside", async () => {
+    const store = temporary.again({ system: failingAppendSystem({ write: 3, writtenBytes: 40, cut: 1 }) });
+    const lease = await store.create(key, created());
+    await expect(lease.append(stepStarted())).rejects.toMatchObject({ code: "disk_failed" });
+    await expect(lease.append(stepStarted())).rejects.toMatchObject({ code: "disk_failed" });
+    await lease.release();
+    const again = await temporary.store.acquire(key, "space", person);
+    expect(again.events.at(-1)).toMatchObject({ payload: { torn_tail: { bytes: 40, kept_as: "events.1.torn" } } });
+    await again.release();
+  });
+
+  test("at the first write leaves no run at all", async () => {
+    for (const write of [1, 2]) {
+      const store = temporary.again({ system: failingAppendSystem({ write }) });
+      await expect(store.create(key, created())).rejects.toMatchObject({ code: "disk_failed" });
+    }
+    expect(await temporary.store.keys()).toEqual([]);
+  });
+
+  test("at the first write of a take-over leaves a run that can be taken over", async () => {
+    const before = await releasedRun();
+    const store = temporary.again({ system: failingAppendSystem({ write: 1, writtenBytes: 100, cut: 1 }) });
+    await expect(store.acquire(key, "full", person)).rejects.toMatchObject({ code: "disk_failed" });
+    const again = await temporary.store.acquire(key, "space", person);
+    expect(again.epoch).toBe(3);
+    expect(again.events).toHaveLength(before.events.length + 1);
+    await again.release();
+  });
+
+  test("that fails to sync acknowledges nothing any more, not even at a second try", async () => {
+    const store = temporary.again({ system: failingAppendSystem({ sync: 2 }) });
+    const lease = await store.create(key, created());
+    await lease.append(stepStarted());
+    await lease.sync();
+    await lease.append(modelAnswered());
+    await expect(lease.sync()).rejects.toMatchObject({ code: "disk_failed" });
+    await expect(lease.sync()).rejects.toMatchObject({ code: "disk_failed" });
+    await expect(lease.append(modelAnswered())).rejects.toMatchObject({ code: "disk_failed" });
+    await expect(lease.writeManifest()).rejects.toMatchObject({ code: "disk_failed" });
+    await lease.release();
+  });
+
+  test("a folder that was removed under a runner is a fault, not a silent success", async () => {
+    const lease = await temporary.store.create(key, created());
+    await rm(folder, { recursive: true });
+    await expect(lease.append(stepStarted())).rejects.toMatchObject({ code: "disk_failed" });
+    await expect(lease.sync()).rejects.toMatchObject({ code: "disk_failed" });
+    await lease.release();
+  });
+});
+
+describe("a holder that cannot be looked up", () => {
+  const elsewhere = "pid=7 host=elsewhere start=1 boot=00000000-0000-0000-0000-000000000000 ns=1";
+
+  test("is left alone while its heartbeat moves", async () => {
+    const lease = await temporary.again({ holder: elsewhere }).create(key, created());
+    await expect(temporary.store.acquire(key, "mine", person)).rejects.toMatchObject({
+      code: "run_held",
+      message: expect.stringContaining("process 7 on elsewhere (epoch 1, last seen "),
+    });
+    await lease.release();
+  });
+
+  test("is taken over when its heartbeat has stood still for its stale time, however young it looks", async () => {
+    const ahead = { now: () => new Date(Date.now() + 3_600_000), monotonicMs: () => 0 };
+    const options = { holder: elsewhere, clock: ahead, heartbeat: { intervalSeconds: 15, staleAfterSeconds: 0.3 } };
+    const lost = await temporary.again(options).create(key, created());
+    const lease = await temporary.store.acquire(key, "mine", person);
+    expect(lease.epoch).toBe(2);
+    await expect(lost.append(stepStarted())).rejects.toMatchObject({ code: "lease_lost" });
+    await expect(lost.sync()).rejects.toMatchObject({ code: "lease_lost" });
+    await lost.release();
+    expect(await temporary.store.heartbeat(key)).toMatchObject({ liveness: "alive", heartbeat: { epoch: 2 } });
+    await lease.release();
+  });
+
+  test("is not taken over while it lets no sign be seen for less than its stale time", async () => {
+    const slow = { holder: elsewhere, heartbeat: { intervalSeconds: 0.25, staleAfterSeconds: 1 } };
+    const lease = await temporary.again(slow).create(key, created());
+    await expect(temporary.store.acquire(key, "mine", person)).rejects.toMatchObject({ code: "run_held" });
+    await lease.release();
+  });
+
+  test("a process of another start under the same pid is dead, and so taken over at once", async () => {
+    const own = await identifyProcess();
+    const reused = formatIdentity({ ...own, start: own.start === null ? null : "1" });
+    const settings = { heartbeat: { intervalSeconds: 10, staleAfterSeconds: own.start === null ? 0.2 : 30 } };
+    const lost = await temporary.again({ holder: reused, ...settings }).create(key, created());
+    const lease = await temporary.again(settings).acquire(key, "mine", person);
+    expect(lease.epoch).toBe(2);
+    await Promise.all([lost.release(), lease.release()]);
+  });
+
+  test("a run whose heartbeat is missing or broken goes by the holder that its log names", async () => {
+    const lease = await temporary.store.create(key, created());
+    await sleep(20);
+    for (const broken of ["", "{", "[]"]) {
+      await writeFile(at("heartbeat.json"), broken);
+      const held = temporary.again({ heartbeat: { intervalSeconds: 10, staleAfterSeconds: 0.01 } });
+      if ((await identifyProcess()).start !== null) {
+        await expect(held.acquire(key, "mine", person)).rejects.toMatchObject({ code: "run_held" });
+      }
+    }
+    await lease.release();
+  });
+
+  test("a run that was let go of on a full disk can be taken up again by the same process", async () => {
+    const lease = await temporary.store.create(key, created());
+    await rm(at("heartbeat.json"));
+    await mkdir(at("heartbeat.json"));
+    await lease.release();
+    await rm(at("heartbeat.json"), { recursive: true });
+    await (await temporary.store.acquire(key, "again", person)).release();
+  });
+});
+
+test("the heartbeat moves and names the step, and ends with the lease", async () => {
+  const lease = await temporary.store.create(key, created());
+  lease.working("planner.1");
+  const beats: number[] = [];
+  for (let look = 0; look < 200 && new Set(beats).size < 3; look += 1) {
+    await sleep(10);
+    beats.push((await temporary.store.heartbeat(key)).heartbeat?.beat ?? -1);
+  }
+  expect(new Set(beats).size).toBeGreaterThanOrEqual(3);
+  expect((await temporary.store.heartbeat(key)).heartbeat).toMatchObject({ step_id: "planner.1", epoch: 1 });
+  await lease.release();
+  const last = await text("heartbeat.json");
+  await sleep(120);
+  expect(await text("heartbeat.json")).toBe(last);
+});
+
+test("a heartbeat that cannot be written is reported, and the run goes on", async () => {
+  const said: string[] = [];
+  const lease = await temporary.again({ report: (message) => said.push(message) }).create(key, created());
+  await rm(at("heartbeat.json"));
+  await mkdir(at("heartbeat.json"));
+  await sleep(150);
+  await lease.append(stepStarted());
+  expect(said[0]).toContain("the heartbeat was not written");
+  await lease.release();
+});
+
+test("a damaged command is set aside and reported; the others are obeyed", async () => {
+  const said: string[] = [];
+  const store = temporary.again({ report: (message) => said.push(message) });
+  const lease = await store.create(key, created());
+  await store.submit(key, pauseCommand("good"));
+  await writeFile(at("inbox/bad.json"), '{"verb":"explode"}');
+  await writeFile(at("inbox/cut.json"), '{"verb":');
+  await writeFile(at("inbox/other.json"), JSON.stringify(pauseCommand("not-other")));
+  await writeFile(at("inbox/huge.json"), " ".repeat(100_000));
+  expect((await lease.pending()).map(({ id }) => id)).toEqual(["good"]);
+  expect(said).toHaveLength(4);
+  expect((await readdir(at("inbox"))).sort()).toEqual([
+    "bad.json.bad",
+    "cut.json.bad",
+    "good.json",
+    "huge.json.bad",
+    "other.json.bad",
+  ]);
+  expect(await lease.pending()).toHaveLength(1);
+  await lease.release();
+});
+
+test("no more than a thousand commands wait for one run", async () => {
+  const lease = await temporary.store.create(key, created());
+  await temporary.store.submit(key, pauseCommand("cmd-0"));
+  const rest = Array.from({ length: 999 }, (_, index) => `cmd-${index + 1}`);
+  await Promise.all(rest.map((id) => writeFile(at(`inbox/${id}.json`), JSON.stringify(pauseCommand(id)))));
+  await expect(temporary.store.submit(key, pauseCommand("cmd-1000"))).rejects.toMatchObject({
+    code: "run_state_refused",
+  });
+  await temporary.store.submit(key, { ...pauseCommand("cmd-5"), message: "the same one again" });
+  expect(await lease.pending()).toHaveLength(1000);
+  await lease.release();
+});
+
+test("the list shows what is broken or foreign with the reason, and reads the log where there is no manifest yet", async () => {
+  const runs = ["run-1", "run-2", "run-3", "run-4", "run-5"];
+  for (const runId of runs) {
+    const lease = await temporary.store.create({ taskId: "task-1", runId }, created());
+    for (const draft of [asked(), blocked()]) await lease.append(draft);
+    if (runId !== "run-1") await lease.writeManifest();
+    await lease.release();
+  }
+  const folderOf = (runId: string) => join(temporary.root, "task-1", runId);
+  await writeFile(join(folderOf("run-2"), "manifest.json"), "{");
+  await writeFile(join(folderOf("run-3"), "manifest.json"), "[]");
+  await cp(join(folderOf("run-5"), "manifest.json"), join(folderOf("run-4"), "manifest.json"));
+  await mkdir(join(temporary.root, "task-1", "foreign"));
+  await writeFile(join(temporary.root, "task-1", "metrics.jsonl"), "");
+  const { rows } = await temporary.store.list({ limit: 100 });
+  expect(rows.map((row) => [row.key.runId, row.damaged ? row.reason : row.status])).toEqual([
+    ["run-5", "blocked"],
+    ["run-4", "manifest.json belongs to the run task-1/run-5"],
+    ["run-3", expect.stringContaining("manifest.json is no manifest")],
+    ["run-2", expect.stringContaining("JSON")],
+    ["run-1", "blocked"],
+    ["foreign", expect.stringContaining("holds no event")],
+  ]);
+});
+
+test("a watch in another process's place sees events within a quarter of a second", async () => {
+  const lease = await temporary.store.create(key, created());
+  const watch = temporary.again().watch(key, { fromSeq: 2 })[Symbol.asyncIterator]();
+  const next = watch.next();
+  await sleep(50);
+  const began = performance.now();
+  await lease.append(stepStarted());
+  expect(await next).toMatchObject({ value: { event: "step_started" } });
+  expect(performance.now() - began).toBeLessThan(1000);
+  await watch.return?.();
+  await lease.release();
+});
+
+test("a watch says where a log stops making sense", async () => {
+  const lease = await temporary.store.create(key, created());
+  const watch = temporary.store.watch(key, { fromSeq: 1 })[Symbol.asyncIterator]();
+  await watch.next();
+  await appendFile(at("events.jsonl"), "{}\n");
+  await expect(watch.next()).rejects.toMatchObject({ code: "run_damaged" });
+  await lease.release();
+});

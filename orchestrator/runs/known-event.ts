@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { sha256 } from "../io/hash.ts";
+import { messageOf } from "../schema/errors.ts";
+import {
+  type EventName,
+  eventPayloads,
+  eventSchemaVersion,
+  isKnownEventName,
+  type KnownEvent,
+  RunEvent,
+} from "../schema/run-event.ts";
+
+const { event: _name, payload: _payload, payload_blob: _blob, ...envelope } = RunEvent.shape;
+
+function known<Name extends EventName>(name: Name) {
+  return z.strictObject({ ...envelope, event: z.literal(name), payload: eventPayloads[name] });
+}
+
+const KnownEventSchema = z.discriminatedUnion("event", [
+  known("run_created"),
+  known("lease_acquired"),
+  known("workspace_prepared"),
+  known("step_started"),
+  known("model_answered"),
+  known("model_call_failed"),
+  known("tool_started"),
+  known("tool_finished"),
+  known("tool_interrupted"),
+  known("delegation_refused"),
+  known("step_finished"),
+  known("step_failed"),
+  known("step_drifted"),
+  known("gate_passed"),
+  known("gate_refused"),
+  known("gate_asked"),
+  known("question_asked"),
+  known("command_received"),
+  known("run_blocked"),
+  known("run_faulted"),
+  known("artifact_stored"),
+  known("change_committed"),
+  known("run_finished"),
+]);
+
+/** Gives an event its typed payload, or says in one sentence why this version cannot. */
+export function parseKnownEvent(event: RunEvent, payload: unknown): KnownEvent | string {
+  if (event.schema_version !== eventSchemaVersion) {
+    return `was written in version ${event.schema_version} of the event format; this program reads version ${eventSchemaVersion}`;
+  }
+  if (!isKnownEventName(event.event)) return `is an event that this version does not know: ${event.event}`;
+  const { payload_blob: _reference, ...rest } = event;
+  const parsed = KnownEventSchema.safeParse({ ...rest, payload });
+  return parsed.success ? parsed.data : `does not fit the event ${event.event}: ${z.prettifyError(parsed.error)}`;
+}
+
+/** Reads a blob of a run; null where it is not there. */
+export type BlobReader = (sha256: string) => Promise<Uint8Array | null>;
+
+/** As `parseKnownEvent`, fetching and checking a payload that lies in a blob. Never rejects. */
+export async function resolveEvent(event: RunEvent, readBlob: BlobReader): Promise<KnownEvent | string> {
+  if (event.payload_blob === undefined) return parseKnownEvent(event, event.payload);
+  const hash = event.payload_blob.blob_sha256;
+  try {
+    const bytes = await readBlob(hash);
+    if (bytes === null) return `has its payload in blobs/${hash}, which is not there; it may have been pruned`;
+    if (sha256(bytes) !== hash) return `has its payload in blobs/${hash}, whose content has another hash`;
+    const payload: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
+    return parseKnownEvent(event, payload);
+  } catch (error) {
+    return `has its payload in blobs/${hash}, which cannot be read: ${messageOf(error)}`;
+  }
+}

@@ -1,0 +1,20 @@
+import type { Command } from "../schema/command.ts";
+
+/** What a lease writes to. It gets one call at a time; all but `working` and `close` may throw `disk_failed`. */
+export interface LeaseBackend {
+  /** Appends one line to the segment by one write. */
+  appendLine(line: Buffer): void;
+  /** Throws `lease_lost` where another runner has claimed the run, `disk_failed` where that cannot be told. */
+  assertHeld(): void;
+  /** Makes lines, blobs and files durable. */
+  sync(): Promise<void>;
+  putBlob(sha256: string, text: string): Promise<void>;
+  putFile(name: string, bytes: Uint8Array): Promise<void>;
+  putManifest(text: string, isFinal: boolean): Promise<void>;
+  /** Commands that wait, oldest first. */
+  commands(): Promise<readonly Command[]>;
+  dropCommand(id: string): Promise<void>;
+  working(stepId: string | null): void;
+  /** Says that nobody holds the run any more, unless the lease was lost, and closes. Never rejects. */
+  close(isLost: boolean): Promise<void>;
+}

@@ -1,0 +1,205 @@
+import { addUsage, noUsage } from "../schema/budget.ts";
+import type { KnownEvent } from "../schema/run-event.ts";
+import type { ManifestStep } from "../schema/run-manifest.ts";
+import type { EventOf, FoldState, Standing } from "./manifest-state.ts";
+
+/** Takes one more event into the state. */
+export function applyEvent(state: FoldState, event: KnownEvent): void {
+  countEvent(state, event);
+  applyToSteps(state, event);
+  applyToRun(state, event);
+}
+
+function applyToSteps(state: FoldState, event: KnownEvent): void {
+  switch (event.event) {
+    case "step_started":
+      onStepStarted(state, event);
+      break;
+    case "model_answered":
+      onModelAnswered(state, event);
+      break;
+    case "model_call_failed":
+      if (event.payload.retry_in_ms !== null) state.modelRetries += 1;
+      break;
+    case "tool_finished":
+      onToolFinished(state, event);
+      break;
+    case "step_finished":
+      onStepFinished(state, event);
+      break;
+    case "step_failed":
+      onStepFailed(state, event);
+      break;
+    case "step_drifted":
+      onStepDrifted(state, event);
+      break;
+    case "gate_passed":
+    case "gate_refused":
+    case "gate_asked":
+      onGate(state, event);
+      break;
+  }
+}
+
+function applyToRun(state: FoldState, event: KnownEvent): void {
+  switch (event.event) {
+    case "lease_acquired":
+      onLeaseAcquired(state, event);
+      break;
+    case "workspace_prepared":
+      onWorkspacePrepared(state, event);
+      break;
+    case "question_asked":
+      state.questions.set(event.payload.question.id, { question: event.payload.question, answer: null });
+      break;
+    case "command_received":
+      onCommandReceived(state, event);
+      break;
+    case "run_blocked":
+      onRunBlocked(state, event);
+      break;
+    case "run_faulted":
+      stand(state, { is: "faulted", detail: `${event.payload.code}: ${event.payload.message}` });
+      break;
+    case "artifact_stored":
+      state.artifacts.set(event.payload.name, event.payload);
+      break;
+    case "change_committed":
+      onChangeCommitted(state, event);
+      break;
+    case "run_finished":
+      onRunFinished(state, event);
+      break;
+  }
+}
+
+/** Counts the event, and its moment as time under the lease. A clock that goes back counts nothing. */
+function countEvent(state: FoldState, event: KnownEvent): void {
+  const at = Date.parse(event.timestamp);
+  state.events += 1;
+  state.lastHash = event.hash;
+  if (event.epoch === state.span.epoch) {
+    state.span = { ...state.span, to: Math.max(state.span.to, at) };
+    return;
+  }
+  state.epochs += 1;
+  state.earlierMs += state.span.to - state.span.from;
+  state.span = { epoch: event.epoch, from: at, to: at };
+}
+
+function stand(state: FoldState, standing: Standing): void {
+  if (state.standing.is !== "final") state.standing = standing;
+}
+
+function onLeaseAcquired(state: FoldState, { timestamp, actor, epoch, payload }: EventOf<"lease_acquired">): void {
+  if (epoch > 1) state.resumeEvents.push({ timestamp, actor, epoch, reason: payload.reason });
+  if (state.standing.is === "faulted") stand(state, { is: "running" });
+}
+
+function onWorkspacePrepared(state: FoldState, { payload }: EventOf<"workspace_prepared">): void {
+  const { branch, adapter, dependencies, enforcement } = payload;
+  state.workspace = { branch, adapter: adapter?.id ?? null, dependencies, enforcement };
+}
+
+function onStepStarted(state: FoldState, { timestamp, payload }: EventOf<"step_started">): void {
+  state.agents.add(payload.role);
+  state.stepIndex.set(payload.step_id, state.steps.length);
+  state.steps.push({
+    step_id: payload.step_id,
+    role: payload.role,
+    attempt: payload.attempt,
+    status: "open",
+    detail: null,
+    started_at: timestamp,
+    finished_at: null,
+    input_sha256: payload.input_sha256,
+    tree_before: payload.tree,
+    tree_after: null,
+    usage: noUsage,
+    tool_calls: 0,
+  });
+  stand(state, { is: "running" });
+}
+
+/** Replaces the step that was started last under this id; events of the manager's own steps are in no list. */
+function changeStep(state: FoldState, stepId: string, change: (step: ManifestStep) => Partial<ManifestStep>): void {
+  const index = state.stepIndex.get(stepId);
+  const step = index === undefined ? undefined : state.steps[index];
+  if (index !== undefined && step !== undefined) state.steps[index] = { ...step, ...change(step) };
+}
+
+function onModelAnswered(state: FoldState, { payload }: EventOf<"model_answered">): void {
+  state.models.add(payload.model);
+  state.agents.add(payload.agent);
+  state.usage = addUsage(state.usage, payload.usage);
+  changeStep(state, payload.step_id, (step) => ({ usage: addUsage(step.usage, payload.usage) }));
+}
+
+function onToolFinished(state: FoldState, { payload }: EventOf<"tool_finished">): void {
+  state.toolCalls += 1;
+  if (payload.error_file !== null) state.errorFiles.add(payload.error_file);
+  changeStep(state, payload.step_id, (step) => ({ tool_calls: step.tool_calls + 1 }));
+}
+
+function onStepFinished(state: FoldState, { timestamp, payload }: EventOf<"step_finished">): void {
+  const { step_id, tree, usage, document } = payload;
+  changeStep(state, step_id, () => ({ status: "finished", finished_at: timestamp, tree_after: tree, usage }));
+  switch (document.role) {
+    case "planner":
+      state.planSummary = document.plan.summary;
+      return;
+    case "builder":
+      state.change = document.change;
+      return;
+    case "tester":
+      state.tests = document.report;
+      return;
+    case "reviewer":
+      state.reviewSummary = document.review.summary;
+      return;
+  }
+}
+
+function onStepFailed(state: FoldState, { timestamp, payload }: EventOf<"step_failed">): void {
+  const { step_id, code, message, tree, usage } = payload;
+  const detail = `${code}: ${message}`;
+  changeStep(state, step_id, () => ({ status: "failed", detail, finished_at: timestamp, tree_after: tree, usage }));
+}
+
+function onStepDrifted(state: FoldState, { timestamp, payload }: EventOf<"step_drifted">): void {
+  changeStep(state, payload.step_id, () => ({ status: "drifted", detail: payload.reason, finished_at: timestamp }));
+}
+
+function onGate(state: FoldState, event: EventOf<"gate_passed" | "gate_refused" | "gate_asked">): void {
+  state.gates.push({ step_id: event.payload.step_id, at: event.timestamp, verdict: event.payload.verdict });
+  if (event.event === "gate_refused") state.refusals += 1;
+}
+
+function onCommandReceived(state: FoldState, { payload: { command, accepted } }: EventOf<"command_received">): void {
+  if (!accepted) return;
+  if (command.verb === "resume" && state.standing.is === "paused") stand(state, { is: "running" });
+  if (command.verb !== "answer") return;
+  const asked = state.questions.get(command.question_id);
+  if (asked !== undefined) {
+    const { answer: decision, actor, at, message = null } = command;
+    state.questions.set(command.question_id, { ...asked, answer: { decision, actor, at, message } });
+  }
+  const { standing } = state;
+  const waitsForThis =
+    standing.is === "blocked" && (standing.questionId === null || standing.questionId === command.question_id);
+  if (waitsForThis) stand(state, { is: "running" });
+}
+
+function onRunBlocked(state: FoldState, { payload }: EventOf<"run_blocked">): void {
+  stand(state, payload.on === "pause" ? { is: "paused" } : { is: "blocked", questionId: payload.question_id });
+}
+
+function onChangeCommitted(state: FoldState, { payload }: EventOf<"change_committed">): void {
+  state.commit = payload.commit;
+  if (state.change?.tree === payload.tree) state.change = { ...state.change, head_commit: payload.commit };
+}
+
+function onRunFinished(state: FoldState, { timestamp, payload }: EventOf<"run_finished">): void {
+  if (state.standing.is !== "final") state.finishedAt = timestamp;
+  stand(state, { is: "final", status: payload.status, detail: payload.detail });
+}

@@ -1,0 +1,82 @@
+import { noUsage, type Usage } from "../schema/budget.ts";
+import type { EventName, KnownEvent } from "../schema/run-event.ts";
+import type { ManifestStep, RunManifest } from "../schema/run-manifest.ts";
+
+/** The event with this name. */
+export type EventOf<Name extends EventName> = Extract<KnownEvent, { event: Name }>;
+
+/** How the run stands. A final standing never changes. */
+export type Standing =
+  | { readonly is: "running" }
+  | { readonly is: "blocked"; readonly questionId: string | null }
+  | { readonly is: "paused" }
+  | { readonly is: "faulted"; readonly detail: string }
+  | { readonly is: "final"; readonly status: "passed" | "refused" | "cancelled"; readonly detail: string };
+
+/** What the fold knows so far. Lists and sets grow; their elements are never changed. */
+export interface FoldState {
+  readonly created: EventOf<"run_created">;
+  standing: Standing;
+  finishedAt: string | null;
+  workspace: RunManifest["workspace"];
+  readonly steps: ManifestStep[];
+  /** Where each step id was started last, in `steps`. */
+  readonly stepIndex: Map<string, number>;
+  readonly gates: RunManifest["gates"];
+  readonly questions: Map<string, RunManifest["questions"][number]>;
+  planSummary: string | null;
+  change: RunManifest["change"];
+  commit: string | null;
+  tests: RunManifest["tests"];
+  reviewSummary: string | null;
+  readonly models: Set<string>;
+  readonly agents: Set<string>;
+  usage: Usage;
+  toolCalls: number;
+  refusals: number;
+  modelRetries: number;
+  readonly artifacts: Map<string, RunManifest["artifacts"][number]>;
+  readonly errorFiles: Set<string>;
+  readonly resumeEvents: RunManifest["resume_events"];
+  events: number;
+  epochs: number;
+  lastHash: string;
+  /** The lease under way: its first and last moment. */
+  span: { readonly epoch: number; readonly from: number; readonly to: number };
+  /** Milliseconds under earlier leases. */
+  earlierMs: number;
+}
+
+/** The state after the event that begins a run. */
+export function beginFold(created: EventOf<"run_created">): FoldState {
+  const at = Date.parse(created.timestamp);
+  return {
+    created,
+    standing: { is: "running" },
+    finishedAt: null,
+    workspace: null,
+    steps: [],
+    stepIndex: new Map(),
+    gates: [],
+    questions: new Map(),
+    planSummary: null,
+    change: null,
+    commit: null,
+    tests: null,
+    reviewSummary: null,
+    models: new Set(),
+    agents: new Set(),
+    usage: noUsage,
+    toolCalls: 0,
+    refusals: 0,
+    modelRetries: 0,
+    artifacts: new Map(),
+    errorFiles: new Set(),
+    resumeEvents: [],
+    events: 1,
+    epochs: 1,
+    lastHash: created.hash,
+    span: { epoch: created.epoch, from: at, to: at },
+    earlierMs: 0,
+  };
+}

@@ -1,0 +1,24 @@
+/** The text of `.runs/README.md`. */
+export const runsReadme = `# Runs
+
+Each folder here is one run of Codex-Orchestrator: \`<task-id>/<run-id>/\`. Nothing in it is meant to be edited. Git ignores it.
+
+| file | what it is |
+| --- | --- |
+| \`events.jsonl\` | the log, one event a line. Each line hashes the one before, so a change anywhere shows |
+| \`events.<n>.jsonl\` | what the n-th runner wrote after it took the run over; its first line names the line that it continues |
+| \`events.<n>.torn\` | bytes that a crash left at the end of a log, set aside |
+| \`manifest.json\` | the summary of the run, computed from the log alone |
+| \`heartbeat.json\` | who holds the run and when that runner was last alive |
+| \`inbox/\` | commands that wait for the runner |
+| \`blobs/<sha256>\` | payloads that are too long for a line |
+| \`errors/\` | what a tool really sent when it failed |
+| other files | artifacts, such as \`change.patch\`; their hashes are in the log |
+
+    codex-orchestrator runs list             every run, newest first
+    codex-orchestrator runs show <run>       what a reviewer reads first
+    codex-orchestrator runs verify <run>     recompute every hash; also works on a copy, on another machine
+    codex-orchestrator resume <run>          go on where a run stopped
+
+A line's hash is the last member of its JSON: the sha256 of the line without \`,"hash":"…"\` and without the newline.
+`;

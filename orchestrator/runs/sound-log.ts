@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { isPresent } from "../io/append-file.ts";
+import { readFileIfThere } from "../io/files.ts";
+import { OrchestratorError } from "../schema/errors.ts";
+import type { KnownEvent } from "../schema/run-event.ts";
+import { RunManifest } from "../schema/run-manifest.ts";
+import type { RunKey } from "../schema/run-store.ts";
+import type { FoundProblem, ScannedLog } from "./event-log.ts";
+import { type KnownLog, refuseDamage, resolveLog } from "./known-log.ts";
+import { readBlobFile, readLog } from "./run-directory.ts";
+import { runNotFound } from "./run-refusals.ts";
+
+/** No manifest is read that has more bytes than this. */
+export const manifestBytesMax = 67_108_864;
+
+/** The log of a run on files, with its payloads. Throws `run_not_found`, `disk_failed`. */
+export async function readKnownLog(key: RunKey, directory: string): Promise<KnownLog & { readonly log: ScannedLog }> {
+  const log = await readLog(directory);
+  if (log.lastEpoch === 0 && !isPresent(directory)) throw runNotFound(key);
+  const { events, problems } = await resolveLog(log, (sha256) => readBlobFile(directory, sha256));
+  return { log, events, problems: [...foreignProblem(key, log), ...problems] };
+}
+
+/** As `readKnownLog`, throwing `run_damaged` for anything beyond what a crash or a fenced runner leaves. */
+export async function readSoundLog(
+  key: RunKey,
+  directory: string,
+): Promise<{ readonly log: ScannedLog; readonly events: readonly KnownEvent[] }> {
+  const { log, events, problems } = await readKnownLog(key, directory);
+  refuseDamage(key, problems);
+  return { log, events };
+}
+
+/** Throws `run_damaged` where the manifest, which is written only after the log is durable, sums up more than the log holds. */
+export async function refuseShortenedLog(key: RunKey, directory: string, events: number): Promise<void> {
+  const bytes = await readFileIfThere(join(directory, "manifest.json"), manifestBytesMax);
+  const known = bytes === null ? 0 : summedUpEvents(bytes);
+  if (known <= events) return;
+  const message = `run ${key.runId}: its manifest sums up ${known} events, its log holds ${events}, so the end of the log is gone`;
+  throw new OrchestratorError("run_damaged", `${message}; bring the log back from a copy`);
+}
+
+const ManifestLog = z.object({ log: RunManifest.shape.log });
+
+/** A manifest that cannot be read proves nothing; it will be computed anew. */
+function summedUpEvents(bytes: Buffer): number {
+  try {
+    return ManifestLog.safeParse(JSON.parse(bytes.toString("utf8"))).data?.log.events ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
+function foreignProblem(key: RunKey, log: ScannedLog): readonly FoundProblem[] {
+  const [first] = log.events;
+  if (first === undefined) return [];
+  const { run_id, task_id } = first.event;
+  if (run_id === key.runId && task_id === key.taskId) return [];
+  return [{ kind: "damaged", segment: first.segment, line: 1, message: `belongs to the run ${task_id}/${run_id}` }];
+}

@@ -1,0 +1,216 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  answerCommand,
+  asked,
+  blocked,
+  created,
+  finished,
+  gatePassed,
+  modelAnswered,
+  person,
+  received,
+  stepFinished,
+  stepStarted,
+  tickingClock,
+  toolFinished,
+} from "./fixtures/sample-run.ts";
+import { makeStore } from "./fixtures/temporary-store.ts";
+import { manifestText } from "./manifest-fold.ts";
+import { verifyRun } from "./verify-run.ts";
+
+let scratch = "";
+/** A finished run over two epochs, with a blob and an artifact. */
+let finishedRun = "";
+let openRun = "";
+let copies = 0;
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), "verify-"));
+  const { root, store, dispose } = await makeStore({ clock: tickingClock() });
+  const key = { taskId: "task-1", runId: "run-1" };
+  const first = await store.create(key, created());
+  for (const draft of [stepStarted(), modelAnswered("h\u00e9llo"), toolFinished("x".repeat(9000)), stepFinished()]) {
+    await first.append(draft);
+  }
+  for (const draft of [gatePassed(), asked(), blocked()]) await first.append(draft);
+  await first.writeManifest();
+  await first.release();
+  openRun = join(scratch, "open");
+  await cp(join(root, "task-1", "run-1"), openRun, { recursive: true });
+  const second = await store.acquire(key, "answered", person);
+  await second.append(received(answerCommand()));
+  await second.putArtifact("change.patch", "+hello\n", "text/x-diff");
+  await second.append(finished());
+  await second.writeManifest();
+  await second.release();
+  finishedRun = join(scratch, "finished");
+  await cp(join(root, "task-1", "run-1"), finishedRun, { recursive: true });
+  await dispose();
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+async function copyOf(run: string): Promise<string> {
+  copies += 1;
+  const copy = join(scratch, `copy-${copies}`);
+  await cp(run, copy, { recursive: true });
+  return copy;
+}
+
+test("a sound run verifies, as a copy under another name, with everything counted", async () => {
+  expect(await verifyRun(await copyOf(finishedRun))).toEqual({
+    ok: true,
+    problems: [],
+    notes: [],
+    run: { task_id: "task-1", run_id: "run-1" },
+    events: 13,
+    epochs: 2,
+    checked: { blobs: 1, artifacts: 1, manifest: true },
+  });
+  expect(await verifyRun(await copyOf(openRun))).toMatchObject({ ok: true, events: 9, epochs: 1 });
+});
+
+const mutation = fc.oneof(
+  fc.record({ kind: fc.constant("flip" as const), at: fc.nat(), bit: fc.integer({ min: 0, max: 7 }) }),
+  fc.record({ kind: fc.constant("insert" as const), at: fc.nat(), byte: fc.integer({ min: 0, max: 255 }) }),
+  fc.record({ kind: fc.constant("remove" as const), at: fc.nat(), count: fc.integer({ min: 1, max: 30 }) }),
+  fc.record({ kind: fc.constant("truncate" as const), at: fc.nat() }),
+  fc.record({ kind: fc.constant("duplicate" as const), at: fc.nat() }),
+  fc.record({ kind: fc.constant("swap" as const), at: fc.nat(), with: fc.nat() }),
+);
+
+type Mutation = typeof mutation extends fc.Arbitrary<infer One> ? One : never;
+
+function mutate(bytes: Buffer, one: Mutation): Buffer {
+  const at = one.at % bytes.length;
+  const join3 = (...parts: readonly Uint8Array[]) => Buffer.concat(parts);
+  switch (one.kind) {
+    case "flip":
+      return join3(bytes.subarray(0, at), Buffer.of((bytes[at] ?? 0) ^ (1 << one.bit)), bytes.subarray(at + 1));
+    case "insert":
+      return join3(bytes.subarray(0, at), Buffer.of(one.byte), bytes.subarray(at));
+    case "remove":
+      return join3(bytes.subarray(0, at), bytes.subarray(at + one.count));
+    case "truncate":
+      return bytes.subarray(0, at);
+    default: {
+      const lines = bytes.toString("latin1").split(/(?<=\n)/);
+      const index = one.at % lines.length;
+      const other = one.kind === "swap" ? one.with % lines.length : index;
+      const [line = "", second = ""] = [lines[index], lines[other]];
+      if (one.kind === "duplicate") lines.splice(index, 0, line);
+      else [lines[index], lines[other]] = [second, line];
+      return Buffer.from(lines.join(""), "latin1");
+    }
+  }
+}
+
+test.each(["events.jsonl", "events.2.jsonl", "manifest.json"])(
+  "every change of %s is noticed, and none makes the check throw",
+  async (name) => {
+    const copy = await copyOf(finishedRun);
+    const original = await readFile(join(copy, name));
+    const property = fc.asyncProperty(mutation, async (one) => {
+      const changed = mutate(original, one);
+      fc.pre(!changed.equals(original));
+      await writeFile(join(copy, name), changed);
+      const { ok, problems } = await verifyRun(copy);
+      expect(ok).toBe(false);
+      expect(problems.length).toBeGreaterThan(0);
+    });
+    await fc.assert(property, { numRuns: 250 });
+  },
+);
+
+test("a change of an unfinished run's manifest is noticed as well", async () => {
+  const copy = await copyOf(openRun);
+  const original = await readFile(join(copy, "manifest.json"));
+  const property = fc.asyncProperty(mutation, async (one) => {
+    const changed = mutate(original, one);
+    fc.pre(!changed.equals(original));
+    await writeFile(join(copy, "manifest.json"), changed);
+    expect((await verifyRun(copy)).ok).toBe(false);
+  });
+  await fc.assert(property, { numRuns: 100 });
+});
+
+test("the first line that does not fit is named, with its segment", async () => {
+  const copy = await copyOf(finishedRun);
+  const log = await readFile(join(copy, "events.jsonl"), "utf8");
+  await writeFile(join(copy, "events.jsonl"), log.replace('"duration_ms":12', '"duration_ms":13'));
+  const { problems, events } = await verifyRun(copy);
+  expect(problems[0]).toEqual({
+    where: "events.jsonl",
+    line: 4,
+    message: "was changed: its content does not fit its hash",
+  });
+  expect(events).toBe(3);
+});
+
+test("a manifest that tells another story than the log is caught at the line that differs", async () => {
+  const copy = await copyOf(finishedRun);
+  const manifest = JSON.parse(await readFile(join(copy, "manifest.json"), "utf8"));
+  manifest.metrics.refusals = 7;
+  await writeFile(join(copy, "manifest.json"), manifestText(manifest));
+  expect((await verifyRun(copy)).problems).toEqual([
+    {
+      where: "manifest.json",
+      line: expect.any(Number),
+      message: 'is not what the log says: "\\"refusals\\": 0," is due, not "\\"refusals\\": 7,"',
+    },
+  ]);
+});
+
+test("what is changed, missing or not a file among blobs, artifacts and manifest is named", async () => {
+  const copy = await copyOf(finishedRun);
+  await writeFile(join(copy, "change.patch"), "+hullo\n");
+  expect((await verifyRun(copy)).problems).toEqual([
+    { where: "change.patch", message: "was changed since it was recorded" },
+  ]);
+  await rm(join(copy, "change.patch"));
+  await rm(join(copy, "blobs"), { recursive: true });
+  await rm(join(copy, "manifest.json"));
+  await mkdir(join(copy, "manifest.json"));
+  const { problems } = await verifyRun(copy);
+  expect(problems.map(({ where }) => where)).toEqual(["events.jsonl", "change.patch", "manifest.json"]);
+  await rm(join(copy, "manifest.json"), { recursive: true });
+  expect((await verifyRun(copy)).problems.at(-1)).toEqual({ where: "manifest.json", message: "is not there" });
+});
+
+test("documents that do not fit the hash beside them are named by their event", async () => {
+  const { root, store, dispose } = await makeStore();
+  const key = { taskId: "task-1", runId: "run-1" };
+  const lease = await store.create(key, created());
+  const step = stepStarted();
+  const gate = gatePassed();
+  if (step.event === "step_started")
+    await lease.append({ ...step, payload: { ...step.payload, input_sha256: "0".repeat(64) } });
+  if (gate.event === "gate_passed")
+    await lease.append({ ...gate, payload: { ...gate.payload, evidence: { paths: [] } } });
+  await lease.release();
+  expect(
+    (await verifyRun(join(root, "task-1", "run-1"))).problems.map(({ where, message }) => [where, message]),
+  ).toEqual([
+    ["event 2", "records an input that does not fit its hash"],
+    ["event 3", "records evidence that does not fit its hash"],
+  ]);
+  await dispose();
+});
+
+test("a folder that is no run is a problem, never an exception", async () => {
+  const empty = join(scratch, "empty");
+  await mkdir(empty);
+  const loop = join(scratch, "loop");
+  await symlink(loop, loop);
+  const weird = await copyOf(finishedRun);
+  await rm(join(weird, "events.jsonl"));
+  await mkdir(join(weird, "events.jsonl"));
+  for (const folder of [empty, loop, weird, join(scratch, "none"), join(finishedRun, "manifest.json")]) {
+    const { ok, problems } = await verifyRun(folder);
+    expect(ok).toBe(false);
+    expect(problems[0]?.where).toBe("events.jsonl");
+  }
+});

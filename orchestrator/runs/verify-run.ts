@@ -1,0 +1,190 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { readFileIfThere } from "../io/files.ts";
+import { hashJson, sha256 } from "../io/hash.ts";
+import { messageOf } from "../schema/errors.ts";
+import type { KnownEvent } from "../schema/run-event.ts";
+import { RunManifest } from "../schema/run-manifest.ts";
+import { isArtifactName } from "./artifact-name.ts";
+import { type ScannedLog, scanLog } from "./event-log.ts";
+import { type KnownLog, resolveLog } from "./known-log.ts";
+import { foldManifest, manifestText } from "./manifest-fold.ts";
+import { readBlobFile, readLog } from "./run-directory.ts";
+import { manifestBytesMax } from "./sound-log.ts";
+
+const artifactBytesMax = 268_435_456;
+
+/** One thing that does not fit. */
+export interface VerifyProblem {
+  /** The file, relative to the run's folder. */
+  readonly where: string;
+  /** 1-based, in a file of lines. */
+  readonly line?: number;
+  readonly message: string;
+}
+
+/** What a check of a run's folder found. */
+export interface RunVerification {
+  /** True where there is no problem. */
+  readonly ok: boolean;
+  /** The first line of the log that does not fit comes first. */
+  readonly problems: readonly VerifyProblem[];
+  /** What is worth knowing and is no problem. */
+  readonly notes: readonly string[];
+  /** Null where no first event could be read. */
+  readonly run: { readonly task_id: string; readonly run_id: string } | null;
+  /** How many events of the log are sound. */
+  readonly events: number;
+  readonly epochs: number;
+  readonly checked: {
+    /** Blobs and artifacts whose content was hashed. */
+    readonly blobs: number;
+    readonly artifacts: number;
+    /** True where `manifest.json` was compared with the fold of the log. */
+    readonly manifest: boolean;
+  };
+}
+
+/**
+ * Recomputes all that a run's folder claims: the chain of its log, blobs, artifacts, and the manifest. Needs nothing but the
+ * folder, which may be a copy from elsewhere. Never throws for what it finds; what cannot be checked is a problem.
+ */
+export async function verifyRun(directory: string): Promise<RunVerification> {
+  const log = await readLog(directory).catch((error: unknown) => unreadable(error));
+  const known = await resolveLog(log, (hash) => readBlobFile(directory, hash));
+  const problems = known.problems.map(({ segment, line, message }) => ({ where: segment, line, message }));
+  const documents = known.events.flatMap((event) => checkDocument(event) ?? []);
+  const artifacts = await checkArtifacts(directory, known.events);
+  const manifest = await checkManifest(directory, known);
+  const all = [
+    ...problems,
+    ...documents,
+    ...artifacts.problems,
+    ...(manifest.problem === null ? [] : [manifest.problem]),
+  ];
+  const first = log.events[0]?.event;
+  return {
+    ok: all.length === 0,
+    problems: all,
+    notes: [...(manifest.note === null ? [] : [manifest.note]), ...describeTornTails(known.events)],
+    run: first === undefined ? null : { task_id: first.task_id, run_id: first.run_id },
+    events: log.events.length,
+    epochs: new Set(log.events.map(({ event }) => event.epoch)).size,
+    checked: { blobs: countBlobs(log), artifacts: artifacts.checked, manifest: manifest.checked },
+  };
+}
+
+function unreadable(error: unknown): ScannedLog {
+  const problem = { kind: "damaged", segment: "events.jsonl", line: 1, message: messageOf(error) } as const;
+  return { ...scanLog([]), problems: [problem] };
+}
+
+function countBlobs({ events }: ScannedLog): number {
+  return new Set(events.flatMap(({ event }) => event.payload_blob?.blob_sha256 ?? [])).size;
+}
+
+function describeTornTails(events: readonly KnownEvent[]): readonly string[] {
+  return events.flatMap((event) => {
+    if (event.event !== "lease_acquired" || event.payload.torn_tail === null) return [];
+    const { bytes, kept_as } = event.payload.torn_tail;
+    return [`a crash before epoch ${event.epoch} left ${bytes} bytes of a half-written event, kept as ${kept_as}`];
+  });
+}
+
+/** Compares a document in an event with the hash that stands beside it. */
+function checkDocument({ seq, event, payload }: KnownEvent): VerifyProblem | null {
+  const fail = (what: string) => ({ where: `event ${seq}`, message: `records ${what} that does not fit its hash` });
+  switch (event) {
+    case "step_started":
+      return hashJson(payload.input) === payload.input_sha256 ? null : fail("an input");
+    case "gate_passed":
+    case "gate_refused":
+    case "gate_asked":
+      if ((payload.evidence ?? null) === null) return null;
+      return hashJson(payload.evidence) === payload.verdict.evidence_sha256 ? null : fail("evidence");
+    default:
+      return null;
+  }
+}
+
+async function checkArtifacts(directory: string, events: readonly KnownEvent[]) {
+  const stored = new Map(
+    events.flatMap((event) =>
+      event.event === "artifact_stored" ? [[event.payload.name, event.payload] as const] : [],
+    ),
+  );
+  const problems: VerifyProblem[] = [];
+  for (const artifact of stored.values()) {
+    const message = await checkArtifact(directory, artifact);
+    if (message !== null) problems.push({ where: artifact.name, message });
+  }
+  return { problems, checked: stored.size };
+}
+
+async function checkArtifact(directory: string, artifact: RunManifest["artifacts"][number]): Promise<string | null> {
+  if (!isArtifactName(artifact.name)) return "is recorded as an artifact, which it cannot be by its name";
+  try {
+    const bytes = await readFileIfThere(join(directory, artifact.name), artifactBytesMax);
+    if (bytes === null) return "is recorded as an artifact, but is not there";
+    return sha256(bytes) === artifact.sha256 && bytes.length === artifact.bytes
+      ? null
+      : "was changed since it was recorded";
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+interface ManifestCheck {
+  readonly problem: VerifyProblem | null;
+  readonly note: string | null;
+  readonly checked: boolean;
+}
+
+/** The manifest of an unfinished run may be behind its log, for it is written at the end of a step. */
+async function checkManifest(directory: string, { events, problems }: KnownLog): Promise<ManifestCheck> {
+  const fail = (message: string) => ({ problem: { where: "manifest.json", message }, note: null, checked: false });
+  try {
+    const bytes = await readFileIfThere(join(directory, "manifest.json"), manifestBytesMax);
+    if (bytes === null && events.some(({ event }) => event === "run_finished")) return fail("is not there");
+    if (bytes === null) return { problem: null, note: "no manifest was written yet", checked: false };
+    if (problems.some(({ kind }) => kind === "damaged"))
+      return fail("cannot be checked, since the log cannot be read whole");
+    return { problem: compareManifest(bytes, events), note: null, checked: true };
+  } catch (error) {
+    return fail(messageOf(error));
+  }
+}
+
+function compareManifest(bytes: Buffer, events: readonly KnownEvent[]): VerifyProblem | null {
+  const where = "manifest.json";
+  const count = readEventCount(bytes);
+  if (count === null) return { where, message: "is no manifest" };
+  const finished = events.findIndex(({ event }) => event === "run_finished");
+  if (count > events.length) return { where, message: `sums up ${count} events, but the log holds ${events.length}` };
+  if (count <= finished) return { where, message: `sums up ${count} events and misses the end of the run` };
+  const expected = manifestText(foldManifest(events.slice(0, count)));
+  if (bytes.equals(Buffer.from(expected))) return null;
+  const [found, due] = [bytes.toString("utf8").split("\n"), expected.split("\n")];
+  const index = found.findIndex((line, at) => line !== due[at]);
+  const line = index === -1 ? found.length : index + 1;
+  return {
+    where,
+    line,
+    message: `is not what the log says: ${quote(due[line - 1])} is due, not ${quote(found[line - 1])}`,
+  };
+}
+
+const ManifestLog = z.object({ log: RunManifest.shape.log });
+
+function readEventCount(bytes: Buffer): number | null {
+  try {
+    const count = ManifestLog.safeParse(JSON.parse(bytes.toString("utf8"))).data?.log.events ?? 0;
+    return count > 0 ? count : null;
+  } catch {
+    return null;
+  }
+}
+
+function quote(line: string | undefined): string {
+  return line === undefined ? "the end" : JSON.stringify(line.trim().slice(0, 120));
+}

@@ -1,0 +1,322 @@
+import { mkdir, realpath, rename, symlink } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { z } from "zod";
+import {
+  diskFault,
+  ensureDirectory,
+  exists,
+  hasCode,
+  readFileIfThere,
+  removeTree,
+  writeFileAtomic,
+} from "../io/files.ts";
+import { hashJson, sha256 } from "../io/hash.ts";
+import { randomHex } from "../io/ids.ts";
+import type { CommandPlan, DependencyNeed } from "../schema/adapter-port.ts";
+import { OrchestratorError } from "../schema/errors.ts";
+import type { Sandbox } from "../schema/process-port.ts";
+import { DependencySource } from "../schema/run-event.ts";
+import { type CopyCount, copyFolder } from "./copy-folder.ts";
+import { normalizePath, resolveInside } from "./resolve-inside.ts";
+
+/** What is needed, where, and what is allowed. */
+export interface DependencyRequest {
+  readonly need: DependencyNeed;
+  /** The user's repository, whose installed dependencies may be used. */
+  readonly repositoryRoot: string;
+  /** The work tree of the private clone, with the files of the base commit. */
+  readonly tree: string;
+  readonly cacheDir: string;
+  readonly sandbox: Sandbox;
+  /** May an installation reach a registry? */
+  readonly network: boolean;
+  /** The filtered environment for an installation; `HOME` is replaced by one in the cache. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** How the dependencies came, and what the sandbox must do about them. */
+export interface ProvidedDependencies {
+  readonly source: DependencySource;
+  /** Absolute folders that share their bytes with others, so commands must not write them. */
+  readonly readOnly: readonly string[];
+  /** Absolute folders, outside of those and of the tree, to which links there lead (`node_modules/.cache`): for what tools keep. */
+  readonly writable: readonly string[];
+}
+
+/** Where tools keep what they computed: never taken over, always writable. */
+const toolFolders = [".cache", ".vite", ".vitest"];
+
+const Marker = z.strictObject({
+  version: z.literal(1),
+  state: z.enum(["placing", "done"]),
+  source: DependencySource,
+  folders: z.array(z.string()),
+  /** True where files are hard links, so that writing one would change another clone's, or the user's. */
+  shared: z.boolean(),
+});
+type Marker = z.infer<typeof Marker>;
+
+interface Lock {
+  readonly path: string;
+  readonly bytes: Buffer;
+  readonly hash: string;
+}
+
+/** A folder with installed dependencies at their places, and why it may be used. */
+interface Supply {
+  readonly root: string;
+  readonly reason: string;
+  readonly isFresh: boolean;
+}
+
+/**
+ * Puts the dependencies that the lock file names into the clone: from the user's own installation where the lock file is the
+ * same, else from the cache, else by the adapter's install command. Files are hard links only where the sandbox keeps commands
+ * from writing them; otherwise they are copies. Repeating it is cheap. Throws `dependencies_unavailable` with what to do.
+ */
+export async function provideDependencies(request: DependencyRequest): Promise<ProvidedDependencies> {
+  const { need, tree } = request;
+  if (!need.needed)
+    return withoutFolders({ method: "none_needed", lock_file: null, lock_sha256: null, reason: need.reason });
+  const lock = await readLock(need, tree);
+  const folders = need.folders.map(normalizePath);
+  const marker = await readMarker(tree);
+  const isThere = await exists(join(tree, folders[0] ?? "node_modules"));
+  const canLink = [true, false].every((network) => request.sandbox.enforcement(network).writes_confined);
+  if (marker === null && isThere) {
+    const reason = `${folders[0]} is part of the repository`;
+    return withoutFolders({ method: "none_needed", lock_file: lock.path, lock_sha256: lock.hash, reason });
+  }
+  if (isThere && marker?.state === "done" && marker.source.lock_sha256 === lock.hash && (canLink || !marker.shared)) {
+    return bounds(tree, marker);
+  }
+  const supply = (await findSupply(request, lock, folders)) ?? (await install(request, lock, folders));
+  return place(request, lock, folders, supply, canLink);
+}
+
+function withoutFolders(source: DependencySource): ProvidedDependencies {
+  return { source, readOnly: [], writable: [] };
+}
+
+function bounds(tree: string, { source, folders, shared }: Marker): ProvidedDependencies {
+  if (!shared) return withoutFolders(source);
+  const writable = folders.flatMap((_, index) => toolFolders.map((name) => toolFolder(tree, index, name)));
+  return { source, readOnly: folders.map((folder) => join(tree, folder)), writable };
+}
+
+function toolFolder(tree: string, index: number, name: string): string {
+  return join(dirname(tree), "tool-folders", String(index), name);
+}
+
+async function readLock({ lockFile, install: plan }: DependencyNeed, tree: string): Promise<Lock> {
+  if (lockFile === null) {
+    const remedy =
+      plan === null
+        ? "make one and commit it"
+        : `make one (the package manager of '${plan.argv.join(" ")}' does) and commit it`;
+    throw unavailable(
+      `the project has dependencies but no lock file, so nobody can say which versions are meant; ${remedy}`,
+    );
+  }
+  const bytes = await readFileIfThere(await resolveInside(tree, lockFile, "read"), 268_435_456);
+  if (bytes === null) throw unavailable(`the lock file ${lockFile} is gone from ${tree}; restore it`);
+  return { path: lockFile, bytes, hash: sha256(bytes) };
+}
+
+function markerFile(tree: string): string {
+  return join(dirname(tree), "dependencies.json");
+}
+
+async function readMarker(tree: string): Promise<Marker | null> {
+  const bytes = await readFileIfThere(markerFile(tree), 1_048_576);
+  return bytes === null ? null : parseMarker(bytes.toString("utf8"));
+}
+
+/** A marker that cannot be read says that the folders are ours and cannot be relied on. */
+function parseMarker(text: string): Marker {
+  const source = { method: "copied", lock_file: null, lock_sha256: null, reason: "unknown" } as const;
+  const unknown: Marker = { version: 1, state: "placing", source, folders: [], shared: true };
+  try {
+    return Marker.catch(unknown).parse(JSON.parse(text));
+  } catch {
+    return unknown;
+  }
+}
+
+async function findSupply(request: DependencyRequest, lock: Lock, folders: readonly string[]): Promise<Supply | null> {
+  const { repositoryRoot, need } = request;
+  const [first = "node_modules"] = folders;
+  const mine = await readFileIfThere(join(repositoryRoot, lock.path), 268_435_456);
+  if (mine?.equals(lock.bytes) && (await exists(join(repositoryRoot, first)))) {
+    return {
+      root: repositoryRoot,
+      reason: `${lock.path} is the same in the working copy, whose ${first} was used`,
+      isFresh: false,
+    };
+  }
+  const cached = need.install === null ? null : cacheFolder(request, lock, need.install);
+  if (cached === null || !(await exists(cached))) return null;
+  return { root: cached, reason: `installed before from the same ${lock.path}`, isFresh: false };
+}
+
+/** What native modules are built for counts as well as the lock file. */
+function cacheFolder({ cacheDir, need }: DependencyRequest, lock: Lock, plan: CommandPlan): string {
+  const { platform, arch, versions } = process;
+  const subject = {
+    lock: lock.hash,
+    argv: [...plan.argv],
+    cwd: plan.cwd,
+    folders: [...need.folders],
+    platform,
+    arch,
+    modules: versions.modules,
+  };
+  return join(cacheDir, "dependencies", hashJson(subject));
+}
+
+async function install(request: DependencyRequest, lock: Lock, folders: readonly string[]): Promise<Supply> {
+  const plan = allowedPlan(request, lock);
+  const target = cacheFolder(request, lock, plan);
+  const scratch = join(dirname(target), `.new-${randomHex(8)}`);
+  try {
+    await ensureDirectory(scratch);
+    const work = join(scratch, "tree");
+    await copyFolder({
+      source: request.tree,
+      target: work,
+      link: false,
+      linkRoots: [request.tree],
+      leaveOut: [".git", ...folders],
+    });
+    await runInstall(request, plan, scratch, work);
+    await keepFolders(work, join(scratch, "result"), folders, plan);
+    await publish(join(scratch, "result"), target);
+  } finally {
+    await removeTree(scratch);
+  }
+  return { root: target, reason: `'${plan.argv.join(" ")}' installed what ${lock.path} names`, isFresh: true };
+}
+
+function allowedPlan({ need, network, repositoryRoot }: DependencyRequest, lock: Lock): CommandPlan {
+  const plan = need.install;
+  const why = `${repositoryRoot} has no installed dependencies for this ${lock.path} (none, or its lock file is another)`;
+  if (plan === null) throw unavailable(`${why}, and there is no command to install them; install them there`);
+  if (!plan.needsNetwork || network) return plan;
+  const remedy = `allow it (policy: network: {install: true}), or run '${plan.argv.join(" ")}' in the repository at the base commit`;
+  throw unavailable(`${why}, and the policy does not let an installation reach a registry; ${remedy}`);
+}
+
+async function runInstall(request: DependencyRequest, plan: CommandPlan, scratch: string, work: string): Promise<void> {
+  const home = join(request.cacheDir, "home");
+  await ensureDirectory(home);
+  const outcome = await request.sandbox.run(
+    {
+      argv: plan.argv,
+      cwd: join(work, plan.cwd),
+      env: { ...request.environment, ...plan.env, HOME: home },
+      timeoutMs: plan.timeoutMs,
+      outputBytesMax: 1_048_576,
+      ...(request.signal ? { signal: request.signal } : {}),
+    },
+    { writable: [scratch, home], readOnly: [], network: plan.needsNetwork },
+  );
+  if (outcome.status === "aborted")
+    throw new OrchestratorError("aborted", "the installation of dependencies was stopped");
+  if (outcome.status === "exited" && outcome.exitCode === 0) return;
+  const how = outcome.status === "exited" ? `exit code ${outcome.exitCode}` : outcome.detail;
+  throw unavailable(`'${plan.argv.join(" ")}' failed (${how}); its output ends:\n${outcome.outputTail.slice(-4000)}`);
+}
+
+async function keepFolders(work: string, result: string, folders: readonly string[], plan: CommandPlan): Promise<void> {
+  await ensureDirectory(result);
+  const [first = "node_modules"] = folders;
+  if (!(await exists(join(work, first))))
+    throw unavailable(`'${plan.argv.join(" ")}' ended well but made no ${first}; run it by hand and see`);
+  for (const folder of folders) {
+    if (!(await exists(join(work, folder)))) continue;
+    await mkdir(dirname(join(result, folder)), { recursive: true });
+    await rename(join(work, folder), join(result, folder));
+  }
+}
+
+/** Whoever is first wins: the others' results are the same. */
+async function publish(result: string, target: string): Promise<void> {
+  await rename(result, target).catch((error: unknown) => {
+    if (!hasCode(error, "ENOTEMPTY", "EEXIST")) throw diskFault("keep", target, error);
+  });
+}
+
+async function place(
+  { tree }: DependencyRequest,
+  lock: Lock,
+  folders: readonly string[],
+  supply: Supply,
+  canLink: boolean,
+): Promise<ProvidedDependencies> {
+  const staging = join(dirname(tree), "dependencies-new");
+  await removeTree(staging);
+  const found = await onlyExisting(supply.root, folders);
+  const count = { linked: 0, copied: 0 };
+  for (const [index, folder] of found.entries())
+    add(count, await stage(supply.root, folder, join(staging, String(index)), canLink));
+  const source: DependencySource = {
+    method: supply.isFresh ? "installed" : count.linked > 0 ? "linked" : "copied",
+    lock_file: lock.path,
+    lock_sha256: lock.hash,
+    reason: `${supply.reason} (${count.linked} files linked, ${count.copied} copied)`,
+  };
+  const marker: Marker = { version: 1, state: "done", source, folders: found, shared: count.linked > 0 };
+  await makeToolFolders(tree, staging, marker);
+  await writeMarker(tree, { ...marker, state: "placing" });
+  for (const [index, folder] of found.entries()) await moveIn(join(staging, String(index)), join(tree, folder));
+  await writeMarker(tree, marker);
+  await removeTree(staging);
+  return bounds(tree, marker);
+}
+
+async function onlyExisting(root: string, folders: readonly string[]): Promise<string[]> {
+  const there = await Promise.all(folders.map((folder) => exists(join(root, folder))));
+  return folders.filter((_, index) => there[index]);
+}
+
+function add(total: CopyCount, { linked, copied }: CopyCount): void {
+  total.linked += linked;
+  total.copied += copied;
+}
+
+async function stage(root: string, folder: string, target: string, canLink: boolean): Promise<CopyCount> {
+  const source = await realpath(join(root, folder));
+  const isInPlace = relative(await realpath(root), source) === folder;
+  const linkRoots = isInPlace ? [source, await realpath(root)] : [source];
+  await ensureDirectory(dirname(target));
+  return copyFolder({ source, target, link: canLink, linkRoots, leaveOut: toolFolders });
+}
+
+/** In a folder that must not be written, a tool's own folder is a link to a place that may. */
+async function makeToolFolders(tree: string, staging: string, { folders, shared }: Marker): Promise<void> {
+  for (const [index] of folders.entries()) {
+    for (const name of toolFolders) {
+      const place = join(staging, String(index), name);
+      if (!shared) await mkdir(place, { recursive: true });
+      else {
+        await ensureDirectory(toolFolder(tree, index, name));
+        await symlink(toolFolder(tree, index, name), place);
+      }
+    }
+  }
+}
+
+async function moveIn(from: string, to: string): Promise<void> {
+  await removeTree(to);
+  await mkdir(dirname(to), { recursive: true });
+  await rename(from, to);
+}
+
+async function writeMarker(tree: string, marker: Marker): Promise<void> {
+  await writeFileAtomic(markerFile(tree), JSON.stringify(marker));
+}
+
+function unavailable(message: string): OrchestratorError {
+  return new OrchestratorError("dependencies_unavailable", message);
+}

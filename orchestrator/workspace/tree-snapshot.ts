@@ -1,0 +1,108 @@
+import type { Dirent } from "node:fs";
+import { readdir, rm, rmdir } from "node:fs/promises";
+import type { Git } from "../io/git.ts";
+import { OrchestratorError } from "../schema/errors.ts";
+import type { PrivateClone } from "./prepare-clone.ts";
+
+/** Untracked files that are looked at, at most. */
+const untrackedMax = 200_000;
+
+/** The work tree of a private clone, as git sees it. */
+export interface TrackedTree {
+  readonly git: Git;
+  readonly root: string;
+  /** Arguments for `git ls-files` that leave out what is no part of a change. */
+  readonly excludes: readonly string[];
+}
+
+/**
+ * What is no part of a change: what the ignore rules of the base commit name (an agent that edits a `.gitignore` hides
+ * nothing), folders of dependencies wherever they are, and `.runs`. A file that the base commit tracks is always part.
+ */
+export function trackedTree(clone: PrivateClone, git: Git, dependencyFolders: readonly string[]): TrackedTree {
+  const escaped = dependencyFolders.map((folder) => `/${folder.replaceAll(/[\\*?[]/g, "\\$&")}`);
+  const always = ["node_modules", "/.runs", ...escaped].map((pattern) => `--exclude=${pattern}`);
+  return { git, root: clone.root, excludes: [`--exclude-from=${clone.ignoreFile}`, ...always] };
+}
+
+/** Puts the files into the index and writes them as a git tree; answers its hash. */
+export async function writeSnapshot(tree: TrackedTree): Promise<string> {
+  await tree.git.run(["add", "--update"]);
+  const untracked = await listUntracked(tree);
+  if (untracked.length > 0) {
+    const stdin = Buffer.concat(untracked.flatMap((path) => [path, Buffer.from([0])]));
+    await tree.git.run(["update-index", "--add", "--replace", "-z", "--stdin"], { stdin });
+  }
+  return tree.git.text(["write-tree"]);
+}
+
+/** Makes the files those of a tree: changes are undone, further files are removed, what is no part of a change is kept. */
+export async function restoreSnapshot(tree: TrackedTree, hash: string): Promise<void> {
+  const untracked = await listUntracked(tree);
+  for (const path of untracked) await removeWithEmptyParents(tree.root, path);
+  await tree.git.run(["read-tree", "--reset", "-u", hash]);
+}
+
+/** Paths of all files that are part of the tree or would be with the next snapshot; some may be deleted already. */
+export async function listFiles(tree: TrackedTree): Promise<string[]> {
+  const { stdout } = await tree.git.run(["ls-files", "-z", "--cached"]);
+  const paths = [...splitNul(stdout), ...(await listUntracked(tree))].map((path) => path.toString("utf8"));
+  return [...new Set(paths)].sort();
+}
+
+/** Names as bytes: not every name on a disk is UTF-8. */
+async function listUntracked({ git, root, excludes }: TrackedTree): Promise<Buffer[]> {
+  const { stdout } = await git.run(["ls-files", "-z", "--others", ...excludes]);
+  const paths: Buffer[] = [];
+  for (const path of splitNul(stdout)) {
+    // Git names the folder of a nested repository, not its files; nobody hides a file by making one.
+    if (path.at(-1) === slash) await collectFiles(root, path.subarray(0, -1), paths);
+    else paths.push(path);
+    if (paths.length > untrackedMax) throw tooMany(root);
+  }
+  return paths;
+}
+
+const slash = 0x2f;
+
+function splitNul(output: Buffer): Buffer[] {
+  const parts: Buffer[] = [];
+  for (let start = 0; start < output.length; ) {
+    const end = output.indexOf(0, start);
+    parts.push(output.subarray(start, end));
+    start = end + 1;
+  }
+  return parts;
+}
+
+async function collectFiles(root: string, folder: Buffer, paths: Buffer[]): Promise<void> {
+  const entries: Dirent<Buffer>[] = await readdir(inside(root, folder), { withFileTypes: true, encoding: "buffer" });
+  for (const entry of entries) {
+    const name = entry.name.toString("utf8");
+    if (name.toLowerCase() === ".git" || name === "node_modules") continue;
+    const path = Buffer.concat([folder, Buffer.from("/"), entry.name]);
+    if (entry.isDirectory()) await collectFiles(root, path, paths);
+    else if (entry.isFile() || entry.isSymbolicLink()) paths.push(path);
+    if (paths.length > untrackedMax) throw tooMany(root);
+  }
+}
+
+function tooMany(root: string): OrchestratorError {
+  const message = `more than ${untrackedMax} files in ${root} are new and not ignored; add what commands generate to .gitignore in the base commit`;
+  return new OrchestratorError("git_failed", message);
+}
+
+function inside(root: string, path: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${root}/`), path]);
+}
+
+async function removeWithEmptyParents(root: string, path: Buffer): Promise<void> {
+  await rm(inside(root, path), { force: true, recursive: true });
+  for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
+    const isEmpty = await rmdir(inside(root, path.subarray(0, end))).then(
+      () => true,
+      () => false,
+    );
+    if (!isEmpty) return;
+  }
+}

@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { buildIndex } from "./build-index.ts";
+
+const folder = fileURLToPath(new URL(".", import.meta.url));
+
+// `npx vitest run patterns/build-index.test.ts --update` writes the file anew.
+test("index.json is what the sources say", async () => {
+  await expect(await buildIndex(folder)).toMatchFileSnapshot("index.json");
+});
+
+test("the index names every pattern with the hash of its source", async () => {
+  const index: unknown = JSON.parse(await buildIndex(folder));
+  expect(index).toEqual({
+    version: 1,
+    assets: ["node-protocol", "prefer-logger-over-console", "structured-event-emit"].map((id) => ({
+      id,
+      kind: "codemod",
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      entry: `codemods/${id}.ts`,
+      description: expect.stringMatching(/\.$/),
+      usage: `codex-orchestrator run --recipe ${id}`,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })),
+  });
+});
+
+test("a pattern without a source is a fault that says where it should be", async () => {
+  const empty = await mkdtemp(join(tmpdir(), "patterns-"));
+  try {
+    await expect(buildIndex(empty)).rejects.toThrow(/pattern node-protocol has no source at .*node-protocol\.ts/);
+  } finally {
+    await rm(empty, { recursive: true });
+  }
+});

@@ -1,0 +1,110 @@
+import { type Node, type Program, visitorKeys } from "oxc-parser";
+import { lazily } from "./lazily.ts";
+import { patternNames } from "./pattern-names.ts";
+import type { Scope } from "./scope.ts";
+import { declareNames, type OpenScope, openScope, type ScopeRules, scopeInside } from "./scope-builder.ts";
+
+/** A node with the scope that it stands in. */
+export interface Located<T extends Node = Node> {
+  readonly node: T;
+  readonly scope: Scope;
+}
+
+/** The nodes that may have a type; `Extract` would miss those that share one shape between several types, as functions do. */
+export type NodeOfType<T extends Node["type"]> = Node extends infer N
+  ? N extends Node & { type: infer U }
+    ? T extends U
+      ? N
+      : never
+    : never
+  : never;
+
+/**
+ * A parsed file as a codemod sees it. What stands inside `declare module "…" { }` is not in it: it describes foreign code.
+ */
+export interface SourceFile {
+  /** Relative to the repository, with `/`. */
+  readonly path: string;
+  /** Without a byte order mark; all offsets count in it. */
+  readonly text: string;
+  readonly program: Program;
+  /** True for a file that is an ES module by its name or its syntax. */
+  readonly isModule: boolean;
+  readonly topScope: Scope;
+  /** All nodes of a type, in the order of the text. */
+  nodesOfType<T extends Node["type"]>(type: T): readonly Located<NodeOfType<T>>[];
+  /** Names that something other than their declaration writes to, anywhere in the file and in whatever scope. */
+  assignedNames(): ReadonlySet<string>;
+}
+
+/** Reads the scopes and nodes of a parsed text, once. */
+export function createSourceFile(path: string, text: string, program: Program, isModule: boolean): SourceFile {
+  const topScope = openScope(program, null);
+  const nodes = readNodes(program, topScope, { isModule });
+  function nodesOfType<T extends Node["type"]>(type: T): readonly Located<NodeOfType<T>>[] {
+    return (nodes.get(type) ?? []).filter((located): located is Located<NodeOfType<T>> => located.node.type === type);
+  }
+  const assigned = lazily(() => assignedNames(nodesOfType));
+  return { path, text, program, isModule, topScope, nodesOfType, assignedNames: assigned };
+}
+
+interface Frame {
+  readonly node: Node;
+  readonly scope: OpenScope;
+}
+
+/** With a stack of its own, since a recursive walk would end at the depth of a long chain of calls. */
+function readNodes(program: Program, topScope: OpenScope, rules: ScopeRules): ReadonlyMap<string, Located[]> {
+  const nodes = new Map<string, Located[]>();
+  const open: Frame[] = [];
+  pushChildren(open, program, topScope);
+  for (let frame = open.pop(); frame !== undefined; frame = open.pop()) {
+    const { node, scope } = frame;
+    const ofType = nodes.get(node.type);
+    if (ofType === undefined) nodes.set(node.type, [frame]);
+    else ofType.push(frame);
+    const inner = scopeInside(node, scope);
+    declareNames(node, scope, inner, rules);
+    if (!isForeignModule(node)) pushChildren(open, node, inner);
+  }
+  return nodes;
+}
+
+function isForeignModule(node: Node): boolean {
+  return node.type === "TSModuleDeclaration" && node.id.type === "Literal";
+}
+
+function pushChildren(open: Frame[], node: Node, scope: OpenScope): void {
+  const keys = visitorKeys[node.type];
+  if (keys === undefined || !isRecord(node)) return;
+  for (let index = keys.length - 1; index >= 0; index -= 1) {
+    const child = node[keys[index] ?? ""];
+    if (Array.isArray(child)) {
+      for (let at = child.length - 1; at >= 0; at -= 1) pushNode(open, child[at], scope);
+    } else {
+      pushNode(open, child, scope);
+    }
+  }
+}
+
+function pushNode(open: Frame[], value: unknown, scope: OpenScope): void {
+  if (isNode(value)) open.push({ node: value, scope });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function isNode(value: unknown): value is Node {
+  return isRecord(value) && typeof value["type"] === "string";
+}
+
+function assignedNames(nodesOfType: SourceFile["nodesOfType"]): ReadonlySet<string> {
+  const targets: Node[] = [
+    ...nodesOfType("AssignmentExpression").map(({ node }) => node.left),
+    ...nodesOfType("UpdateExpression").map(({ node }) => node.argument),
+    ...nodesOfType("ForInStatement").map(({ node }) => node.left),
+    ...nodesOfType("ForOfStatement").map(({ node }) => node.left),
+  ];
+  return new Set(targets.flatMap(patternNames));
+}

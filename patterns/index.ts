@@ -1,0 +1,14 @@
+export type { Codemod, Refusal, Rewrite, Scan, SourceLanguage, Splice } from "./engine/codemod.ts";
+export { checkText, isCandidateFor, transformText } from "./engine/run-codemod.ts";
+export {
+  type Binding,
+  type Declaration,
+  type DeclarationKind,
+  type Resolution,
+  resolveName,
+  type Scope,
+  soleDeclaration,
+} from "./engine/scope.ts";
+export type { Located, NodeOfType, SourceFile } from "./engine/source-file.ts";
+export { matchGoal } from "./match-goal.ts";
+export { createPatternLibrary, type PatternLibraryOptions } from "./pattern-library.ts";

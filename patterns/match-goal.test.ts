@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { matchGoal } from "./match-goal.ts";
+import { shippedCodemods, summaryOf } from "./pattern-library.ts";
+
+const patterns = shippedCodemods().map(summaryOf);
+const match = (goal: string) => matchGoal(goal, patterns).map(({ id }) => id);
+
+test.each([
+  "use the node: protocol for builtin imports",
+  "Use the `node:` prefix everywhere.",
+  "apply node-protocol",
+  "Migrate all built-in imports to the node: protocol",
+  "switch every require of a built-in module to the node: specifiers",
+  "Prefix built-in modules with node:",
+  "Please prefix the built-ins with `node:` in this repository",
+  "Stop using bare imports and use the node: protocol",
+  "Adopt node: imports; don't touch the tests",
+  "Run the node-protocol codemod",
+])("node-protocol is wanted by: %s", (goal) => {
+  expect(match(goal)).toEqual(["node-protocol"]);
+});
+
+test.each([
+  "replace console logging by the logger",
+  "Replace console.log with the logger",
+  "Replace all console.log calls with our logger.",
+  "use the logger instead of console.log",
+  "Prefer logger over console",
+  "migrate console logs to the logger",
+  "apply prefer-logger-over-console",
+  "Convert console statements to logger calls",
+  "log through the logger rather than the console",
+  "Route console output through the logger",
+])("prefer-logger-over-console is wanted by: %s", (goal) => {
+  expect(match(goal)).toEqual(["prefer-logger-over-console"]);
+});
+
+test.each([
+  "emit structured events on the bus",
+  "Use structured events",
+  "turn bus.emit calls into structured events",
+  "apply structured-event-emit",
+  "Migrate event emits to one structured object",
+  "Replace bus.emit('name', payload) with structured events",
+])("structured-event-emit is wanted by: %s", (goal) => {
+  expect(match(goal)).toEqual(["structured-event-emit"]);
+});
+
+test.each([
+  "make it faster",
+  "",
+  "fix the login page",
+  "Upgrade to Node 22",
+  "upgrade the node protocol buffers dependency",
+  "implement the node discovery protocol",
+  "write documentation about our protocol",
+  "Add a prefix to all log lines",
+  "import the CSV builtin by the vendor",
+  "Remove the node: prefix from all imports",
+  "drop the node: protocol again",
+  "Do not use the node: protocol",
+  "Explain why we use the node: protocol",
+  "Revert node-protocol",
+  "Add a logger to the admin console",
+  "improve console logging colours in the CLI",
+  "rename the logger module",
+  "Replace the admin console's logger",
+  "replace the logger by the console",
+  "Don't replace console logging by the logger",
+  "remove console.log statements",
+  "keep console.log in the CLI",
+  "log in with the console of the cloud provider",
+  "Emit an invoice for every order",
+  "export structured data as JSON",
+  "Add a calendar event",
+  "Make the event bus faster",
+  "Add structured logging",
+  "emit structured logs",
+  "Fix the event emitter leak in the school bus tracker",
+  "never emit structured events from tests",
+  "console",
+  "logger",
+  "node",
+  "require",
+  "events",
+])("nothing is wanted by: %s", (goal) => {
+  expect(match(goal)).toEqual([]);
+});
+
+test("a goal that asks for several gets them all, the one it names most closely first", () => {
+  expect(match("Replace console.log by the logger and use the node: protocol for builtin imports")).toHaveLength(2);
+  expect(match("apply structured-event-emit, then use the node: protocol")).toEqual([
+    "structured-event-emit",
+    "node-protocol",
+  ]);
+  expect(match("node-protocol, prefer-logger-over-console and structured-event-emit")).toHaveLength(3);
+});
+
+test("a keyword that comes down to one word, or to none, matches nothing", () => {
+  const vague = patterns.map((pattern) => ({ ...pattern, keywords: ["console", "the", "", "all of the files"] }));
+  expect(matchGoal("clean all of the files of the console", vague)).toEqual([]);
+});
+
+test("a pattern is found by its own id, title and keywords", () => {
+  for (const { id, title, keywords } of patterns) {
+    expect(match(id)[0]).toBe(id);
+    expect(match(title)).toContain(id);
+    for (const keyword of keywords) expect(match(keyword)).toContain(id);
+  }
+});
+
+test("the same goal has the same answer, whatever the order of the library, and no text breaks it", () => {
+  const word = fc.constantFrom(
+    "node:",
+    "console",
+    "logger",
+    "replace",
+    "bus.emit",
+    "structured",
+    "not",
+    ".",
+    "and",
+    "’",
+    "\n",
+    "(",
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(word, fc.string({ unit: "grapheme" })), { maxLength: 12 }), (words) => {
+      const goal = words.join(" ");
+      const backwards = matchGoal(goal, [...patterns].reverse()).map(({ id }) => id);
+      expect(backwards).toEqual(match(goal));
+    }),
+    { numRuns: 300 },
+  );
+  expect(match("replace console ".repeat(100_000))).toEqual([]);
+});

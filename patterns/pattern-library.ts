@@ -1,0 +1,45 @@
+import { OrchestratorError } from "../orchestrator/schema/errors.ts";
+import type { PatternSummary } from "../orchestrator/schema/handoff.ts";
+import type { PatternLibrary } from "../orchestrator/schema/pattern-port.ts";
+import { nodeProtocol } from "./codemods/node-protocol.ts";
+import { createPreferLoggerOverConsole, type LoggerOptions } from "./codemods/prefer-logger-over-console.ts";
+import { structuredEventEmit } from "./codemods/structured-event-emit.ts";
+import type { Codemod } from "./engine/codemod.ts";
+import { checkText, isCandidateFor, transformText } from "./engine/run-codemod.ts";
+import { matchGoal } from "./match-goal.ts";
+
+/** What a team can set for the patterns of the library. */
+export type PatternLibraryOptions = LoggerOptions;
+
+/** The codemods of this package, in the order of their ids. */
+export function shippedCodemods(options: PatternLibraryOptions = {}): readonly Codemod[] {
+  return [nodeProtocol, createPreferLoggerOverConsole(options), structuredEventEmit];
+}
+
+/** The patterns of this package behind the port of the workflow. Texts in, texts out; nothing is read or written. */
+export function createPatternLibrary(options: PatternLibraryOptions = {}): PatternLibrary {
+  const codemods = shippedCodemods(options);
+  const summaries = codemods.map(summaryOf);
+  const find = (id: string) => findCodemod(codemods, id);
+  return {
+    list: () => summaries,
+    has: (id) => codemods.some((codemod) => codemod.id === id),
+    match: (goal) => matchGoal(goal, summaries),
+    isCandidate: (id, path, text) => isCandidateFor(find(id), path, text),
+    transform: (id, path, text) => transformText(find(id), path, text),
+    check: (id, path, text) => checkText(find(id), path, text),
+  };
+}
+
+/** A codemod as planner and reviewer see it. */
+export function summaryOf(codemod: Codemod): PatternSummary {
+  const { id, version, title, description, keywords } = codemod;
+  return { id, kind: "codemod", version, title, description, keywords: [...keywords] };
+}
+
+function findCodemod(codemods: readonly Codemod[], id: string): Codemod {
+  const codemod = codemods.find((each) => each.id === id);
+  if (codemod !== undefined) return codemod;
+  const known = codemods.map((each) => each.id).join(", ");
+  throw new OrchestratorError("pattern_not_found", `no pattern is called ${id}; the library has ${known}`);
+}

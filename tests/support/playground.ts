@@ -1,0 +1,75 @@
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createOrchestrator } from "../../orchestrator/compose.ts";
+import type { Orchestrator, OrchestratorOptions } from "../../orchestrator/orchestrator.ts";
+import { verifyRun } from "../../orchestrator/runs/verify-run.ts";
+import type { Settings } from "../../orchestrator/schema/config.ts";
+import type { KnownEvent } from "../../orchestrator/schema/run-event.ts";
+import type { RunKey } from "../../orchestrator/schema/run-store.ts";
+import {
+  type Content,
+  fingerprint,
+  temporaryFolder,
+  temporaryRepository,
+} from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { samplePackage } from "./sample-package.ts";
+
+/** A repository with a cache and an environment of its own: no keys, no git config and no cache of the user who runs the tests. */
+export interface Playground {
+  readonly repository: string;
+  readonly cacheDir: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly settings: Partial<Settings>;
+  /** An orchestrator on the repository, as another process would make one. */
+  orchestrator(options?: Partial<OrchestratorOptions>): Promise<Orchestrator>;
+  runFolder(key: RunKey): string;
+  /** The problems that a check of the run's folder finds, as text. */
+  problems(key: RunKey): Promise<readonly string[]>;
+  /** Each file of the repository and of its git folder with its mode and hash, without the runs. */
+  fingerprint(): Record<string, string>;
+}
+
+/** A playground with the files in one commit; default the sample package. All of it is removed when the test ends. */
+export function createPlayground(files: Record<string, Content> = samplePackage): Playground {
+  const repository = temporaryRepository({ ...files }, "a repository");
+  const home = temporaryFolder("home");
+  const cacheDir = join(temporaryFolder("cache"), "orchestrator");
+  mkdirSync(cacheDir);
+  const environment = { PATH: process.env["PATH"] ?? "", HOME: home, LANG: "C.UTF-8", USER: "tester" };
+  const settings = { cache_dir: cacheDir, model_retry_delay_ms: 1, heartbeat_interval_seconds: 1 };
+  const runFolder = ({ taskId, runId }: RunKey) => join(repository, ".runs", taskId, runId);
+  return {
+    repository,
+    cacheDir,
+    environment,
+    settings,
+    orchestrator: (options = {}) => createOrchestrator({ repository, environment, settings, ...options }),
+    runFolder,
+    problems: async (key) =>
+      (await verifyRun(runFolder(key))).problems.map(({ where, line, message }) => `${where}:${line ?? ""} ${message}`),
+    fingerprint: () => fingerprint(repository, (path) => path === ".runs"),
+  };
+}
+
+/** The payloads of one kind of event, in order. */
+export function payloadsOf<Name extends KnownEvent["event"]>(
+  events: readonly KnownEvent[],
+  name: Name,
+): readonly Extract<KnownEvent, { event: Name }>["payload"][] {
+  return events.flatMap((event) => (isNamed(event, name) ? [event.payload] : []));
+}
+
+function isNamed<Name extends KnownEvent["event"]>(
+  event: KnownEvent,
+  name: Name,
+): event is Extract<KnownEvent, { event: Name }> {
+  return event.event === name;
+}
+
+/** The text of every file below a folder, for a search for what must not be there. */
+export function allBytes(folder: string): readonly { readonly path: string; readonly text: string }[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ path, text: readFileSync(path, "latin1") }));
+}
