@@ -85,8 +85,8 @@ function makeRepository() {
 function useCli() {
   expect(cli("--help").stdout.includes("run"), "--help names the verb run");
   expect(cli("--version").stdout.trim().endsWith(version), `--version says ${version}`);
-  cli("doctor");
-  cli("run", "--recipe", "node-protocol", "--repo", repository);
+  cli("doctor", "--repo", repository);
+  cli("run", "Name the modules of Node with node:", "--recipe", "node-protocol", "--repo", repository);
   const listed = JSON.parse(cli("runs", "list", "--repo", repository, "--format", "json").stdout);
   expect(JSON.stringify(listed).includes('"passed"'), "runs list shows a run that passed");
   expect(

@@ -8,7 +8,7 @@ export interface Hints {
 
 /** Hints that name the repository only where the user did. */
 export function createHints(repo: string | undefined): Hints {
-  const place = repo === undefined ? [] : ["--repo", quoteForShell(repo)];
+  const place = repo === undefined || repo === "." ? [] : ["--repo", quoteForShell(repo)];
   return { command: (...words) => [programName, ...words, ...place].join(" ") };
 }
 

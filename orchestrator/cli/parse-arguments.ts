@@ -40,7 +40,10 @@ export function parseArguments(command: CommandSpec, argv: readonly string[]): P
 
 /** A `usage` fault that says where to look. */
 export function fault(command: CommandSpec, message: string): OrchestratorError {
-  return new OrchestratorError("usage", `${message}. See: ${programName} ${command.name} --help`);
+  return new OrchestratorError(
+    "usage",
+    `${message}${message.endsWith("?") ? "" : "."} See: ${programName} ${command.name} --help`,
+  );
 }
 
 function parserOption(flag: FlagSpec): { type: "boolean" | "string"; multiple: true; short?: string } {

@@ -95,7 +95,7 @@ function named(command: CommandRequest, program: string, outcome: CommandOutcome
     const detail = `${command.argv[0]} cannot be started in the sandbox: ${said}`;
     return { ...outcome, status: "failed_to_start", exitCode: null, detail };
   }
-  return { ...outcome, detail: outcome.detail.replace(program, command.argv[0]) };
+  return { ...outcome, detail: outcome.detail.replace(program, () => command.argv[0]) };
 }
 
 async function resolveBounds(host: HostView, command: CommandRequest, bounds: SandboxRequest) {

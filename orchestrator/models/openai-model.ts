@@ -1,6 +1,7 @@
 import type { Model, ModelRequest, ModelResponse } from "@openai/agents-core";
 import { Usage as SdkUsage } from "@openai/agents-core";
 import { OrchestratorError } from "../schema/errors.ts";
+import { takeOverTracing } from "./run-tracing.ts";
 
 /** Where an OpenAI-compatible server is and how to be let in. */
 export interface OpenAiOptions {
@@ -15,7 +16,7 @@ export interface OpenAiOptions {
  */
 export async function createOpenAiModel(options: OpenAiOptions): Promise<Model> {
   const [{ OpenAIResponsesModel }, { default: OpenAI }] = await Promise.all([
-    import("@openai/agents"),
+    importProvider(),
     import("openai"),
   ]);
   const client = new OpenAI({ apiKey: options.apiKey, maxRetries: 0, baseURL: options.baseUrl ?? undefined });
@@ -24,6 +25,13 @@ export async function createOpenAiModel(options: OpenAiOptions): Promise<Model> 
     getResponse: (request) => collect(wire, request),
     getStreamedResponse: (request) => wire.getStreamedResponse(request),
   };
+}
+
+/** On import the provider puts the vendor's trace exporter in the place of every other, so tracing is taken over again. */
+async function importProvider() {
+  const provider = await import("@openai/agents");
+  takeOverTracing();
+  return provider;
 }
 
 async function collect(wire: Model, request: ModelRequest): Promise<ModelResponse> {

@@ -19,30 +19,41 @@ interface SpanLike {
   readonly error: unknown;
 }
 
-let taken: RunTracing | null = null;
+interface Taken {
+  readonly tracing: RunTracing;
+  readonly claim: () => void;
+}
+
+let taken: Taken | null = null;
 
 /**
  * Takes over the SDK's tracing. The SDK has one for the whole process, which by default posts to its vendor, so there is one here
- * as well: the first call replaces every other processor, later ones share it. A sink or span that fails never breaks a run.
+ * as well: each call replaces every other processor, and all share one. A sink or span that fails never breaks a run.
  */
 export function takeOverTracing(): RunTracing {
   taken ??= createTracing();
-  return taken;
+  taken.claim();
+  return taken.tracing;
 }
 
-function createTracing(): RunTracing {
+function createTracing(): Taken {
   const sinks = new Map<string, TraceSink>();
   const groups = new Map<string, string>();
-  setTracingDisabled(false);
-  setTraceProcessors([createProcessor(sinks, groups)]);
-  return {
+  const processor = createProcessor(sinks, groups);
+  const claim = () => {
+    setTracingDisabled(false);
+    setTraceProcessors([processor]);
+  };
+  const tracing: RunTracing = {
     route: (groupId, sink) => {
+      claim();
       sinks.set(groupId, sink);
       return () => {
         sinks.delete(groupId);
       };
     },
   };
+  return { tracing, claim };
 }
 
 function createProcessor(sinks: Map<string, TraceSink>, groups: Map<string, string>): TracingProcessor {

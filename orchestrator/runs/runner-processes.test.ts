@@ -80,26 +80,25 @@ test("a live runner in another process is not taken over, and is named; a dead o
   await lease.release();
 });
 
-test("of ten processes that race for a dead run exactly one wins, each time", async () => {
+test("of ten processes that race for a dead run exactly one wins, and again when the winner has died", async () => {
   const dead = start("create", temporary.root);
+  const signals = join(scripts, "go");
+  let racers = Array.from({ length: 10 }, () => start("race", temporary.root, signals));
   await dead.until(saidSeq(2));
   await kill(dead, "SIGKILL");
-  for (let round = 0; round < 3; round += 1) {
-    const signalFile = join(scripts, `go-${round}`);
-    const racers = Array.from({ length: 10 }, () => start("race", temporary.root, signalFile));
-    await Promise.all(racers.map((racer) => racer.until(({ ready }) => ready === true)));
-    await writeFile(signalFile, "");
-    await Promise.all(
-      racers.map((racer) => racer.until(({ won, failed }) => won !== undefined || failed !== undefined)),
-    );
-    const won = racers.filter(({ said }) => said.some(({ won }) => won !== undefined));
-    expect(won).toHaveLength(1);
-    for (const racer of racers) {
-      if (racer !== won[0]) expect(racer.said.at(-1)).toMatchObject({ failed: "run_held" });
-    }
-    await Promise.all(racers.map((racer) => kill(racer, "SIGKILL")));
+  for (let round = 0; round < 5; round += 1) {
+    await Promise.all(racers.map((racer) => racer.until(({ ready }) => ready === round)));
+    await writeFile(`${signals}-${round}`, "");
+    await Promise.all(racers.map((racer) => racer.until((one) => one.won !== undefined || one.round === round)));
+    const [winner, ...others] = racers.filter(({ said }) => said.some(({ won }) => won !== undefined));
+    if (winner === undefined || others.length > 0) throw new Error(`${others.length} winners more than one`);
+    await kill(winner, "SIGKILL");
+    racers = racers.filter((racer) => racer !== winner);
+    for (const { said } of racers) expect(said.find((one) => one.round === round)?.failed).toBe("run_held");
   }
-  expect((await temporary.store.read(key)).problems).toEqual([]);
+  const { events, problems } = await temporary.store.read(key);
+  expect(problems).toEqual([]);
+  expect(events.at(-1)?.epoch).toBe(6);
 });
 
 test("a stopped runner is taken over, and nothing that it writes after waking is part of the run", async () => {

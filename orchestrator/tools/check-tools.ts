@@ -5,6 +5,9 @@ import { type AgentTool, defineTool, type ToolAnswer } from "./agent-tool.ts";
 import { type DurableToolOptions, invokeDurably } from "./durable-tool.ts";
 import type { ToolEnvironment } from "./tool-environment.ts";
 
+/** Characters that are kept of what a check printed when all went well; the report is what counts. */
+const goodTailMax = 600;
+
 /** The tool that runs one of the repository's own checks. It answers in JSON, and the files are as before when it is done. */
 export function checkTools({ bench }: Pick<ToolEnvironment, "bench">): readonly AgentTool[] {
   return [
@@ -32,7 +35,9 @@ async function runCheck(bench: Workbench, goal: CheckGoal, signal: AbortSignal):
   const tree = await bench.workspace.snapshot();
   const check = await bench.check(goal, signal);
   await bench.workspace.restore(tree);
-  return { outcome: check.verdict === "passed" ? "ok" : "failed", result: JSON.stringify(shown(check, bench)), check };
+  const isGood = check.verdict === "passed";
+  const kept = isGood ? { ...check, output_tail: check.output_tail.slice(-goodTailMax) } : check;
+  return { outcome: isGood ? "ok" : "failed", result: JSON.stringify(shown(check, bench)), check: kept };
 }
 
 function shown(check: CheckResult, bench: Workbench) {

@@ -316,6 +316,6 @@ test("restoring a snapshot brings back its files after any changes", async () =>
       expect(fingerprint(root)).toEqual(files);
       expect(await workspace.snapshot()).toBe(tree);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });

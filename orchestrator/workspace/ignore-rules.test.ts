@@ -21,16 +21,18 @@ const files = [
   "x/!a",
 ];
 
-/** What git itself takes for ignored by the `.gitignore` files, and what by the one compiled list. */
-function compare(ignoreFiles: Record<string, string>): { git: string; compiled: string } {
+/** A repository where what git itself takes for ignored can be compared with what the one compiled list says. */
+function comparison(): (ignoreFiles: Record<string, string>) => { git: string; compiled: string } {
   const root = temporaryFolder();
   git(root, "init", "-q");
   writeFiles(root, Object.fromEntries(files.map((path) => [path, ""])));
-  writeFiles(root, ignoreFiles);
   const list = join(root, ".git", "compiled");
-  writeFileSync(list, compileIgnoreRules(Object.entries(ignoreFiles).map(([path, text]) => ({ path, text }))));
   const others = (option: string) => git(root, "ls-files", "--others", option);
-  return { git: others("--exclude-per-directory=.gitignore"), compiled: others(`--exclude-from=${list}`) };
+  return (ignoreFiles) => {
+    writeFiles(root, ignoreFiles);
+    writeFileSync(list, compileIgnoreRules(Object.entries(ignoreFiles).map(([path, text]) => ({ path, text }))));
+    return { git: others("--exclude-per-directory=.gitignore"), compiled: others(`--exclude-from=${list}`) };
+  };
 }
 
 test.each([
@@ -43,7 +45,7 @@ test.each([
   ["comments, blanks, CRLF and a byte order mark", { "x/.gitignore": "\uFEFF# no\r\n\r\n*.log\r\n" }],
   ["escapes and trailing blanks", { "x/.gitignore": "\\#a\n\\!a\nb.log   \n" }],
 ])("compiled rules mean what git takes from the files: %s", (_, ignoreFiles) => {
-  const { git: wanted, compiled } = compare(ignoreFiles);
+  const { git: wanted, compiled } = comparison()(ignoreFiles);
   expect(compiled).toBe(wanted);
   expect(wanted.split("\n").length).toBeLessThan(files.length + 2);
 });
@@ -76,6 +78,7 @@ test("compiled rules mean what git takes from any files", () => {
     "x/y/.gitignore": rules,
     "z[1]/.gitignore": rules,
   });
+  const compare = comparison();
   fc.assert(
     fc.property(folders, (ignoreFiles) => {
       const { git: wanted, compiled } = compare(ignoreFiles);

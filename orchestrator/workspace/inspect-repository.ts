@@ -14,14 +14,13 @@ export async function inspectRepository(directory: string, baseRef?: string): Pr
   const root = await findRepositoryRoot(directory);
   const git = createGit(root);
   const baseCommit = await resolveBase(git, baseRef);
-  await refuseSubmodules(git, baseCommit);
-  return {
-    root,
-    base_commit: baseCommit,
-    base_tree: await git.text(["rev-parse", "--verify", `${baseCommit}^{tree}`]),
-    branch: await currentBranch(git),
-    uncommitted_changes: await hasUncommittedChanges(git),
-  };
+  const [tree, branch, uncommitted] = await Promise.all([
+    git.text(["rev-parse", "--verify", `${baseCommit}^{tree}`]),
+    currentBranch(git),
+    hasUncommittedChanges(git),
+    refuseSubmodules(git, baseCommit),
+  ]);
+  return { root, base_commit: baseCommit, base_tree: tree, branch, uncommitted_changes: uncommitted };
 }
 
 /** The top folder of the repository that holds `directory`; it may have no commit yet. Throws `repository_unusable`. */
@@ -131,7 +130,7 @@ async function hasUncommittedChanges(git: Git): Promise<boolean> {
 }
 
 /** Arguments that turn off every filter program that the repository's own config defines. */
-export async function filtersOff(git: Git): Promise<string[]> {
+async function filtersOff(git: Git): Promise<string[]> {
   const wanted = "^filter\\..*\\.(clean|smudge|process|required)$";
   const { stdout } = await git.run(["config", "-z", "--name-only", "--get-regexp", wanted], { okCodes: [0, 1] });
   const names = stdout

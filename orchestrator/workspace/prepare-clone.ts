@@ -122,12 +122,18 @@ function contains(folder: string, path: string): boolean {
 }
 
 async function readSource(root: string): Promise<CloneSource> {
-  const git = createGit(root);
-  const pathOf = async (name: string) => resolve(root, await git.text(["rev-parse", "--git-path", name]));
-  const shallow = await readFileIfThere(await pathOf("shallow"), 16_777_216);
-  const format = await git.text(["rev-parse", "--show-object-format"]);
+  const answer = await createGit(root).text([
+    "rev-parse",
+    "--show-object-format",
+    "--git-path",
+    "shallow",
+    "--git-path",
+    "objects",
+  ]);
+  const [format, shallowFile = "", objects = ""] = answer.split("\n");
+  const shallow = await readFileIfThere(resolve(root, shallowFile), 16_777_216);
   return {
-    objectsDirectory: await realpath(await pathOf("objects")),
+    objectsDirectory: await realpath(resolve(root, objects)),
     objectFormat: format === "sha256" ? "sha256" : "sha1",
     shallow: shallow?.toString("utf8") ?? null,
   };

@@ -107,7 +107,8 @@ test("the user's installation of the same lock file is linked where writes are c
   expect(readdirSync(join(clone.root, "node_modules")).sort()).toEqual([".bin", ".cache", ".vite", ".vitest", "m"]);
   writeFileSync(join(clone.root, "node_modules/.cache/new"), "x");
   expect(writable).toContain(realpathSync(join(clone.root, "node_modules/.cache")));
-  expect(writable.every((folder) => statSync(folder).isDirectory() && !folder.startsWith(`${clone.root}/`))).toBe(true);
+  for (const folder of writable)
+    expect([statSync(folder).isDirectory(), folder.startsWith(clone.root)]).toEqual([true, false]);
   expect(fingerprint(repository)).toEqual(before);
   expect(await createWorkspace(clone, need.folders).snapshot()).toBe(clone.baseTree);
 });

@@ -112,7 +112,7 @@ export interface ListRequest {
 }
 
 /** Paths that a glob matches, in the order given. Throws `usage` for a glob that cannot be tried in a second. */
-export function filterPaths(paths: readonly string[], glob: string | undefined): string[] {
+function filterPaths(paths: readonly string[], glob: string | undefined): string[] {
   if (glob === undefined) return [...paths];
   if (glob.length > 1024) throw new OrchestratorError("usage", "a glob has at most 1024 characters");
   const match = createBoundedMatch(picomatch.makeRe(glob.replace(/^\.\//, ""), { dot: true }));

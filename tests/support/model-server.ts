@@ -90,7 +90,11 @@ function faultOf(role: Role, script: Script, fault: Fault): Fixture {
   const { status, retryAfterSeconds, message = `a fault of status ${status}` } = fault;
   return {
     match,
-    response: { error: { message }, status, ...(retryAfterSeconds === undefined ? {} : { retryAfter: retryAfterSeconds }) },
+    response: {
+      error: { message },
+      status,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfter: retryAfterSeconds }),
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { createOrchestrator } from "../../orchestrator/compose.ts";
 import type { Orchestrator, OrchestratorOptions } from "../../orchestrator/orchestrator.ts";
 import { verifyRun } from "../../orchestrator/runs/verify-run.ts";
 import type { Settings } from "../../orchestrator/schema/config.ts";
-import type { KnownEvent } from "../../orchestrator/schema/run-event.ts";
+import type { EventName, EventPayload, KnownEvent } from "../../orchestrator/schema/run-event.ts";
 import type { RunKey } from "../../orchestrator/schema/run-store.ts";
 import {
   type Content,
@@ -12,6 +12,7 @@ import {
   temporaryFolder,
   temporaryRepository,
 } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import type { ModelServer } from "./model-server.ts";
 import { samplePackage } from "./sample-package.ts";
 
 /** A repository with a cache and an environment of its own: no keys, no git config and no cache of the user who runs the tests. */
@@ -22,12 +23,17 @@ export interface Playground {
   readonly settings: Partial<Settings>;
   /** An orchestrator on the repository, as another process would make one. */
   orchestrator(options?: Partial<OrchestratorOptions>): Promise<Orchestrator>;
+  /** The same with its models on a server. */
+  onWire(server: ModelServer, settings?: Partial<Settings>): Promise<Orchestrator>;
   runFolder(key: RunKey): string;
   /** The problems that a check of the run's folder finds, as text. */
   problems(key: RunKey): Promise<readonly string[]>;
   /** Each file of the repository and of its git folder with its mode and hash, without the runs. */
   fingerprint(): Record<string, string>;
 }
+
+/** The key that playgrounds send to a server on loopback. */
+export const wireKey = "the-key-of-the-wire";
 
 /** A playground with the files in one commit; default the sample package. All of it is removed when the test ends. */
 export function createPlayground(files: Record<string, Content> = samplePackage): Playground {
@@ -37,13 +43,22 @@ export function createPlayground(files: Record<string, Content> = samplePackage)
   mkdirSync(cacheDir);
   const environment = { PATH: process.env["PATH"] ?? "", HOME: home, LANG: "C.UTF-8", USER: "tester" };
   const settings = { cache_dir: cacheDir, model_retry_delay_ms: 1, heartbeat_interval_seconds: 1 };
+  const orchestrator = (options: Partial<OrchestratorOptions> = {}) =>
+    createOrchestrator({ repository, environment, settings, ...options });
   const runFolder = ({ taskId, runId }: RunKey) => join(repository, ".runs", taskId, runId);
   return {
     repository,
     cacheDir,
     environment,
     settings,
-    orchestrator: (options = {}) => createOrchestrator({ repository, environment, settings, ...options }),
+    orchestrator,
+    onWire: ({ baseUrl }, more = {}) =>
+      orchestrator({
+        model: "openai:mock-model",
+        baseUrl,
+        environment: { ...environment, OPENAI_API_KEY: wireKey },
+        settings: { ...settings, ...more },
+      }),
     runFolder,
     problems: async (key) =>
       (await verifyRun(runFolder(key))).problems.map(({ where, line, message }) => `${where}:${line ?? ""} ${message}`),
@@ -52,17 +67,19 @@ export function createPlayground(files: Record<string, Content> = samplePackage)
 }
 
 /** The payloads of one kind of event, in order. */
-export function payloadsOf<Name extends KnownEvent["event"]>(
+export function payloadsOf<Name extends EventName>(
   events: readonly KnownEvent[],
   name: Name,
-): readonly Extract<KnownEvent, { event: Name }>["payload"][] {
-  return events.flatMap((event) => (isNamed(event, name) ? [event.payload] : []));
+): readonly EventPayload<Name>[] {
+  const payloads: EventPayload<Name>[] = [];
+  for (const event of events) if (isNamed(event, name)) payloads.push(event.payload);
+  return payloads;
 }
 
-function isNamed<Name extends KnownEvent["event"]>(
+function isNamed<Name extends EventName>(
   event: KnownEvent,
   name: Name,
-): event is Extract<KnownEvent, { event: Name }> {
+): event is KnownEvent & { payload: EventPayload<Name> } {
   return event.event === name;
 }
 

@@ -19,7 +19,8 @@ export const samplePackage: Readonly<Record<string, string>> = {
   "README.md": "# sample\n",
   "src/paths.js": 'const path = require("path");\n\nexports.joined = (...parts) => path.join(...parts);\n',
   "src/greet.js": 'exports.greet = (name) => "Hello " + name;\n',
-  "src/count.js": "exports.count = (list) => {\n  let total = 0;\n  for (const _ of list) total += 1;\n  return total;\n};\n",
+  "src/count.js":
+    "exports.count = (list) => {\n  let total = 0;\n  for (const _ of list) total += 1;\n  return total;\n};\n",
   "test/sample.test.js": `const { test } = require("node:test");
 const assert = require("node:assert");
 const { joined } = require("../src/paths.js");

@@ -17,9 +17,17 @@ export interface FollowedRun {
   readonly exitCode: number;
 }
 
-/** Shows a run until this process lets go of it, then prints where it stands: the summary, or the manifest as JSON. */
-export async function followRun(context: CommandContext, runs: RunArchive, handle: RunHandle): Promise<FollowedRun> {
-  const progress = showProgress(context.io, context.args.isOn("quiet"));
+/**
+ * Shows a run until this process lets go of it, then prints where it stands: the summary, or the manifest as JSON. `eventsBefore` is how many
+ * events it had when it was taken over.
+ */
+export async function followRun(
+  context: CommandContext,
+  runs: RunArchive,
+  handle: RunHandle,
+  eventsBefore = 0,
+): Promise<FollowedRun> {
+  const progress = showProgress(context.io, { isQuiet: context.args.isOn("quiet"), eventsBefore });
   const [watched, finished] = await Promise.allSettled([showEvents(handle, progress), handle.finished()]);
   progress.end();
   if (finished.status === "rejected") return reportStopped(context, runs, handle, finished.reason);

@@ -11,11 +11,12 @@ export async function goOn(
   { runs, key }: OpenRuns & { readonly key: RunKey },
   reason: string,
 ): Promise<FollowedRun> {
-  const [created] = await runs.events(key);
+  const events = await runs.events(key);
+  const [created] = events;
   if (created?.event !== "run_created") throw new OrchestratorError("run_damaged", `run ${key.runId} has no beginning`);
   const { model, base_url } = created.payload;
   const orchestrator = await openOrchestrator(context, { model, ...(base_url === null ? {} : { baseUrl: base_url }) });
   const handle = await orchestrator.resume(key.runId, { signal: context.signal, reason });
   announceRun(context, handle, "going on with run");
-  return followRun(context, orchestrator.runs, handle);
+  return followRun(context, orchestrator.runs, handle, events.length);
 }

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 import { findTaskFile, readTaskFile } from "../../evidence/task-file.ts";
 import { globProblem } from "../../gates/glob.ts";
 import type { Goal, RunHandle, RunOptions } from "../../orchestrator.ts";
@@ -52,7 +52,13 @@ async function readTask(
   const isFile = named.endsWith(".md") || /[\\/]/.test(named);
   const path = isFile ? resolve(io.cwd, named) : await findTaskFile(repository, named);
   const task = await readTaskFile(path);
-  return { task: recipe.length === 0 ? task : { ...task, recipe: [...recipe] }, source: path };
+  return { task: recipe.length === 0 ? task : { ...task, recipe: [...recipe] }, source: nameInside(repository, path) };
+}
+
+/** A path as the record should name it: relative where it lies in the repository. */
+function nameInside(repository: string, path: string): string {
+  const inside = relative(repository, path);
+  return inside.startsWith("..") || isAbsolute(inside) ? path : inside.replaceAll("\\", "/");
 }
 
 function readGoal({ args }: CommandContext): Goal {

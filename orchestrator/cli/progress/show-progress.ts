@@ -14,16 +14,26 @@ export interface Progress {
 
 const redrawMs = 120;
 
-/** A short block that is drawn again and again on a terminal, one line for each milestone elsewhere, and nothing where `isQuiet`. */
-export function showProgress(io: CliIo, isQuiet: boolean): Progress {
-  if (isQuiet) return { add: () => {}, end: () => {} };
-  return io.stderr.isTerminal && io.environment["TERM"] !== "dumb" ? liveProgress(io) : plainProgress(io);
+/** What is shown. The events of earlier runners count, but are not told again. */
+export interface ProgressOptions {
+  readonly isQuiet: boolean;
+  readonly eventsBefore: number;
 }
 
-function plainProgress(io: CliIo): Progress {
+/** A short block that is drawn again and again on a terminal, one line for each milestone elsewhere, and nothing where `isQuiet`. */
+export function showProgress(io: CliIo, { isQuiet, eventsBefore }: ProgressOptions): Progress {
+  if (isQuiet) return { add: () => {}, end: () => {} };
+  return io.stderr.isTerminal && io.environment["TERM"] !== "dumb" ? liveProgress(io) : plainProgress(io, eventsBefore);
+}
+
+function plainProgress(io: CliIo, eventsBefore: number): Progress {
   const paint = createPaint(wantsColour(io.stderr, io.environment));
   return {
-    add: (event) => void (isMilestone(event) && io.stderr.write(`${eventLine(event, paint)}\n`)),
+    add: (event) => {
+      if (event.seq >= eventsBefore && isMilestone(event))
+        io.stderr.write(`${eventLine(event, paint)}
+`);
+    },
     end: () => {},
   };
 }

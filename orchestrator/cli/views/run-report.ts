@@ -6,7 +6,7 @@ import { countOf, formatBytes, formatCount, formatDuration, formatTime, shortHas
 import { safeBlock, safeLine } from "../text/safe-text.ts";
 import { findingText } from "./event-line.ts";
 import { markOfDecision, paintStatus } from "./marks.ts";
-import { nextSteps } from "./next-steps.ts";
+import { type NextStep, nextSteps } from "./next-steps.ts";
 import { openQuestionOf, type QuestionContext, questionView } from "./question-view.ts";
 import { changeText, checkText, commitText, costText, taskText } from "./run-facts.ts";
 
@@ -41,9 +41,14 @@ export function runReport(report: RunReport, context: QuestionContext): string {
     section("Errors", manifest.error_files.map((file) => `  ${safeLine(file)}`).join("\n")),
     section("Taken over", resumeSection(manifest, width)),
     section("Holder", holderSection(report, context)),
-    section("Next", layTable(nextSteps(manifest, report.liveness, hints), 2)),
+    section("Next", layTable(nextSteps(manifest, report.liveness, hints).filter(isElsewhere), 2)),
   ];
   return sections.filter((text) => text !== "").join("\n\n");
+}
+
+/** This report need not point to itself. */
+function isElsewhere([command]: NextStep): boolean {
+  return !command.includes(" runs show ");
 }
 
 function header(manifest: RunManifest, paint: Paint, width: number): string {

@@ -64,7 +64,7 @@ function formsOf(name: string, value: string): Form[] {
   const hex = bytes.toString("hex");
   const base64 = [0, 1, 2].map((offset) => base64Inside(bytes, offset));
   const urlSafe = base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
-  const characters = [...value].map(writtenAs);
+  const characters = (value.match(/\\+|[^\\]/gu) ?? []).map(writtenAs);
   const literal = [...new Set([hex, hex.toUpperCase(), ...base64, ...urlSafe])].map((text) => ({
     name,
     head: escapeLiteral(text.slice(0, 8)),
@@ -79,9 +79,10 @@ function base64Inside(bytes: Buffer, offset: number): string {
   return encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
 }
 
-/** One character as text, JSON (escaped up to three times), URL (up to three times), form or HTML may write it. */
+/** One character, or a run of backslashes, as text, JSON (escaped up to three times), URL (the same), form or HTML may write it. */
 function writtenAs(character: string): string {
   if (/^[A-Za-z0-9_]$/.test(character)) return character;
+  if (character.startsWith("\\")) return backslashes(character.length);
   const utf8 = [...Buffer.from(character, "utf8")].map((byte) => `%(?:25){0,2}${hexDigits(byte, 2)}`);
   const units = character.split("").map((unit) => `\\\\{1,7}u${hexDigits(unit.charCodeAt(0), 4)}`);
   const point = character.codePointAt(0) ?? 0;
@@ -89,10 +90,14 @@ function writtenAs(character: string): string {
   return `(?:${[plain(character), utf8.join(""), units.join(""), html].join("|")})`;
 }
 
+/** A run is one piece, since many open-ended pieces in a row would be tried in every division. */
+function backslashes(count: number): string {
+  return `(?:\\\\{${count},${count * 8}}|(?:%(?:25){0,2}5[cC]){${count}}|(?:&#(?:92|[xX]5[cC]);){${count}})`;
+}
+
 function plain(character: string): string {
   const short = { "\n": "n", "\r": "r", "\t": "t" }[character];
   if (short !== undefined) return `\\r?${escapeLiteral(character)}|(?:\\\\{1,7}r)?\\\\{1,7}${short}`;
-  if (character === "\\") return "\\\\{1,8}";
   if (character === " ") return " |\\+";
   return `\\\\{0,7}${escapeLiteral(character)}`;
 }

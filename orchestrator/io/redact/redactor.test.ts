@@ -104,6 +104,12 @@ test("a value of 100 KB is replaced as one", async () => {
   expect(await redactor.text(`<${encodeURIComponent(long)}>`)).toBe("<[redacted:BIG]>");
 });
 
+test("a value of many backslashes is searched for in no time", async () => {
+  const redactor = await makeRedactor({ KEY: `begin${"\\".repeat(60)}"'/end` });
+  expect(await redactor.text(`begin${"\\".repeat(5000)}`)).toBe(`begin${"\\".repeat(5000)}`);
+  expect(await redactor.text(`begin${"\\".repeat(120)}\\"'/end`)).toBe("[redacted:KEY]");
+});
+
 test("values that overlap leave nothing of either", async () => {
   const redactor = await makeRedactor({ A: "abcdefgh", B: "fghijklm", C: "abcdefghijkl" });
   expect(await redactor.text("<abcdefghijklm>")).toBe("<[redacted:C]>");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isGlobInside } from "../../gates/glob.ts";
-import { PatternSummary, PlannerInput } from "../../schema/handoff.ts";
+import { PlannerInput } from "../../schema/handoff.ts";
 import type { Plan } from "../../schema/plan.ts";
 import type { Scope } from "../../schema/primitives.ts";
 import type { Conversation, Decision } from "./conversation.ts";
@@ -15,7 +15,7 @@ export function decideAsPlanner({ document, results }: Conversation): Decision {
   const patterns =
     task.recipe ??
     z
-      .array(PatternSummary.pick({ id: true }))
+      .array(z.object({ id: z.string() }))
       .parse(JSON.parse(matched?.result ?? "[]"))
       .map(({ id }) => id);
   const criteria = task.acceptance_criteria.map(({ id }) => id);
