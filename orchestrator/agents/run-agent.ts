@@ -9,8 +9,9 @@ import {
   type ToolToFinalOutputFunction,
   UserError,
 } from "@openai/agents-core";
-import type { z } from "zod";
+import { z } from "zod";
 import { OrchestratorError } from "../schema/errors.ts";
+import { jsonSchemaOf } from "../schema/json-schema.ts";
 import type { Role } from "../schema/primitives.ts";
 import { instructions } from "./instructions.ts";
 
@@ -37,10 +38,15 @@ export async function runAgent<Schema extends z.ZodObject>(
   run: AgentRun,
   schema: Schema,
 ): Promise<AgentOutcome<z.infer<Schema>>> {
-  const agent = new Agent({ ...describe(run), outputType: schema });
+  const outputType = { type: "json_schema", name: "output", strict: true, schema: jsonSchemaOf(schema) } as const;
+  const agent = new Agent({ ...describe(run), outputType });
   return settle(async () => {
     const result = await createRunner(run).run(agent, JSON.stringify(run.input), options(run));
-    return schema.parse(result.finalOutput);
+    const document = schema.safeParse(result.finalOutput);
+    if (document.success) return document.data;
+    throw new ModelBehaviorError(
+      `the answer is not the document that was asked for: ${z.prettifyError(document.error)}`,
+    );
   });
 }
 

@@ -37,7 +37,7 @@ function listenForStop(io: CliIo): Stop {
   let first: StopSignal | null = null;
   const end = io.onSignal((signal) => {
     first ??= signal;
-    controller.abort(new OrchestratorError("aborted", `stopped by ${first}; a run under way can be resumed`));
+    controller.abort(new OrchestratorError("aborted", "a run under way can be resumed"));
   });
   return { signal: controller.signal, by: () => first, end };
 }

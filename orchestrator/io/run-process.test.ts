@@ -158,12 +158,12 @@ test("the output is redacted in the file and in the tail, and the file is for it
 
 test("of a long output the file has the first bytes up to the cap, the tail the beginning and the end", async () => {
   const outputFile = join(folder, "capped.log");
-  const script = "for (let i = 0; i < 200000; i++) console.log('line é ' + i + ' registered-value')";
+  const script = "for (let i = 0; i < 60000; i++) console.log('line é ' + i + ' registered-value')";
   const outcome = await node(script, { outputFile, outputBytesMax: 100_001 });
   const kept = await readFile(outputFile, "utf8");
   expect(outcome).toMatchObject({ status: "exited", outputTruncated: true });
   expect(outcome.outputBytes).toBe(
-    Buffer.byteLength(Array.from({ length: 200_000 }, (_, i) => `line é ${i} registered-value\n`).join("")),
+    Buffer.byteLength(Array.from({ length: 60_000 }, (_, i) => `line é ${i} registered-value\n`).join("")),
   );
   expect(Buffer.byteLength(kept)).toBeGreaterThan(99_990);
   expect(Buffer.byteLength(kept)).toBeLessThan(100_002);
@@ -173,7 +173,7 @@ test("of a long output the file has the first bytes up to the cap, the tail the 
   expect(kept.startsWith(head)).toBe(true);
   expect(Buffer.byteLength(head)).toBeGreaterThan(2_040);
   expect(Buffer.byteLength(head)).toBeLessThan(2_049);
-  expect(tail.endsWith("line é 199999 [redacted:API_KEY]\n")).toBe(true);
+  expect(tail.endsWith("line é 59999 [redacted:API_KEY]\n")).toBe(true);
   expect(Buffer.byteLength(tail)).toBeGreaterThan(14_330);
   expect(Buffer.byteLength(tail)).toBeLessThan(14_337);
   expect(outcome.outputTail).not.toContain("registered-value");
@@ -196,11 +196,11 @@ test("a secret that is cut in two where the kept end begins is not shown", async
     ...Array.from({ length: 60 }, () => body),
     "-----END PRIVATE KEY-----",
   ].join("\n");
-  for (const after of [8_000, 45_000, 47_000, 49_000]) {
-    const script = `process.stdout.write('x\\n'.repeat(90000) + ${JSON.stringify(`${key}\n`)} + 'y\\n'.repeat(${after / 2}))`;
-    const outcome = await node(script);
+  const script = `process.stdout.write('x\\n'.repeat(90000) + ${JSON.stringify(`${key}\n`)}.repeat(20) + 'end')`;
+  for (const keys of [15, 20]) {
+    const outcome = await node(script.replace("repeat(20)", `repeat(${keys})`));
     expect(outcome.outputTail).not.toContain("MzEfYyji");
-    expect(outcome.outputTail.endsWith("y\ny\n")).toBe(true);
+    expect(outcome.outputTail).toMatch(/(?:\[redacted:privatekey\]\n){5,}end$/);
   }
 });
 

@@ -1,5 +1,6 @@
 import { sha256 } from "../io/hash.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
+import { Actor } from "../schema/primitives.ts";
 import { type EventName, eventSchemaVersion, type KnownEvent, RunEvent } from "../schema/run-event.ts";
 import { parseKnownEvent } from "./known-event.ts";
 
@@ -53,11 +54,13 @@ export function sealEvent(place: EventPlace, draft: RedactedDraft): SealedEvent 
       : `"payload":null,"payload_blob":{"blob_sha256":"${blob.sha256}","bytes":${payloadBytes}}`;
   const open = `${JSON.stringify(head).slice(0, -1)},${payload},"prev_hash":"${prev_hash}"`;
   const hash = sha256(`${open}}`);
+  const actor = Actor.safeParse(draft.actor);
   const event = parseKnownEvent({ ...head, prev_hash, hash, payload: draft.payload }, draft.payload);
-  if (typeof event === "string") {
+  if (typeof event === "string" || !actor.success) {
+    const reason = typeof event === "string" ? event : "names no proper actor";
     throw new OrchestratorError(
       "document_invalid",
-      `the event was not written, since what was to be recorded ${event}`,
+      `the event was not written, since what was to be recorded ${reason}`,
     );
   }
   return { event, line: Buffer.from(`${open},"hash":"${hash}"}\n`), blob };

@@ -3,6 +3,7 @@ import { type AppendSystem, appendSystem, isPresent } from "../io/append-file.ts
 import type { Clock } from "../io/clock.ts";
 import { readFileIfThere } from "../io/files.ts";
 import { formatIdentity, identifyProcess } from "../io/host.ts";
+import { readSmallFile } from "../io/small-file.ts";
 import { watchFolder } from "../io/watch-folder.ts";
 import type { Redactor } from "../schema/process-port.ts";
 import type { RunManifest } from "../schema/run-manifest.ts";
@@ -112,7 +113,7 @@ async function readManifest(key: RunKey, directory: string): Promise<RunManifest
 
 async function readRow(key: RunKey, directory: string, clock: Clock): Promise<RunRow> {
   try {
-    const bytes = await readFileIfThere(join(directory, "manifest.json"), manifestBytesMax);
+    const bytes = await readSmallFile(join(directory, "manifest.json"), manifestBytesMax);
     const head = bytes === null ? await readManifest(key, directory) : parseManifestHead(key, bytes);
     return await rowOf(key, head, async () => judgeLiveness(await seeHolder(directory), clock.now()));
   } catch (error) {

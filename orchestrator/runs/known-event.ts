@@ -7,16 +7,14 @@ import {
   eventSchemaVersion,
   isKnownEventName,
   type KnownEvent,
-  RunEvent,
+  type RunEvent,
 } from "../schema/run-event.ts";
 
-const { event: _name, payload: _payload, payload_blob: _blob, ...envelope } = RunEvent.shape;
-
 function known<Name extends EventName>(name: Name) {
-  return z.strictObject({ ...envelope, event: z.literal(name), payload: eventPayloads[name] });
+  return z.strictObject({ event: z.literal(name), payload: eventPayloads[name] });
 }
 
-const KnownEventSchema = z.discriminatedUnion("event", [
+const NamedPayload = z.discriminatedUnion("event", [
   known("run_created"),
   known("lease_acquired"),
   known("workspace_prepared"),
@@ -48,9 +46,11 @@ export function parseKnownEvent(event: RunEvent, payload: unknown): KnownEvent |
     return `was written in version ${event.schema_version} of the event format; this program reads version ${eventSchemaVersion}`;
   }
   if (!isKnownEventName(event.event)) return `is an event that this version does not know: ${event.event}`;
-  const { payload_blob: _reference, ...rest } = event;
-  const parsed = KnownEventSchema.safeParse({ ...rest, payload });
-  return parsed.success ? parsed.data : `does not fit the event ${event.event}: ${z.prettifyError(parsed.error)}`;
+  const { event: name, payload: _raw, payload_blob: _reference, ...envelope } = event;
+  const parsed = NamedPayload.safeParse({ event: name, payload });
+  return parsed.success
+    ? { ...envelope, ...parsed.data }
+    : `does not fit the event ${name}: ${z.prettifyError(parsed.error)}`;
 }
 
 /** Reads a blob of a run; null where it is not there. */

@@ -5,6 +5,8 @@ import { type AgentTool, defineTool, type ToolAnswer } from "./agent-tool.ts";
 import { type DurableToolOptions, invokeDurably } from "./durable-tool.ts";
 import type { ToolEnvironment } from "./tool-environment.ts";
 
+const RunCheck = z.strictObject({ goal: CheckGoal });
+
 /** Characters that are kept of what a check printed when all went well; the report is what counts. */
 const goodTailMax = 600;
 
@@ -14,7 +16,7 @@ export function checkTools({ bench }: Pick<ToolEnvironment, "bench">): readonly 
     defineTool({
       name: "run_check",
       description: "Runs the repository's own build, lint or test command and says what it showed.",
-      parameters: z.strictObject({ goal: CheckGoal }),
+      parameters: RunCheck,
       effect: "command",
       run: ({ goal }, { signal }) => runCheck(bench, goal, signal),
     }),

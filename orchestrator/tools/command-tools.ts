@@ -5,15 +5,17 @@ import type { CommandOutcome } from "../schema/process-port.ts";
 import { type AgentTool, defineTool, type ToolAnswer } from "./agent-tool.ts";
 import type { ToolEnvironment } from "./tool-environment.ts";
 
+const RunCommand = z.strictObject({
+  argv: z.array(z.string()).min(1).max(200).describe("the program and its arguments"),
+});
+
 /** The tool that runs a command from the policy's list, in the sandbox. There is no shell. */
 export function commandTools({ bench, policy }: ToolEnvironment): readonly AgentTool[] {
   return [
     defineTool({
       name: "run_command",
       description: `Runs one program in the workspace, without a shell. Allowed beginnings: ${allowed(policy.commands)}.`,
-      parameters: z.strictObject({
-        argv: z.array(z.string()).min(1).max(200).describe("the program and its arguments"),
-      }),
+      parameters: RunCommand,
       effect: "command",
       repeatable: false,
       run: async ({ argv }, { signal }) => {

@@ -1,8 +1,9 @@
-import { type Tool, tool } from "@openai/agents-core";
+import type { Tool } from "@openai/agents-core";
 import type { Clock } from "../io/clock.ts";
 import { hashJson, sha256 } from "../io/hash.ts";
 import type { StepSession } from "../models/step-session.ts";
 import { type ErrorCode, isOrchestratorError, messageOf, OrchestratorError } from "../schema/errors.ts";
+import { jsonSchemaOf } from "../schema/json-schema.ts";
 import type { EventPayload } from "../schema/run-event.ts";
 import type { AgentTool, ToolAnswer } from "./agent-tool.ts";
 
@@ -35,22 +36,24 @@ export function createDurableTool(agentTool: AgentTool, options: DurableToolOpti
 }
 
 /**
- * A tool whose arguments reach `run` as they came, parsed from JSON and no further: what does not fit is an answer to the model,
- * where the SDK's own check would make it a fault.
+ * A tool whose arguments reach `run` as they came: what does not fit is an answer to the model, where the SDK's own check would make it a
+ * fault.
  */
 export function createSdkTool(
   described: Pick<AgentTool, "name" | "description" | "parameters">,
   run: (input: string, callId: string) => Promise<string>,
 ): SdkTool {
-  const sdkTool: SdkTool = tool({
+  return {
+    type: "function",
     name: described.name,
     description: described.description,
-    parameters: described.parameters,
+    parameters: jsonSchemaOf(described.parameters),
+    strict: true,
     errorFunction: null,
-    execute: async () => "",
-  });
-  sdkTool.invoke = (_context, input, details) => run(input, details?.toolCall?.callId ?? "unnamed");
-  return sdkTool;
+    needsApproval: async () => false,
+    isEnabled: async () => true,
+    invoke: (_context, input, details) => run(input, details?.toolCall?.callId ?? "unnamed"),
+  };
 }
 
 /** Calls a tool on record: a recorded result is given again, an intent is written before an effect, a result before it is used. */

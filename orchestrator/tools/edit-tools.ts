@@ -6,6 +6,11 @@ import type { ToolEnvironment } from "./tool-environment.ts";
 
 const path = z.string().describe("relative to the repository's root");
 
+const EditFile = z.strictObject({ path, before: z.string().min(1), after: z.string() });
+const WriteFile = z.strictObject({ path, content: z.string().max(1_000_000) });
+const ApplyDiff = z.strictObject({ diff: z.string().min(1).max(1_000_000) });
+const DeleteFile = z.strictObject({ path });
+
 /** Tools that change files, inside the policy's scopes and the plan's paths. What is outside is refused before it is written. */
 export function editTools(environment: ToolEnvironment): readonly AgentTool[] {
   const { files } = environment.bench.workspace;
@@ -14,7 +19,7 @@ export function editTools(environment: ToolEnvironment): readonly AgentTool[] {
     defineTool({
       name: "edit_file",
       description: "Replaces the one place where `before` stands in a file by `after`.",
-      parameters: z.strictObject({ path, before: z.string().min(1), after: z.string() }),
+      parameters: EditFile,
       effect: "edit",
       run: async (args) => {
         guard(args.path);
@@ -25,7 +30,7 @@ export function editTools(environment: ToolEnvironment): readonly AgentTool[] {
     defineTool({
       name: "write_file",
       description: "Writes a whole file, new or not.",
-      parameters: z.strictObject({ path, content: z.string().max(1_000_000) }),
+      parameters: WriteFile,
       effect: "edit",
       run: async (args) => {
         guard(args.path);
@@ -36,7 +41,7 @@ export function editTools(environment: ToolEnvironment): readonly AgentTool[] {
     defineTool({
       name: "apply_diff",
       description: "Applies a unified diff, to all of its files or to none.",
-      parameters: z.strictObject({ diff: z.string().min(1).max(1_000_000) }),
+      parameters: ApplyDiff,
       effect: "edit",
       run: async (args) => {
         for (const touched of pathsOfDiff(args.diff)) guard(touched);
@@ -46,7 +51,7 @@ export function editTools(environment: ToolEnvironment): readonly AgentTool[] {
     defineTool({
       name: "delete_file",
       description: "Deletes a file.",
-      parameters: z.strictObject({ path }),
+      parameters: DeleteFile,
       effect: "edit",
       run: async (args) => {
         guard(args.path);

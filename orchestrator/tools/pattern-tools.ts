@@ -13,6 +13,9 @@ const namedMax = 200;
 const pattern = z.string().describe("a pattern id");
 const paths = z.array(z.string().min(1)).min(1).max(100).describe("globs of the files to look at");
 
+const MatchPatterns = z.strictObject({ goal: z.string().min(1).max(20_000) });
+const OnePattern = z.strictObject({ pattern, paths });
+
 /** Tools around the pattern library: find, apply, and ask what is left. They answer in JSON. */
 export function patternTools(environment: ToolEnvironment): readonly AgentTool[] {
   const { patterns } = environment;
@@ -20,7 +23,7 @@ export function patternTools(environment: ToolEnvironment): readonly AgentTool[]
     defineTool({
       name: "match_patterns",
       description: "Finds patterns of the library that a goal in words asks for, best first.",
-      parameters: z.strictObject({ goal: z.string().min(1).max(20_000) }),
+      parameters: MatchPatterns,
       run: async (args) =>
         okJson(patterns.match(args.goal).map(({ id, title, description }) => ({ id, title, description }))),
     }),
@@ -28,14 +31,14 @@ export function patternTools(environment: ToolEnvironment): readonly AgentTool[]
       name: "apply_pattern",
       description:
         "Applies a pattern to the files that match, and says which changed and which were skipped, with the reason.",
-      parameters: z.strictObject({ pattern, paths }),
+      parameters: OnePattern,
       effect: "edit",
       run: async (args) => okJson(await applyPattern(environment, args.pattern, args.paths)),
     }),
     defineTool({
       name: "check_pattern",
       description: "Says what in the files that match is not as a pattern wants it.",
-      parameters: z.strictObject({ pattern, paths }),
+      parameters: OnePattern,
       run: async (args) => okJson(await checkPattern(environment, args.pattern, args.paths)),
     }),
   ];

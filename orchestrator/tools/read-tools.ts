@@ -10,6 +10,15 @@ const diffCharactersMax = 50_000;
 const path = z.string().describe("relative to the repository's root");
 const glob = z.string().nullable().describe("only paths that match, or null for all");
 
+const ListFiles = z.strictObject({ glob });
+const ReadFile = z.strictObject({
+  path,
+  from_line: z.number().int().positive().nullable().describe("the first line, from 1; null for the beginning"),
+});
+const SearchText = z.strictObject({ text: z.string().min(1).max(1000), glob });
+const GitDiff = z.strictObject({});
+const GitLog = z.strictObject({ count: z.number().int().min(1).max(50) });
+
 /** Tools that look and change nothing. */
 export function readTools({ bench }: ToolEnvironment): readonly AgentTool[] {
   const { workspace } = bench;
@@ -17,7 +26,7 @@ export function readTools({ bench }: ToolEnvironment): readonly AgentTool[] {
     defineTool({
       name: "list_files",
       description: `Lists files, at most ${listMax}.`,
-      parameters: z.strictObject({ glob }),
+      parameters: ListFiles,
       run: async (args) => {
         const { paths, more } = await workspace.files.list(args.glob, listMax);
         return ok(`${paths.join("\n")}${more ? "\n[more files match; narrow the glob]" : ""}`);
@@ -26,16 +35,13 @@ export function readTools({ bench }: ToolEnvironment): readonly AgentTool[] {
     defineTool({
       name: "read_file",
       description: `Reads lines of a text file, at most ${linesMax} at a time.`,
-      parameters: z.strictObject({
-        path,
-        from_line: z.number().int().positive().nullable().describe("the first line, from 1; null for the beginning"),
-      }),
+      parameters: ReadFile,
       run: async (args) => ok(linesOf(await workspace.files.read(args.path), args.from_line ?? 1)),
     }),
     defineTool({
       name: "search_text",
       description: "Finds lines that hold a text, literally and with case, as path:line:text.",
-      parameters: z.strictObject({ text: z.string().min(1).max(1000), glob }),
+      parameters: SearchText,
       run: async (args) => {
         const lines = await workspace.files.search(args.text, args.glob, searchMax);
         return ok(lines.length === 0 ? "nothing found" : lines.join("\n"));
@@ -44,13 +50,13 @@ export function readTools({ bench }: ToolEnvironment): readonly AgentTool[] {
     defineTool({
       name: "git_diff",
       description: "Shows the change so far, from the base commit, as a unified diff.",
-      parameters: z.strictObject({}),
+      parameters: GitDiff,
       run: async () => ok(cut((await workspace.change()).patch)),
     }),
     defineTool({
       name: "git_log",
       description: "Shows the last commits before this change.",
-      parameters: z.strictObject({ count: z.number().int().min(1).max(50) }),
+      parameters: GitLog,
       run: async (args) => ok(await workspace.log(args.count)),
     }),
   ];

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type ApplyRequest, applyRun } from "./apply-run.ts";
@@ -118,7 +118,7 @@ test("an ignored file in the way is not overwritten", async () => {
   const request = await finishedRun({ a: "1\n" }, { "out.txt": "run\n" });
   const root = request.repositoryRoot;
   writeFiles(root, { "out.txt": "mine\n" });
-  writeFileSync(join(root, ".git/info/exclude"), "out.txt\n");
+  writeFiles(root, { ".git/info/exclude": "out.txt\n" });
   expect(await applyRun(request)).toMatchObject({ outcome: "refused", reason: expect.stringContaining("out.txt") });
   expect(readFileSync(join(root, "out.txt"), "utf8")).toBe("mine\n");
 });

@@ -66,7 +66,7 @@ export async function sayAndGoOn(
     return await goOn(context, run, `${wordOf(command)} by ${command.actor.id}`);
   } catch (error) {
     if (!isOrchestratorError(error, "run_held")) throw error;
-    leave(context, run.key, command, `the one who works on the run takes it at the next step (${error.message})`);
+    leave(context, run.key, command, "the process that works on the run takes it at the next step");
     return null;
   }
 }

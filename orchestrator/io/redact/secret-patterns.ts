@@ -56,7 +56,7 @@ export const secretPatterns: readonly SecretPattern[] = [
   {
     name: "password",
     pattern:
-      /(?:passw(?:or)?d|passphrase|[_;]pwd|secret|(?:api|access|secret|private)[_-]?key|(?:access|auth|refresh|session|api|bearer|id)[_-]?token)["']?[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,8}(?:(?<quote>["'])(?<secret>(?=[^"'\s]{0,256}[0-9!@#%^&*+~?])[^"'`\s<>{}[\]]{6,256})\k<quote>|(?!process\.|env\.|os\.|this\.|self\.|[$%*]|(?:~|\.{0,2})\/[\w.-]{1,64}\/)(?<bare>(?=[^\s"'`,;&(){}<>[\]]{0,256}[0-9@#%~])[^\s"'`,;&(){}<>[\]]{6,256})(?=[\s"'`,;&)}\]<>]|$))/gi,
+      /(?:passw(?:or)?d|passphrase|[_;]pwd|secret|(?:api|access|secret)[_-]?key|(?:access|auth|refresh|session|api|bearer|id)[_-]?token)["']?[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,8}(?:(?<quote>["'])(?<secret>(?=[^"'\s]{0,256}[0-9!@#%^&*+~?])[^"'`\s<>{}[\]]{6,256})\k<quote>|(?!process\.|env\.|os\.|this\.|self\.|[$%*]|(?:~|\.{0,2})\/[\w.-]{1,64}\/)(?<bare>(?=[^\s"'`,;&(){}<>[\]]{0,256}[0-9@#%~])[^\s"'`,;&(){}<>[\]]{6,256})(?=[\s"'`,;&)}\]<>]|$))/gi,
     selfEvident: false,
   },
   {
