@@ -15,10 +15,7 @@ export interface OpenAiOptions {
  * responses. The client's own retries are off: one place retries, and records it.
  */
 export async function createOpenAiModel(options: OpenAiOptions): Promise<Model> {
-  const [{ OpenAIResponsesModel }, { default: OpenAI }] = await Promise.all([
-    importProvider(),
-    import("openai"),
-  ]);
+  const [{ OpenAIResponsesModel }, { default: OpenAI }] = await Promise.all([importProvider(), import("openai")]);
   const client = new OpenAI({ apiKey: options.apiKey, maxRetries: 0, baseURL: options.baseUrl ?? undefined });
   const wire = new OpenAIResponsesModel(client, options.model);
   return {
