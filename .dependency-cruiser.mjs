@@ -1,4 +1,4 @@
-const tests = "\\.(?:test|contract)\\.ts$";
+const tests = "\\.(?:test|contract|test-support)\\.ts$";
 const schema = "^orchestrator/schema/";
 
 /** The floors of orchestrator/, lowest first. Those of one row are siblings: they may not see each other. */
@@ -117,7 +117,8 @@ const forbidden = [
   },
   {
     name: "tests-are-never-imported",
-    comment: "Shipped code must not lean on what only tests have. A contract suite is shared among tests.",
+    comment:
+      "Shipped code must not lean on what only tests have. A contract suite, or a support file, is shared among tests.",
     from: { pathNot: [tests, "^tests/"] },
     to: { path: [tests, "^(?:tests|examples)/"] },
   },
@@ -130,7 +131,7 @@ const forbidden = [
   {
     name: "no-orphans",
     comment: "A module that imports nothing and that nothing imports is dead, or forgotten.",
-    from: { orphan: true, pathNot: [tests, "\\.d\\.ts$", "^scripts/", "^tests/"] },
+    from: { orphan: true, pathNot: [tests, "\\.(?:d\\.ts|mjs)$", "^tests/"] },
     to: {},
   },
   {

@@ -1,6 +1,6 @@
 /**
- * Runs one task on a repository and says what became of it: `npx tsx examples/library.ts <repository> <goal>`, or compile it first.
- * The model `recipe` needs no key and no network; `openai:<model>` takes its place where there is one.
+ * Runs one task on a repository and says what became of it. Arguments: the repository and the goal. The model `recipe` needs no key and no
+ * network; where there is one, `openai:<model>` takes its place.
  */
 import { createOrchestrator } from "codex-orchestrator";
 

@@ -137,7 +137,8 @@ async function hashInputs() {
   const listed = await Promise.all(
     sourceFolders.map(async (folder) => (await filesUnder(join(root, folder))).map((file) => `${folder}/${file}`)),
   );
-  const isSource = (file) => /\.(?:ts|json)$/.test(file) && !/\.(?:test|contract)\.ts$|(?:^|\/)fixtures\//.test(file);
+  const isSource = (file) =>
+    /\.(?:ts|json)$/.test(file) && !/\.(?:test|contract|test-support)\.ts$|(?:^|\/)fixtures\//.test(file);
   const hash = createHash("sha256").update(process.version);
   for (const file of [...settingFiles, ...listed.flat().filter(isSource).sort()]) {
     const content = await readFile(join(root, file));

@@ -1,13 +1,13 @@
 // Uses the package as a team gets it: packs it, installs the tarball in an empty folder, runs the CLI there on a small repository, and
 // type-checks and runs a script that imports the library. Needs the npm cache that `npm ci` filled, or a registry.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { version } = JSON.parse(run("node", ["-p", "JSON.stringify(require('./package.json'))"], { cwd: root }).stdout);
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const work = realpathSync(mkdtempSync(join(tmpdir(), "codex-orchestrator-smoke-")));
 const consumer = join(work, "consumer");
 const repository = join(work, "repository with a space");
@@ -119,7 +119,13 @@ function cli(...args) {
 /** Runs a program to its end and throws with all that it said where it did not exit with 0. */
 function run(program, args, options) {
   const file = program === "node" ? process.execPath : program;
-  const { status, stdout, stderr, error } = spawnSync(file, args, { ...options, encoding: "utf8", timeout: 300_000 });
+  const env = { ...process.env, XDG_CACHE_HOME: join(work, "cache") };
+  const { status, stdout, stderr, error } = spawnSync(file, args, {
+    env,
+    ...options,
+    encoding: "utf8",
+    timeout: 300_000,
+  });
   if (status !== 0) {
     const said = [error?.message, stdout, stderr].filter(Boolean).join("\n");
     throw new Error(`${program} ${args.join(" ")} ended with ${status}\n${said}`);

@@ -55,9 +55,9 @@ export async function createOutputSink(
     await file?.append(redacted);
   };
   const isFull = () => (file ? file.isFull() : ends.hasHead());
-  const take = async (lines: Buffer): Promise<void> => {
-    raw.push(lines);
-    if (!isFull()) await keep(await redacting.push(lines));
+  const take = async (merged: Buffer): Promise<void> => {
+    raw.push(merged);
+    if (!isFull()) await keep(await redacting.push(merged));
   };
   const finish = async (): Promise<KeptOutput> => {
     await take(lines.stdout.rest());

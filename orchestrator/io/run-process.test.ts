@@ -200,7 +200,7 @@ test("a secret that is cut in two where the kept end begins is not shown", async
   for (const keys of [15, 20]) {
     const outcome = await node(script.replace("repeat(20)", `repeat(${keys})`));
     expect(outcome.outputTail).not.toContain("MzEfYyji");
-    expect(outcome.outputTail).toMatch(/(?:\[redacted:privatekey\]\n){5,}end$/);
+    expect(outcome.outputTail).toMatch(/(?:\[redacted:private-key\]\n){5,}end$/);
   }
 });
 

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readSmallFile } from "./small-file.ts";
+import { readSmallFile, replaceSmallFile, syncFolder } from "./small-file.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -23,4 +23,22 @@ test("what is too large or no file is a fault", async () => {
   await writeFile(join(folder, "large"), "12345");
   await expect(readSmallFile(join(folder, "large"), 4)).rejects.toMatchObject({ code: "disk_failed" });
   await expect(readSmallFile(folder, 4)).rejects.toMatchObject({ code: "disk_failed" });
+});
+
+test("a file is replaced whole, for its owner only, and leaves nothing beside it", async () => {
+  const path = join(folder, "replaced");
+  for (const durable of [false, true]) {
+    await replaceSmallFile(path, `${durable}`, durable);
+    expect(await readFile(path, "utf8")).toBe(`${durable}`);
+  }
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  await mkdir(join(folder, "taken"));
+  await expect(replaceSmallFile(join(folder, "taken"), "x")).rejects.toMatchObject({ code: "disk_failed" });
+  await expect(replaceSmallFile(join(folder, "none", "x"), "x")).rejects.toMatchObject({ code: "disk_failed" });
+  expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+});
+
+test("a folder that is not there cannot be synced", async () => {
+  await syncFolder(folder);
+  await expect(syncFolder(join(folder, "none"))).rejects.toMatchObject({ code: "disk_failed" });
 });

@@ -1,5 +1,22 @@
-import { closeSync, constants, fstatSync, open, readSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fstatSync,
+  fsync,
+  open,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { diskFault, hasCode } from "./files.ts";
+
+const [openAside, syncData, syncAll] = [promisify(open), promisify(fdatasync), promisify(fsync)];
 
 /**
  * As `readFileIfThere`, in a quarter of the time: for the many small files of a list. Only the look-up, which is what a cold disk
@@ -7,7 +24,7 @@ import { diskFault, hasCode } from "./files.ts";
  */
 export async function readSmallFile(path: string, bytesMax: number): Promise<Buffer | null> {
   try {
-    const fd = await openForReading(path);
+    const fd = await openAside(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const status = fstatSync(fd);
       if (!status.isFile()) throw new Error("not a regular file");
@@ -23,8 +40,38 @@ export async function readSmallFile(path: string, bytesMax: number): Promise<Buf
   }
 }
 
-function openForReading(path: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    open(path, constants.O_RDONLY | constants.O_NONBLOCK, (error, fd) => (error ? reject(error) : resolve(fd)));
-  });
+/**
+ * As `writeFileAtomic` with mode 0600, in a fifth of the time: for files of a few KiB that are replaced often. Only what waits for
+ * the disk, where `durable`, is done aside.
+ */
+export async function replaceSmallFile(path: string, text: string, durable = false): Promise<void> {
+  const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    const fd = openSync(temporary, "wx", 0o600);
+    try {
+      writeFileSync(fd, text);
+      if (durable) await syncData(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, path);
+    if (durable) await syncFolder(dirname(path));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw diskFault("write", path, error);
+  }
+}
+
+/** Makes the names in a folder durable, where the file system can do that. Throws `disk_failed`. */
+export async function syncFolder(path: string): Promise<void> {
+  try {
+    const fd = openSync(path, constants.O_RDONLY);
+    try {
+      await syncAll(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    if (!hasCode(error, "EINVAL", "EPERM", "EISDIR")) throw diskFault("sync", path, error);
+  }
 }

@@ -5,7 +5,7 @@ import { type EventName, eventSchemaVersion, type KnownEvent, RunEvent } from ".
 import { parseKnownEvent } from "./known-event.ts";
 
 /** Payloads of more bytes than this are moved to a blob. */
-export const inlinePayloadBytesMax = 8192;
+const inlinePayloadBytesMax = 8192;
 
 /** What the first line names as the hash of the line before. */
 export const firstPrevHash = "0".repeat(64);

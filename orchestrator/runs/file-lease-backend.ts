@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { type AppendFile, isPresent, syncFile } from "../io/append-file.ts";
-import { diskFault, ensureDirectory, syncDirectory, writeFileAtomic } from "../io/files.ts";
+import { diskFault, ensureDirectory, writeFileAtomic } from "../io/files.ts";
+import { replaceSmallFile, syncFolder } from "../io/small-file.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { BeatingHeart } from "./heartbeat-file.ts";
 import type { Inbox } from "./inbox.ts";
@@ -51,7 +52,7 @@ export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
     },
     putBlob: (sha256, text) => putFile(`blobs/${sha256}`, text),
     putFile,
-    putManifest: (text, isFinal) => writeFileAtomic(join(directory, "manifest.json"), text, { durable: isFinal }),
+    putManifest: (text, isFinal) => replaceSmallFile(join(directory, "manifest.json"), text, isFinal),
     commands: () => inbox.list(),
     dropCommand: (id) => inbox.remove(id),
     working: (stepId) => heart.working(stepId),
@@ -61,12 +62,6 @@ export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
       file.close();
     },
   };
-}
-
-async function syncFolder(path: string): Promise<void> {
-  await syncDirectory(path).catch((error: unknown) => {
-    throw diskFault("sync", path, error);
-  });
 }
 
 function lost(runId: string, epoch: number): OrchestratorError {

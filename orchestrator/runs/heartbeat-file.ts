@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Clock } from "../io/clock.ts";
-import { readFileIfThere, writeFileAtomic } from "../io/files.ts";
+import { readSmallFile, replaceSmallFile } from "../io/small-file.ts";
 import { messageOf } from "../schema/errors.ts";
 import { Heartbeat } from "../schema/heartbeat.ts";
 
@@ -15,7 +15,7 @@ export interface HeartbeatSettings {
 
 /** The heartbeat of the run in a folder; null where there is none that can be read. Throws `disk_failed`. */
 export async function readHeartbeat(directory: string): Promise<Heartbeat | null> {
-  const bytes = await readFileIfThere(join(directory, "heartbeat.json"), 65_536);
+  const bytes = await readSmallFile(join(directory, "heartbeat.json"), 65_536);
   if (bytes === null) return null;
   try {
     return Heartbeat.safeParse(JSON.parse(bytes.toString("utf8"))).data ?? null;
@@ -66,7 +66,7 @@ export async function startHeartbeat(parts: HeartbeatParts): Promise<BeatingHear
       const at = clock.now().toISOString();
       const heartbeat: Heartbeat = { ...fixed, holder, step_id: stepId, at, beat };
       beat += 1;
-      await writeFileAtomic(join(directory, "heartbeat.json"), `${JSON.stringify(heartbeat)}\n`);
+      await replaceSmallFile(join(directory, "heartbeat.json"), `${JSON.stringify(heartbeat)}\n`);
       return true;
     } catch (error) {
       report(`the heartbeat was not written: ${messageOf(error)}`);

@@ -7,7 +7,7 @@ import { Slug } from "../schema/primitives.ts";
 import { mapBounded } from "./map-bounded.ts";
 
 /** No more commands than this wait for one run. */
-export const commandsMax = 1000;
+const commandsMax = 1000;
 
 const commandBytesMax = 65_536;
 

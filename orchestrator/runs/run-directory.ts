@@ -64,11 +64,12 @@ async function listFolders(path: string): Promise<readonly string[]> {
  * the folders whose entries are new.
  */
 export async function makeRunDirectory(root: string, directory: string): Promise<readonly string[]> {
+  const task = dirname(directory);
   const isFirst = !isPresent(join(root, ".gitignore"));
+  const above = isPresent(task) ? [] : [root];
   await ensureDirectory(directory);
   if (isFirst) await writeRootFiles(root);
-  const changed = [directory, dirname(directory), root];
-  return isFirst ? [...changed, dirname(root)] : changed;
+  return [directory, task, ...above, ...(isFirst ? [root, dirname(root)] : [])];
 }
 
 async function writeRootFiles(root: string): Promise<void> {

@@ -45,7 +45,7 @@ export function createRunLease(parts: LeaseParts): RunLease {
 }
 
 /** Who signs the events that the store writes of its own accord. */
-export const storeActor = { kind: "runner", id: "run-store", authenticated_by: "process" } as const;
+const storeActor = { kind: "runner", id: "run-store", authenticated_by: "process" } as const;
 
 function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();

@@ -1,4 +1,4 @@
-import type { Tool } from "@openai/agents-core";
+import { type Tool, tool } from "@openai/agents-core";
 import type { Clock } from "../io/clock.ts";
 import { hashJson, sha256 } from "../io/hash.ts";
 import type { StepSession } from "../models/step-session.ts";
@@ -43,17 +43,17 @@ export function createSdkTool(
   described: Pick<AgentTool, "name" | "description" | "parameters">,
   run: (input: string, callId: string) => Promise<string>,
 ): SdkTool {
-  return {
-    type: "function",
+  const sdkTool: SdkTool = tool({
     name: described.name,
     description: described.description,
     parameters: jsonSchemaOf(described.parameters),
     strict: true,
     errorFunction: null,
-    needsApproval: async () => false,
-    isEnabled: async () => true,
-    invoke: (_context, input, details) => run(input, details?.toolCall?.callId ?? "unnamed"),
-  };
+    execute: async () => "",
+  });
+  // The SDK's own `needsApproval` stays: with any other one it takes arguments that are no JSON for a call to be approved.
+  sdkTool.invoke = (_context, input, details) => run(input, details?.toolCall?.callId ?? "unnamed");
+  return sdkTool;
 }
 
 /** Calls a tool on record: a recorded result is given again, an intent is written before an effect, a result before it is used. */

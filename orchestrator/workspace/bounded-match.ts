@@ -4,18 +4,23 @@ import { OrchestratorError } from "../schema/errors.ts";
 /** Answers the indexes of the texts that match, in order. Throws `usage` where it takes longer than allowed. */
 export type BoundedMatch = (texts: readonly string[]) => number[];
 
-const source = `
+const source = `(() => {
   const found = [];
   for (let index = 0; index < texts.length; index += 1) if (pattern.test(texts[index])) found.push(index);
-  found;
-`;
+  return found;
+})()`;
 
 /** A matcher for a pattern that nobody has checked: one that backtracks for ever is stopped after `timeoutMs` for each call. */
 export function createBoundedMatch(pattern: RegExp, timeoutMs = 1000): BoundedMatch {
   const script = new Script(source);
+  // Without the flags that make a pattern remember where the last match ended.
+  const subject: { pattern: RegExp; texts: readonly string[] } = {
+    pattern: new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, "")),
+    texts: [],
+  };
+  const context = createContext(subject);
   return (texts) => {
-    // Own regexp object for each call, without a place where the last match ended.
-    const context = createContext({ pattern: new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, "")), texts });
+    subject.texts = texts;
     try {
       const found: unknown = script.runInContext(context, { timeout: timeoutMs });
       return Array.isArray(found) ? found.map(Number) : [];

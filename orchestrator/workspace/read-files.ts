@@ -156,7 +156,7 @@ export interface SearchResult {
 }
 
 const searchFileBytesMax = 1_048_576;
-const batchLength = 4_194_304;
+const filesAtOnce = 16;
 const searchLengthMax = 134_217_728;
 
 /**
@@ -170,24 +170,22 @@ export async function searchInside(
 ): Promise<SearchResult> {
   const limit = boundedLimit(request.limit, 200, 1000);
   const findIn = lineFinder(request);
+  const wanted = filterPaths(paths, request.glob);
   const matches: Line[] = [];
-  let [batch, length, total, skipped]: [Line[], number, number, number] = [[], 0, 0, 0];
-  for (const path of filterPaths(paths, request.glob)) {
-    if (matches.length > limit || total > searchLengthMax) break;
-    const text = await readForSearch(root, path);
-    if (text === null) skipped += 1;
-    else for (const [index, line] of text.split("\n").entries()) batch.push({ path, line: index + 1, text: line });
-    length += text?.length ?? 0;
-    if (length < batchLength) continue;
-    for (const match of findIn(batch)) matches.push(match);
-    [batch, length, total] = [[], 0, total + length];
+  let [length, skipped, start] = [0, 0, 0];
+  for (; start < wanted.length && matches.length <= limit && length < searchLengthMax; start += filesAtOnce) {
+    const group = wanted.slice(start, start + filesAtOnce);
+    const texts = await Promise.all(group.map((path) => readForSearch(root, path)));
+    for (const match of findIn(texts.flatMap((text, index) => linesOf(group[index] ?? "", text)))) matches.push(match);
+    skipped += texts.filter((text) => text === null).length;
+    length += texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
   }
-  for (const match of findIn(batch)) matches.push(match);
-  return {
-    matches: matches.slice(0, limit).map(cutLine),
-    truncated: matches.length > limit || total > searchLengthMax,
-    skipped,
-  };
+  const truncated = matches.length > limit || start < wanted.length;
+  return { matches: matches.slice(0, limit).map(cutLine), truncated, skipped };
+}
+
+function linesOf(path: string, text: string | null): Line[] {
+  return text === null ? [] : text.split("\n").map((line, index) => ({ path, line: index + 1, text: line }));
 }
 
 interface Line {

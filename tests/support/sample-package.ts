@@ -1,7 +1,7 @@
 /** The files of a small CommonJS package without dependencies, whose tests run by `npm test`. */
 export const samplePackage: Readonly<Record<string, string>> = {
   "package.json": `${JSON.stringify(
-    { name: "sample", version: "1.0.0", private: true, scripts: { test: "node --test" } },
+    { name: "sample", version: "1.0.0", private: true, scripts: { test: "node --test test/sample.test.js" } },
     null,
     2,
   )}\n`,

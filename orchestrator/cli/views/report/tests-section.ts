@@ -1,0 +1,39 @@
+import type { RunManifest } from "../../../schema/run-manifest.ts";
+import { indentText } from "../../text/layout.ts";
+import type { Paint } from "../../text/paint.ts";
+import { shortHash } from "../../text/quantities.ts";
+import { safeLine } from "../../text/safe-text.ts";
+import { markOfDecision } from "../marks.ts";
+import { checkText } from "../run-facts.ts";
+import { moreLine } from "./more-line.ts";
+
+const casesMax = 10;
+
+/** Each check with its counts and the reason for its verdict; a required one that is missing counts as failed. */
+export function testsSection({ tests }: RunManifest, paint: Paint, width: number): string {
+  if (tests === null) return "  none were run";
+  const missing = tests.required.filter((goal) => !tests.checks.some((check) => check.goal === goal));
+  return [
+    ...tests.checks.flatMap((check) => [
+      `  ${checkText(check, paint)}`,
+      indentText(`${check.command.map(safeLine).join(" ")}: ${safeLine(check.reason)}`, 6, width),
+      ...notPassed(check.not_passed ?? [], width),
+    ]),
+    ...missing.map((goal) => `  ${markOfDecision("failed", paint)} ${goal} is required and was not run`),
+    `  on tree ${shortHash(tests.tree)}`,
+  ].join("\n");
+}
+
+type NotPassed = NonNullable<NonNullable<RunManifest["tests"]>["checks"][number]["not_passed"]>;
+
+function notPassed(cases: NotPassed, width: number): readonly string[] {
+  const shown = cases.slice(0, casesMax).map(({ outcome, suite, name, message }) => {
+    const title = suite === "" ? name : `${suite} › ${name}`;
+    return indentText(
+      `${outcome}: ${safeLine(title)}${message === undefined ? "" : ` – ${safeLine(message)}`}`,
+      6,
+      width,
+    );
+  });
+  return [...shown, ...moreLine(cases.length - shown.length, "case", 6)];
+}
