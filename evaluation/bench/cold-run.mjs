@@ -7,7 +7,11 @@ import { median, timeProgram } from "./measure.mjs";
 export async function measureColdRun(row, folder, cli) {
   const repository = makeRepository(join(folder, "repository"));
   const env = { ...process.env, ORCHESTRATOR_CACHE_DIR: join(folder, "cache") };
-  const run = () => timeProgram([process.execPath, cli, "run", "--recipe", "node-protocol", "use the node protocol", "--repo", repository], { env });
+  const run = () =>
+    timeProgram(
+      [process.execPath, cli, "run", "--recipe", "node-protocol", "use the node protocol", "--repo", repository],
+      { env },
+    );
   const tests = () => timeProgram(["npm", "test"], { cwd: repository, env });
   const figures = { run: [], tests: [] };
   for (let round = 0; round < 5; round += 1) {
@@ -24,8 +28,12 @@ function makeRepository(repository) {
   const manifest = { name: "sample", version: "1.0.0", scripts: { test: "node --test" } };
   writeFileSync(join(repository, "package.json"), JSON.stringify(manifest));
   writeFileSync(join(repository, "src/path.js"), 'module.exports = require("path").sep;\n');
-  writeFileSync(join(repository, "src/path.test.js"), 'require("node:test")("has a separator", () => require("./path.js").length === 1);\n');
-  const git = (...args) => execFileSync("git", ["-c", "user.name=b", "-c", "user.email=b@example.invalid", ...args], { cwd: repository });
+  writeFileSync(
+    join(repository, "src/path.test.js"),
+    'require("node:test")("has a separator", () => require("./path.js").length === 1);\n',
+  );
+  const git = (...args) =>
+    execFileSync("git", ["-c", "user.name=b", "-c", "user.email=b@example.invalid", ...args], { cwd: repository });
   git("init", "-q");
   git("add", "-A");
   git("commit", "-qm", "base");

@@ -3,23 +3,24 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, readdirSync, rmSync, s
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { median, show, time, timePair, timeProgram } from "./measure.mjs";
-import { prepareRuns, runSdkAlone } from "./sample-run.mjs";
-import { measurePrintingStep } from "./printing-step.mjs";
 import { measureColdRun } from "./cold-run.mjs";
+import { median, show, time, timePair, timeProgram } from "./measure.mjs";
+import { measurePrintingStep } from "./printing-step.mjs";
+import { prepareRuns, runSdkAlone } from "./sample-run.mjs";
 
 const cli = fileURLToPath(new URL("../../dist/bin/codex-orchestrator.mjs", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "orchestrator-bench-"));
 const rows = [];
-const row = (what, figure, unit, aim = "") => rows.push({ what, figure: typeof figure === "number" ? show(figure) : figure, unit, aim });
+const row = (what, figure, unit, aim = "") =>
+  rows.push({ what, figure: typeof figure === "number" ? show(figure) : figure, unit, aim });
 
 try {
   const runs = await prepareRuns(join(folder, ".runs"));
   await measureOneRun(runs);
   await measureMany(runs);
-  if (process.env.X) await measurePrograms();
+  await measurePrograms();
   await measurePrintingStep(row, folder);
-  if (process.env.X) await measureColdRun(row, folder, cli);
+  await measureColdRun(row, folder, cli);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -36,7 +37,11 @@ async function measureOneRun(runs) {
   row("five-role run, Agents SDK alone", median(pair.second), "ms");
   row("durable / SDK alone", median(pair.first) / median(pair.second), "x", "<= 1.6");
   row("bare appends with the same number of syncs", median(syncs), "ms");
-  row("overhead per durable step beyond SDK and bare appends", (median(pair.first) - median(pair.second) - median(syncs)) / 5, "ms");
+  row(
+    "overhead per durable step beyond SDK and bare appends",
+    (median(pair.first) - median(pair.second) - median(syncs)) / 5,
+    "ms",
+  );
   const directory = join(folder, ".runs", last.key.taskId, last.key.runId);
   const files = readdirSync(directory, { recursive: true }).filter((name) => statSync(join(directory, name)).isFile());
   row("files per run", files.length, "", "<= 16");
@@ -55,7 +60,11 @@ async function appendAndSync(path, count) {
 
 async function measureMany(runs) {
   const many = (work) => () => Promise.all(Array.from({ length: 100 }, work));
-  const pair = await timePair(3, many(() => runs.run()), many(runSdkAlone));
+  const pair = await timePair(
+    3,
+    many(() => runs.run()),
+    many(runSdkAlone),
+  );
   const perSecond = (milliseconds) => 100_000 / milliseconds;
   row("runs per second, 100 at once, durable", perSecond(median(pair.first)), "1/s");
   row("runs per second, 100 at once, SDK alone", perSecond(median(pair.second)), "1/s");
@@ -65,7 +74,8 @@ async function measureMany(runs) {
 async function measurePrograms() {
   const bare = () => timeProgram([process.execPath, "-e", "0"]);
   const help = () => timeProgram([process.execPath, cli, "--help"]);
-  const list = () => timeProgram([process.execPath, cli, "runs", "list", "--repo", fileURLToPath(new URL("../..", import.meta.url))]);
+  const list = () =>
+    timeProgram([process.execPath, cli, "runs", "list", "--repo", fileURLToPath(new URL("../..", import.meta.url))]);
   const figures = { bare: [], help: [], list: [] };
   for (let round = 0; round < 9; round += 1) {
     figures.bare.push(bare());

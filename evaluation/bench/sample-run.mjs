@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { Agent, Runner, tool } from "@openai/agents-core";
 import { assistantMessage, functionCall } from "@openai/agents-core/testing";
 import { z } from "zod";
-import { driveRun } from "../../dist/orchestrator/manager/drive-run.js";
 import { defaultPolicy } from "../../dist/orchestrator/gates/default-policy.js";
 import { systemClock } from "../../dist/orchestrator/io/clock.js";
 import { hashJson } from "../../dist/orchestrator/io/hash.js";
@@ -10,8 +9,9 @@ import { newId } from "../../dist/orchestrator/io/ids.js";
 import { createRedactor } from "../../dist/orchestrator/io/redact/redactor.js";
 import { createSecretScanner } from "../../dist/orchestrator/io/secret-scanner.js";
 import { createTraceFile } from "../../dist/orchestrator/io/trace-file.js";
-import { createFileRunStore } from "../../dist/orchestrator/runs/file-run-store.js";
+import { driveRun } from "../../dist/orchestrator/manager/drive-run.js";
 import { takeOverTracing } from "../../dist/orchestrator/models/run-tracing.js";
+import { createFileRunStore } from "../../dist/orchestrator/runs/file-run-store.js";
 import { createMemoryWorkbenches } from "../../dist/orchestrator/tools/memory-workbench.js";
 import { createPatternLibrary } from "../../dist/patterns/index.js";
 
@@ -67,11 +67,20 @@ function answer(role, request) {
   }
   const calls = request.input.filter(({ type }) => type === "function_call_result").length;
   const step = scripts[role][calls];
-  return "call" in step ? functionCall(step.call, step.args, { callId: `c${calls}` }) : assistantMessage(JSON.stringify(step));
+  return "call" in step
+    ? functionCall(step.call, step.args, { callId: `c${calls}` })
+    : assistantMessage(JSON.stringify(step));
 }
 
 function emptyUsage() {
-  return { requests: 1, inputTokens: 0, outputTokens: 0, totalTokens: 0, inputTokensDetails: [], outputTokensDetails: [] };
+  return {
+    requests: 1,
+    inputTokens: 0,
+    outputTokens: 0,
+    totalTokens: 0,
+    inputTokensDetails: [],
+    outputTokensDetails: [],
+  };
 }
 
 /** Runs of the five-role workflow with a scripted 0 ms model, a real log on disk and files in memory. */
@@ -95,9 +104,14 @@ export async function prepareRuns(root) {
   };
   const run = async () => {
     const key = { taskId: task.id, runId: newId(systemClock) };
-    const lease = await store.create(key, { event: "run_created", actor: { kind: "system", id: "bench", authenticated_by: "none" }, payload: created(policy, key) });
+    const lease = await store.create(key, {
+      event: "run_created",
+      actor: { kind: "system", id: "bench", authenticated_by: "none" },
+      payload: created(policy, key),
+    });
     const manifest = await driveRun(parts, lease, new AbortController().signal).finished;
-    if (manifest.status !== "passed") throw new Error(`the sample run ended ${manifest.status}: ${manifest.status_detail}`);
+    if (manifest.status !== "passed")
+      throw new Error(`the sample run ended ${manifest.status}: ${manifest.status_detail}`);
     return { key, manifest };
   };
   return { store, redactor, run };

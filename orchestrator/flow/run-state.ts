@@ -56,7 +56,7 @@ export interface RunState {
 export const runSubject = "run";
 
 /** Folds the first event of a run, which must be `run_created`. */
-export function initialState(created: EventPayload<"run_created">): RunState {
+function initialState(created: EventPayload<"run_created">): RunState {
   return {
     created,
     approvals: new Set([...created.approvals, ...created.task.approvals]),

@@ -32,7 +32,7 @@ export interface Story {
   committed(): void;
 }
 
-export const sampleTask: TaskSpec = {
+const sampleTask: TaskSpec = {
   id: "task",
   title: "A task",
   goal: "do it",

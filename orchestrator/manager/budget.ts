@@ -4,8 +4,8 @@ import { type CheckedGate, decisionOf } from "../gates/checked-gate.ts";
 import type { NamedModel } from "../models/recording-model.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { Role } from "../schema/primitives.ts";
-import { recordVerdict } from "./judge.ts";
 import { askQuestion } from "./questions.ts";
+import { recordVerdict } from "./record-verdict.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** The budget gate as it is asked before a model call: a limit that is reached leaves no room for one more. */

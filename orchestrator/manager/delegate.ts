@@ -7,6 +7,7 @@ import { openSession, type StepSession, transcriptOf } from "../models/step-sess
 import { isOrchestratorError } from "../schema/errors.ts";
 import { Delegation, type ManagerInput } from "../schema/handoff.ts";
 import { Delegate } from "../schema/primitives.ts";
+import type { KnownEvent } from "../schema/run-event.ts";
 import type { Finding } from "../schema/verdict.ts";
 import { createSdkTool, type SdkTool } from "../tools/durable-tool.ts";
 import { checkBudget, recordSpentBudget } from "./budget.ts";
@@ -66,16 +67,23 @@ async function askManager(run: RunContext, roles: readonly Delegate[], findings:
   }
 }
 
-/** A decision is named by its place: the steps before it, and the refused choices since the last of them. */
+/** A decision is named by its place: the steps before it, and the decisions without a choice since the last of them. */
 function managerSession(run: RunContext): StepSession {
   const { state, lease } = run.journal;
-  const stepId = `manager.${state.steps.length + 1}${".again".repeat(state.refusedDelegations.length)}`;
+  const stepId = `manager.${state.steps.length + 1}${".again".repeat(emptyDecisions(lease.events))}`;
   return openSession({
     stepId,
     agent: "manager",
     transcript: transcriptOf(lease.events, stepId),
     append: (draft) => run.journal.append(draft),
   });
+}
+
+/** Those that a person's answer forgave count as well: their answers are on record under their names, and must not be given again. */
+function emptyDecisions(events: readonly KnownEvent[]): number {
+  const since = events.findLastIndex(({ event }) => event === "step_started");
+  return events.slice(since + 1).filter(({ event, payload }) => event === "delegation_refused" && payload.delegate === "none")
+    .length;
 }
 
 function delegateTool(run: RunContext, session: StepSession, role: Delegate, findings: readonly Finding[]): SdkTool {

@@ -1,44 +1,24 @@
 import { latest } from "../flow/next-move.ts";
 import { type RunState, runSubject, type StepState } from "../flow/run-state.ts";
 import { budgetGate } from "../gates/budget-gate.ts";
-import type { CheckedGate } from "../gates/checked-gate.ts";
 import { planGate } from "../gates/plan-gate.ts";
 import { reviewGate } from "../gates/review-gate.ts";
-import { runGate } from "../gates/run-gate.ts";
 import { scopeGate } from "../gates/scope-gate.ts";
 import { secretsGate } from "../gates/secrets-gate.ts";
 import { specGate } from "../gates/spec-gate.ts";
 import { testGate } from "../gates/test-gate.ts";
-import { hashJson } from "../io/hash.ts";
 import type { ChangeSet } from "../schema/change-set.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { StepDocument } from "../schema/handoff.ts";
 import type { GateName } from "../schema/verdict.ts";
 import { budgetEvidence } from "./budget.ts";
+import { recordVerdict } from "./record-verdict.ts";
 import type { RunContext } from "./run-context.ts";
-
-type Collect = (signal: AbortSignal) => unknown;
 
 /** Asks gates about the run or one of its steps, writes their verdicts, and makes all of it durable. */
 export async function judge(run: RunContext, subject: string, gates: readonly GateName[]): Promise<void> {
   for (const gate of gates) await ask[gate](run, subject);
   await run.journal.lease.sync();
-}
-
-/** Runs one gate and writes its verdict with the evidence. The evidence is redacted before it is hashed. */
-export async function recordVerdict<Evidence>(
-  run: RunContext,
-  subject: string,
-  gate: CheckedGate<Evidence>,
-  collect: Collect,
-): Promise<void> {
-  const { verdict, evidence } = await runGate(gate, async (signal) => run.redactor.json(await collect(signal)), {
-    timeoutMs: run.gateTimeoutMs,
-    hash: hashJson,
-    signal: run.signal,
-  });
-  const event = ({ pass: "gate_passed", refuse: "gate_refused", ask: "gate_asked" } as const)[verdict.decision];
-  await run.journal.note(event, { step_id: subject, verdict, evidence });
 }
 
 const ask: Readonly<Record<GateName, (run: RunContext, subject: string) => Promise<void>>> = {

@@ -374,8 +374,9 @@ describe("a holder that cannot be looked up", () => {
     const lost = await temporary.again(options).create(key, created());
     const lease = await temporary.store.acquire(key, "mine", person);
     expect(lease.epoch).toBe(2);
-    await expect(lost.append(stepStarted())).rejects.toMatchObject({ code: "lease_lost" });
     await expect(lost.sync()).rejects.toMatchObject({ code: "lease_lost" });
+    await expect(lost.append(stepStarted())).rejects.toMatchObject({ code: "lease_lost" });
+    expect((await temporary.store.read(key)).problems).toEqual([]);
     await lost.release();
     expect(await temporary.store.heartbeat(key)).toMatchObject({ liveness: "alive", heartbeat: { epoch: 2 } });
     await lease.release();

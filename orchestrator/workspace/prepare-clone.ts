@@ -27,6 +27,8 @@ export interface PrivateClone {
   readonly baseCommit: string;
   readonly baseTree: string;
   readonly settings: GitSettings;
+  /** Folders that a sandbox should show, read-only, so that git answers the code under test: the view and the borrowed objects. */
+  readonly shown: readonly string[];
   /** The ignore rules of the base commit, in a form for `git ls-files --exclude-from`. */
   readonly ignoreFile: string;
 }
@@ -95,6 +97,7 @@ function describe(
     baseCommit: repository.base_commit,
     baseTree: repository.base_tree,
     settings,
+    shown: [viewOf(dirname(plan.workTree)), plan.objectsDirectory],
     ignoreFile: join(plan.gitDirectory, ignoreFileName),
   };
 }
@@ -154,6 +157,10 @@ function planClone(
   };
 }
 
+function viewOf(directory: string): string {
+  return join(directory, "view");
+}
+
 async function removeClone(directory: string): Promise<void> {
   for (const name of ["clone.json", "dependencies.json", "dependencies-new", "tool-folders", "view", "tree", "git"])
     await removeTree(join(directory, name));
@@ -169,7 +176,7 @@ async function fillClone(
   await git.run(["read-tree", "--reset", "-u", repository.base_tree]).catch((error: unknown) => {
     throw cannotCheckOut(repository, error);
   });
-  const view = { ...plan, gitDirectory: join(directory, "view") };
+  const view = { ...plan, gitDirectory: viewOf(directory) };
   await writeGitDirectory(view, gitSettings(view));
   await copyFile(join(plan.gitDirectory, "index"), join(view.gitDirectory, "index"));
   await writeFileAtomic(join(plan.workTree, ".git"), `gitdir: ${view.gitDirectory}\n`, { mode: 0o644 });

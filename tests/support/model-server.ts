@@ -24,7 +24,8 @@ export type Script = (asked: Asked) => Said;
 /** How the wire misbehaves for one request of a role. */
 export type Fault =
   | { readonly status: number; readonly retryAfterSeconds?: number; readonly message?: string }
-  | { readonly cutAfterEvents: number };
+  | { readonly cutAfterEvents: number }
+  | { readonly silentForMs: number };
 
 /** A server on loopback that speaks the Responses API and plays every role by a script. */
 export interface ModelServer {
@@ -87,6 +88,7 @@ function faultOf(role: Role, script: Script, fault: Fault): Fixture {
   if ("cutAfterEvents" in fault) {
     return { ...fixtureOf(role, script), match, truncateAfterChunks: fault.cutAfterEvents, chunkSize: 5 };
   }
+  if ("silentForMs" in fault) return { ...fixtureOf(role, script), match, latency: fault.silentForMs };
   const { status, retryAfterSeconds, message = `a fault of status ${status}` } = fault;
   return {
     match,

@@ -1,10 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createOrchestrator } from "../../orchestrator/compose.ts";
+import { systemClock } from "../../orchestrator/io/clock.ts";
+import { newId } from "../../orchestrator/io/ids.ts";
 import type { Orchestrator, OrchestratorOptions } from "../../orchestrator/orchestrator.ts";
 import { verifyRun } from "../../orchestrator/runs/verify-run.ts";
 import type { Settings } from "../../orchestrator/schema/config.ts";
 import type { EventName, EventPayload, KnownEvent } from "../../orchestrator/schema/run-event.ts";
+import type { RunManifest } from "../../orchestrator/schema/run-manifest.ts";
 import type { RunKey } from "../../orchestrator/schema/run-store.ts";
 import {
   type Content,
@@ -81,6 +84,33 @@ function isNamed<Name extends EventName>(
   name: Name,
 ): event is KnownEvent & { payload: EventPayload<Name> } {
   return event.event === name;
+}
+
+/** What each gate said, in order, as "<step> <gate> <decision>". */
+export function gateLines({ gates }: RunManifest): readonly string[] {
+  return gates.map(({ step_id, verdict }) => `${step_id} ${verdict.gate} ${verdict.decision}`);
+}
+
+/** Leaves a person's answer to the run's open question in its inbox. */
+export async function answerQuestion(
+  { runs }: Orchestrator,
+  key: RunKey,
+  answer: "approve" | "reject",
+  message?: string,
+): Promise<void> {
+  const open = (await runs.manifest(key)).questions.find((asked) => asked.answer === null);
+  if (open === undefined) throw new Error(`run ${key.runId} asks nothing`);
+  await runs.submit(key, {
+    schema_version: 1,
+    id: newId(systemClock),
+    at: systemClock.now().toISOString(),
+    actor: { kind: "person", id: "reviewer", authenticated_by: "local_user" },
+    verb: "answer",
+    question_id: open.question.id,
+    subject_sha256: open.question.subject_sha256,
+    answer,
+    ...(message === undefined ? {} : { message }),
+  });
 }
 
 /** The text of every file below a folder, for a search for what must not be there. */

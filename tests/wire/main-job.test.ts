@@ -76,8 +76,10 @@ test("a recorded run is replayed without a network to the same change, and a cha
   const replay = await replaying.run(sampleTask);
   const again = await replay.finished();
   expect(again).toMatchObject({ status: "passed", model: `replay:${recorded.key.runId}` });
-  expect(again.change).toEqual(original.change);
-  expect(again.gates.map(({ verdict }) => verdict)).toEqual(original.gates.map(({ verdict }) => verdict));
+  expect(again.change).toEqual({ ...original.change, head_commit: again.commit });
+  expect(again.gates.map(({ verdict }) => `${verdict.gate} ${verdict.decision}`)).toEqual(
+    original.gates.map(({ verdict }) => `${verdict.gate} ${verdict.decision}`),
+  );
   expect(again.metrics.usage).toEqual(original.metrics.usage);
   expect(await playground.problems(replay.key)).toEqual([]);
 

@@ -1,4 +1,3 @@
-import { styleText } from "node:util";
 import type { OutputSink } from "../cli-io.ts";
 
 /** Colours text, or leaves it as it is. */
@@ -11,16 +10,28 @@ export interface Paint {
   cyan(text: string): string;
 }
 
+/** The escape codes that begin and end each style. */
+const codes = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  cyan: [36, 39],
+} as const satisfies Record<keyof Paint, readonly [number, number]>;
+
 /** A paint that colours where `isOn`. */
 export function createPaint(isOn: boolean): Paint {
-  const style = (format: keyof Paint) => (text: string) => (isOn && text !== "" ? styleText(format, text) : text);
+  const style = ([begin, end]: readonly [number, number]) => {
+    return (text: string) => (isOn && text !== "" ? `\u001b[${begin}m${text}\u001b[${end}m` : text);
+  };
   return {
-    bold: style("bold"),
-    dim: style("dim"),
-    red: style("red"),
-    green: style("green"),
-    yellow: style("yellow"),
-    cyan: style("cyan"),
+    bold: style(codes.bold),
+    dim: style(codes.dim),
+    red: style(codes.red),
+    green: style(codes.green),
+    yellow: style(codes.yellow),
+    cyan: style(codes.cyan),
   };
 }
 

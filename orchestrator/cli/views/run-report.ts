@@ -16,7 +16,7 @@ import { taskSection } from "./report/task-section.ts";
 import { testsSection } from "./report/tests-section.ts";
 import { workSection } from "./report/work-section.ts";
 import { workspaceSection } from "./report/workspace-section.ts";
-import { changeText, taskText } from "./run-facts.ts";
+import { taskText } from "./run-facts.ts";
 import type { RunReport } from "./run-report-document.ts";
 
 /** What a reviewer reads first, from the verdict down to the hashes. */
@@ -29,7 +29,7 @@ export function runReport(report: RunReport, context: QuestionContext): string {
     openQuestion(manifest, context),
     section("Task", taskSection(manifest, width)),
     section("Gates", gatesSection(manifest, paint, width)),
-    section(`Change  ${changeText(manifest)}`, changeSection(manifest, paint, width)),
+    section("Change", changeSection(manifest, paint, width)),
     section("Tests", testsSection(manifest, paint, width)),
     section("Questions and answers", answersSection(manifest, paint, width)),
     section("Work", workSection(manifest, width)),

@@ -1,6 +1,7 @@
-import type { KnownEvent } from "../../schema/run-event.ts";
+import { parseKnownEvent } from "../../runs/known-event.ts";
+import type { EventName, KnownEvent } from "../../schema/run-event.ts";
 import { RunManifest } from "../../schema/run-manifest.ts";
-import type { Finding, Question } from "../../schema/verdict.ts";
+import type { Finding, GateName, Question } from "../../schema/verdict.ts";
 import { createHints } from "../hints.ts";
 import { createPaint } from "../text/paint.ts";
 
@@ -162,19 +163,28 @@ export function sampleManifest(changes: Partial<RunManifest> = {}): RunManifest 
   });
 }
 
-/** An event with the envelope filled in. */
-export function sampleEvent(draft: Pick<KnownEvent, "event" | "payload">): KnownEvent;
-export function sampleEvent(draft: object): object {
-  return {
+/** An event with the envelope filled in; the payload is checked. */
+export function sampleEvent(event: EventName, payload: unknown, seq = 3): KnownEvent {
+  const envelope = {
     schema_version: 1,
-    seq: 3,
+    seq,
     epoch: 1,
     timestamp: at,
     task_id: "t1",
     run_id: "r1",
-    actor: { kind: "runner", id: "runner", authenticated_by: "process" },
+    event,
+    actor: { kind: "runner" as const, id: "runner", authenticated_by: "process" as const },
     prev_hash: hash("0"),
     hash: hash("5"),
-    ...draft,
   };
+  const known = parseKnownEvent({ ...envelope, payload }, payload);
+  if (typeof known === "string") throw new TypeError(known);
+  return known;
+}
+
+/** The payload of a gate's event. */
+export function sampleVerdict(gate: GateName, findings: readonly Finding[] = []) {
+  const stamp = { gate, version: "1", evidence_sha256: hash("e") };
+  const decision = findings.length === 0 ? { decision: "pass" } : { decision: "refuse", findings };
+  return { step_id: "tester.1", verdict: { ...stamp, ...decision }, evidence: null };
 }

@@ -3,7 +3,7 @@ import { type Field, layFields, layTable } from "../../text/layout.ts";
 import type { Paint } from "../../text/paint.ts";
 import { formatCount, shortHash } from "../../text/quantities.ts";
 import { safeLine } from "../../text/safe-text.ts";
-import { commitText } from "../run-facts.ts";
+import { changeText, commitText } from "../run-facts.ts";
 import { moreLine } from "./more-line.ts";
 
 const pathsMax = 200;
@@ -13,7 +13,8 @@ const changeLetters = { added: "A", modified: "M", deleted: "D", type_changed: "
 /** The changed files with their lines, and the hashes of the whole. */
 export function changeSection(manifest: RunManifest, paint: Paint, width: number): string {
   const { change, review_summary } = manifest;
-  if (change === null || change.paths.length === 0) return "";
+  const summary = `  ${changeText(manifest)}`;
+  if (change === null || change.paths.length === 0) return summary;
   const rows = change.paths
     .slice(0, pathsMax)
     .map(({ kind, path, insertions, deletions }) => [
@@ -29,6 +30,7 @@ export function changeSection(manifest: RunManifest, paint: Paint, width: number
     ["review", review_summary === null ? "" : safeLine(review_summary)],
   ];
   return [
+    summary,
     layTable(rows, 2),
     ...moreLine(change.paths.length - rows.length, "file", 2),
     layFields(facts, 2, width),

@@ -1,0 +1,22 @@
+import type { CheckedGate } from "../gates/checked-gate.ts";
+import { runGate } from "../gates/run-gate.ts";
+import { hashJson } from "../io/hash.ts";
+import type { RunContext } from "./run-context.ts";
+
+type Collect = (signal: AbortSignal) => unknown;
+
+/** Runs one gate and writes its verdict with the evidence. The evidence is redacted before it is hashed. */
+export async function recordVerdict<Evidence>(
+  run: RunContext,
+  subject: string,
+  gate: CheckedGate<Evidence>,
+  collect: Collect,
+): Promise<void> {
+  const { verdict, evidence } = await runGate(gate, async (signal) => run.redactor.json(await collect(signal)), {
+    timeoutMs: run.gateTimeoutMs,
+    hash: hashJson,
+    signal: run.signal,
+  });
+  const event = ({ pass: "gate_passed", refuse: "gate_refused", ask: "gate_asked" } as const)[verdict.decision];
+  await run.journal.note(event, { step_id: subject, verdict, evidence });
+}

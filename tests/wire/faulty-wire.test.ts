@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import type { Orchestrator } from "../../orchestrator/orchestrator.ts";
+import type { RunKey } from "../../orchestrator/schema/run-store.ts";
+import { honestTeam, samplePlan } from "../support/honest-team.ts";
+import { say, startModelServer } from "../support/model-server.ts";
+import { createPlayground, gateLines, payloadsOf } from "../support/playground.ts";
+import { sampleTask } from "../support/sample-task.ts";
+
+test("a model that is busy is asked again when it said, one whose stream breaks off at once, and all of it is on record", async () => {
+  const playground = createPlayground();
+  const server = await startModelServer(honestTeam);
+  server.fail("planner", { status: 429, retryAfterSeconds: 1, message: "slow down" });
+  server.fail("builder", { cutAfterEvents: 4 });
+  server.fail("tester", { status: 503 });
+  const orchestrator = await playground.onWire(server);
+  const run = await orchestrator.run(sampleTask);
+  const manifest = await run.finished();
+
+  expect(manifest.status).toBe("passed");
+  expect(manifest.metrics.model_retries).toBe(3);
+  const failures = payloadsOf(await orchestrator.runs.events(run.key), "model_call_failed");
+  expect(failures.map(({ step_id, turn, status, retry_in_ms }) => [step_id, turn, status, retry_in_ms])).toEqual([
+    ["planner.1", 1, 429, 1000],
+    ["builder.1", 1, null, 1],
+    ["tester.1", 1, 503, 1],
+  ]);
+  expect(failures[0]?.message).toContain("slow down");
+  expect(gateLines(manifest).every((line) => line.endsWith("pass"))).toBe(true);
+  expect(await playground.problems(run.key)).toEqual([]);
+});
+
+test("a model that stays broken stops the run with a fault; the run goes on later, and no finished step is asked for again", async () => {
+  const playground = createPlayground();
+  const server = await startModelServer(honestTeam);
+  server.fail("builder", { status: 500 }, 3);
+  const orchestrator = await playground.onWire(server, { model_retries: 2 });
+  const run = await orchestrator.run(sampleTask);
+  await expect(run.finished()).rejects.toMatchObject({ code: "model_unreachable", retryable: true });
+  const faulted = await orchestrator.runs.manifest(run.key);
+  expect(faulted).toMatchObject({ status: "faulted", finished_at: null });
+  expect(faulted.status_detail).toContain("failed 3 times");
+  expect(await playground.problems(run.key)).toEqual([]);
+  const before = await recordedAnswers(orchestrator, run.key);
+
+  const resumed = await orchestrator.resume(run.key.runId);
+  const manifest = await resumed.finished();
+  expect(manifest.status).toBe("passed");
+  expect(manifest.steps.map(({ step_id, status }) => `${step_id} ${status}`)).toEqual([
+    "planner.1 finished",
+    "builder.1 finished",
+    "tester.1 finished",
+    "reviewer.1 finished",
+  ]);
+  expect((await recordedAnswers(orchestrator, run.key)).slice(0, before.length)).toEqual(before);
+  expect(server.requests().filter(({ role }) => role === "planner")).toHaveLength(3);
+  expect(await playground.problems(run.key)).toEqual([]);
+});
+
+test("a refused key is a fault at once, without a second try", async () => {
+  const playground = createPlayground();
+  const server = await startModelServer(honestTeam);
+  server.fail("manager", { status: 401, message: "who are you" });
+  const run = await (await playground.onWire(server)).run(sampleTask);
+  await expect(run.finished()).rejects.toMatchObject({ code: "model_refused", retryable: false });
+  expect(server.requests()).toHaveLength(1);
+});
+
+test("a server that is not there, or never answers, is a fault after the tries, within their deadline", async () => {
+  const playground = createPlayground();
+  const server = await startModelServer(honestTeam);
+  server.fail("planner", { silentForMs: 60_000 }, 2);
+  const impatient = { model_timeout_ms: 200, model_retries: 1 };
+  const started = performance.now();
+  const silent = await (await playground.onWire(server, impatient)).run(sampleTask);
+  await expect(silent.finished()).rejects.toMatchObject({ code: "model_unreachable" });
+  expect(performance.now() - started).toBeLessThan(20_000);
+
+  await server.stop();
+  const gone = await (await playground.onWire(server, impatient)).run(sampleTask);
+  await expect(gone.finished()).rejects.toMatchObject({ code: "model_unreachable" });
+});
+
+test("an answer without any output, or with text that is no document, fails the attempt and no more", async () => {
+  const playground = createPlayground();
+  const server = await startModelServer({
+    ...honestTeam,
+    planner: ({ document }) => (JSON.stringify(document).includes("agent/") ? say(samplePlan) : { calls: [] }),
+    reviewer: (asked) => {
+      reviews += 1;
+      return reviews === 1 ? say("LGTM") : honestTeam.reviewer(asked);
+    },
+  });
+  let reviews = 0;
+  const run = await (await playground.onWire(server)).run(sampleTask);
+  const manifest = await run.finished();
+  expect(manifest.steps.map(({ step_id, status }) => `${step_id} ${status}`)).toEqual([
+    "planner.1 failed",
+    "planner.2 finished",
+    "builder.1 finished",
+    "tester.1 finished",
+    "reviewer.1 failed",
+    "reviewer.2 finished",
+  ]);
+  expect(manifest.status).toBe("passed");
+  expect(await playground.problems(run.key)).toEqual([]);
+});
+
+async function recordedAnswers({ runs }: Orchestrator, key: RunKey): Promise<readonly string[]> {
+  const answers = payloadsOf(await runs.events(key), "model_answered");
+  return answers.map(({ step_id, turn, request_sha256 }) => `${step_id} ${turn} ${request_sha256}`);
+}
