@@ -16,5 +16,9 @@ test("a brace that is never opened does not keep later commas from parting", () 
 
 test("parts without commas and braces come back as they were", () => {
   const part = fc.stringMatching(/^[a-z*/.]{1,8}$/);
-  fc.assert(fc.property(fc.array(part), (parts) => expect(splitList(parts.join(","))).toEqual(parts)));
+  fc.assert(
+    fc.property(fc.array(part), (parts) => {
+      expect(splitList(parts.join(","))).toEqual(parts);
+    }),
+  );
 });

@@ -82,8 +82,9 @@ function managerSession(run: RunContext): StepSession {
 /** Those that a person's answer forgave count as well: their answers are on record under their names, and must not be given again. */
 function emptyDecisions(events: readonly KnownEvent[]): number {
   const since = events.findLastIndex(({ event }) => event === "step_started");
-  return events.slice(since + 1).filter(({ event, payload }) => event === "delegation_refused" && payload.delegate === "none")
-    .length;
+  return events
+    .slice(since + 1)
+    .filter(({ event, payload }) => event === "delegation_refused" && payload.delegate === "none").length;
 }
 
 function delegateTool(run: RunContext, session: StepSession, role: Delegate, findings: readonly Finding[]): SdkTool {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { OrchestratorError } from "../schema/errors.ts";
+import { isOrchestratorError, OrchestratorError } from "../schema/errors.ts";
+import type { WorkspaceFiles } from "../schema/workspace-port.ts";
 import { type AgentTool, defineTool, ok } from "./agent-tool.ts";
 import { createEditGuard } from "./edit-guard.ts";
 import type { ToolEnvironment } from "./tool-environment.ts";
@@ -23,6 +24,7 @@ export function editTools(environment: ToolEnvironment): readonly AgentTool[] {
       effect: "edit",
       run: async (args) => {
         guard(args.path);
+        refusePlaceholders(args.before, args.after);
         await files.edit(args.path, args.before, args.after);
         return ok(`edited ${args.path}`);
       },
@@ -34,6 +36,7 @@ export function editTools(environment: ToolEnvironment): readonly AgentTool[] {
       effect: "edit",
       run: async (args) => {
         guard(args.path);
+        refusePlaceholders(await textOf(files, args.path), args.content);
         await files.write(args.path, args.content);
         return ok(`wrote ${args.path}`);
       },
@@ -45,6 +48,7 @@ export function editTools(environment: ToolEnvironment): readonly AgentTool[] {
       effect: "edit",
       run: async (args) => {
         for (const touched of pathsOfDiff(args.diff)) guard(touched);
+        refusePlaceholders(linesOf(args.diff, "-"), linesOf(args.diff, "+"));
         return ok(`changed ${(await files.applyDiff(args.diff)).join(", ")}`);
       },
     }),
@@ -60,6 +64,40 @@ export function editTools(environment: ToolEnvironment): readonly AgentTool[] {
       },
     }),
   ];
+}
+
+/**
+ * What a model says reaches a tool with its secrets replaced. Writing that down would put a placeholder where a secret was, or was meant
+ * to be. Text that speaks of placeholders may be moved about.
+ */
+function refusePlaceholders(removed: string, added: string): void {
+  if (countPlaceholders(added) <= countPlaceholders(removed)) return;
+  throw new OrchestratorError(
+    "edit_refused",
+    "the text holds a credential, or the placeholder of one ([redacted:…]); write where it comes from instead, such as an environment variable",
+  );
+}
+
+function countPlaceholders(text: string): number {
+  return text.match(/\[redacted:[^\]\r\n]{1,200}\]/g)?.length ?? 0;
+}
+
+/** The text of a file, or nothing where there is none that can be read as text. */
+async function textOf(files: WorkspaceFiles, file: string): Promise<string> {
+  try {
+    return await files.read(file);
+  } catch (error) {
+    if (isOrchestratorError(error, "path_refused")) return "";
+    throw error;
+  }
+}
+
+/** The lines of a diff that begin with a sign. */
+function linesOf(diff: string, sign: "+" | "-"): string {
+  return diff
+    .split("\n")
+    .filter((line) => line.startsWith(sign))
+    .join("\n");
 }
 
 /** The paths that the headers of a diff name; `/dev/null` is none. Throws `edit_refused` for a diff that names none. */

@@ -109,7 +109,7 @@ async function bringIn(git: Git, request: ApplyRequest, gitDirectory: string, sc
   return typeof picked === "string" ? fastForward(git, picked, "cherry_pick") : picked;
 }
 
-async function isApplied(git: Git, { commit, runId }: ApplyRequest, head: string): Promise<boolean> {
+async function isApplied(git: Git, { commit, runId, base }: ApplyRequest, head: string): Promise<boolean> {
   const { code } = await git.run(["merge-base", "--is-ancestor", commit, head], { okCodes: [0, 1] });
   if (code === 0) return true;
   const search = [
@@ -118,7 +118,7 @@ async function isApplied(git: Git, { commit, runId }: ApplyRequest, head: string
     `--grep=${runTrailer(runId)}`,
     "--format=%H %(trailers:key=Orchestrator-Run,valueonly,separator=%x20)",
   ];
-  const found = await git.text([...search, "--max-count=100", head, "--"]);
+  const found = await git.text([...search, "--max-count=100", head, `^${base}`, "--"]);
   return found.split("\n").some((line) => line.split(" ").slice(1).includes(runId));
 }
 

@@ -27,7 +27,11 @@ export interface Playground {
   /** An orchestrator on the repository, as another process would make one. */
   orchestrator(options?: Partial<OrchestratorOptions>): Promise<Orchestrator>;
   /** The same with its models on a server. */
-  onWire(server: ModelServer, settings?: Partial<Settings>): Promise<Orchestrator>;
+  onWire(
+    server: ModelServer,
+    settings?: Partial<Settings>,
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<Orchestrator>;
   runFolder(key: RunKey): string;
   /** The problems that a check of the run's folder finds, as text. */
   problems(key: RunKey): Promise<readonly string[]>;
@@ -55,11 +59,11 @@ export function createPlayground(files: Record<string, Content> = samplePackage)
     environment,
     settings,
     orchestrator,
-    onWire: ({ baseUrl }, more = {}) =>
+    onWire: ({ baseUrl }, more = {}, variables = {}) =>
       orchestrator({
         model: "openai:mock-model",
         baseUrl,
-        environment: { ...environment, OPENAI_API_KEY: wireKey },
+        environment: { ...environment, OPENAI_API_KEY: wireKey, ...variables },
         settings: { ...settings, ...more },
       }),
     runFolder,

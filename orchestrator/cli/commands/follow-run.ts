@@ -6,9 +6,8 @@ import { exitCodeOfFault, exitCodeOfStatus } from "../exit-code.ts";
 import { type Progress, showProgress } from "../progress/show-progress.ts";
 import { faultDocument, faultText } from "../report-fault.ts";
 import { safeBlock } from "../text/safe-text.ts";
-import { runSummary } from "../views/run-summary.ts";
-import { findAskedPlan } from "./find-plan.ts";
 import { hintsOf } from "./open-repository.ts";
+import { printStanding } from "./print-standing.ts";
 
 /** How far a run got in this process. */
 export interface FollowedRun {
@@ -32,7 +31,7 @@ export async function followRun(
   progress.end();
   if (finished.status === "rejected") return reportStopped(context, runs, handle, finished.reason);
   if (watched.status === "rejected") throw watched.reason;
-  await printStanding(context, runs, handle, finished.value);
+  await printStanding(context, runs, handle.key, finished.value);
   return { manifest: finished.value, exitCode: exitCodeOfStatus(finished.value.status) };
 }
 
@@ -54,23 +53,10 @@ async function reportStopped(
     printer.note(faultText(reason, stoppedBy));
     return null;
   });
-  if (manifest !== null) await printStanding(context, runs, handle, manifest);
+  if (manifest !== null) await printStanding(context, runs, handle.key, manifest);
   else if (format === "json") printer.printJson(faultDocument(error, exitCode));
   else printer.note(`go on with: ${hintsOf(context).command("resume", handle.key.runId)}`);
   return { manifest, exitCode };
-}
-
-async function printStanding(
-  context: CommandContext,
-  runs: RunArchive,
-  handle: RunHandle,
-  manifest: RunManifest,
-): Promise<void> {
-  const { printer, format } = context;
-  if (format === "json") return void printer.printJson(manifest);
-  const plan = await findAskedPlan(runs, handle.key, manifest);
-  const view = { plan, hints: hintsOf(context), paint: printer.paint, width: printer.width };
-  printer.print(runSummary(manifest, view));
 }
 
 /** Tells at once which run this is, so that it can be found whatever happens. */

@@ -1,0 +1,97 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { git, temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { createCliPlayground, goal, startProgram } from "./cli-playground.ts";
+
+const timeout = 120_000;
+
+test("a run that passes is one document on stdout, and every verb tells of it", { timeout }, async () => {
+  const { repository, run, call } = createCliPlayground();
+  const made = await run(...goal, "--format", "json");
+  expect(made).toMatchObject({ exit: 0, stderr: expect.stringContaining("✓ passed: every gate passed") });
+  const manifest = JSON.parse(made.stdout);
+  expect(manifest).toMatchObject({ status: "passed", task_source: "goal", model: "recipe" });
+  expect(made.stderr.split("\n")[0]).toBe(`run ${manifest.run_id} of task ${manifest.task_id}`);
+  expect(made.stderr).toContain("  scope     **\n");
+  expect(git(repository, "status", "--porcelain")).toBe("");
+
+  const show = await run("runs", "show", "latest");
+  expect(show).toMatchObject({ exit: 0, stderr: "" });
+  for (const words of ["PASSED", "✓ review", "  M  +1  −1  src/size.js", "✓ test 1 passed", "change.patch"]) {
+    expect(show.stdout).toContain(words);
+  }
+  expect(show.stdout).not.toContain("\u001b");
+  const shown = JSON.parse((await run("runs", "show", manifest.run_id.slice(0, 12), "--format", "json")).stdout);
+  expect(shown).toEqual({ ...manifest, liveness: "none", heartbeat: null });
+
+  const list = JSON.parse((await run("runs", "list", "--format", "json")).stdout);
+  expect(list).toMatchObject({ runs: [{ run_id: manifest.run_id, status: "passed", damaged: false }], more: false });
+  expect((await call("runs", "list", "--status", "refused")).stdout).toBe("");
+
+  const watch = await run("runs", "watch", "latest", "--format", "json");
+  const events = watch.stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(watch.exit).toBe(0);
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index));
+  expect(events.at(-1)).toMatchObject({ event: "run_finished" });
+
+  const diff = await run("runs", "diff", "latest");
+  expect(diff.stdout).toContain('-const fs = require("fs");\n+const fs = require("node:fs");\n');
+  writeFileSync(join(repository, ".runs", "read.patch"), diff.stdout);
+  git(repository, "apply", "--check", ".runs/read.patch");
+  expect((await run("runs", "apply", "latest", "--branch-only")).exit).toBe(0);
+  expect(readFileSync(join(repository, "src/size.js"), "utf8")).toContain('require("fs")');
+  writeFileSync(join(repository, "src/size.js"), "my own work\n");
+  const refused = await run("runs", "apply", "latest");
+  expect(refused).toMatchObject({ exit: 1, stdout: expect.stringContaining("uncommitted changes") });
+  expect(refused.stdout).toContain("  src/size.js");
+  git(repository, "checkout", "-q", "src/size.js");
+  const applied = JSON.parse((await run("runs", "apply", "latest", "--format", "json")).stdout);
+  expect(applied).toMatchObject({ outcome: "applied", how: "fast_forward", head: manifest.commit });
+  expect(readFileSync(join(repository, "src/size.js"), "utf8")).toContain('require("node:fs")');
+
+  for (const verb of ["resume", "pause", "cancel", "approve", "reject"]) {
+    expect(await call(verb, "latest")).toMatchObject({
+      exit: 1,
+      stdout: "",
+      stderr: expect.stringContaining("is finished (passed"),
+    });
+  }
+});
+
+test("a copy of a run's folder verifies anywhere; a changed one does not, and is listed as damaged", {
+  timeout,
+}, async () => {
+  const { repository, run, call } = createCliPlayground();
+  const { run_id, task_id } = JSON.parse((await run(...goal, "--format", "json", "--quiet")).stdout);
+  const copy = join(temporaryFolder(), "copy");
+  cpSync(join(repository, ".runs", task_id, run_id), copy, { recursive: true });
+  const elsewhere = { PATH: process.env["PATH"] ?? "", HOME: dirname(copy) };
+  const verify = () => startProgram(["runs", "verify", "copy", "--format", "json"], dirname(copy), elsewhere).ended;
+  const sound = await verify();
+  expect([sound.exit, JSON.parse(sound.stdout)]).toMatchObject([0, { ok: true, run: { run_id, task_id } }]);
+
+  writeFileSync(join(copy, "change.patch"), "something else\n");
+  const changed = await verify();
+  expect([changed.exit, JSON.parse(changed.stdout).problems]).toMatchObject([1, [{ where: "change.patch" }]]);
+  writeFileSync(join(copy, "events.jsonl"), "garbage\n");
+  expect((await verify()).exit).toBe(2);
+
+  const folder = join(repository, ".runs", task_id, run_id);
+  writeFileSync(join(folder, "change.bundle"), "something else");
+  expect(await run("runs", "apply", "latest")).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining("change.bundle"),
+  });
+  expect(git(repository, "branch", "--list", "orchestrator/*")).toBe("");
+  rmSync(join(folder, "manifest.json"));
+  writeFileSync(join(folder, "events.jsonl"), "garbage\n");
+  const list = await run("runs", "list");
+  expect([list.exit, list.stdout]).toEqual([0, expect.stringMatching(new RegExp(`${run_id} +damaged`))]);
+  for (const argv of [["runs", "show"], ["runs", "diff"], ["runs", "apply"], ["runs", "watch"], ["resume"]]) {
+    expect(await call(...argv, "latest")).toMatchObject({ exit: 2, stdout: "" });
+  }
+});
