@@ -12,7 +12,7 @@ export async function commitChange(run: RunContext): Promise<void> {
   const build = acceptedBuild(run);
   const { workspace, prepared } = await run.bench();
   await workspace.restore(build.tree);
-  const commit = await workspace.commit(messageFor(run), timestampOf(run, build));
+  const commit = await workspace.commit(build.tree, messageFor(run), timestampOf(run, build));
   await journal.lease.putArtifact("change.bundle", await workspace.bundle(), "application/x-git-bundle", { raw: true });
   await journal.lease.putArtifact("change.patch", (await workspace.change()).patch, "text/x-diff");
   await journal.note("change_committed", { commit, tree: build.tree, branch: prepared.branch });
@@ -27,8 +27,8 @@ function acceptedBuild(run: RunContext): StepState {
 
 function messageFor(run: RunContext): string {
   const { created } = run.journal.state;
-  const { taskId, runId } = run.journal.lease.key;
-  return `${created.task.title}\n\n${created.task.goal}\n\nOrchestrator-Task: ${taskId}\nOrchestrator-Run: ${runId}\n`;
+  const { taskId } = run.journal.lease.key;
+  return `${created.task.title}\n\n${created.task.goal}\n\nTask ${taskId}.`;
 }
 
 /** The time at which the build began, from the log: a commit made again must carry the same one. */

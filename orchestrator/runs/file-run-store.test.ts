@@ -6,19 +6,24 @@ import { failingAppendSystem } from "../io/append-file.ts";
 import { sha256 } from "../io/hash.ts";
 import { formatIdentity, identifyProcess } from "../io/host.ts";
 import type { RunLease } from "../schema/run-store.ts";
+import { sealEvent } from "./event-line.ts";
 import {
   asked,
   blocked,
   created,
+  faulted,
   finished,
   modelAnswered,
   pauseCommand,
   person,
+  plainRedactor,
+  received,
   stepFinished,
   stepStarted,
   toolFinished,
 } from "./fixtures/sample-run.ts";
 import { makeStore, type TemporaryStore } from "./fixtures/temporary-store.ts";
+import { createLogTail } from "./log-tail.ts";
 import { describeRunStore } from "./run-store.contract.ts";
 import { runsReadme } from "./runs-readme.ts";
 
@@ -44,6 +49,14 @@ async function releasedRun(): Promise<RunLease> {
   await lease.sync();
   await lease.release();
   return lease;
+}
+
+/** A line that a runner could still have written after the last event of its lease. */
+function lateLine({ events }: RunLease): Buffer {
+  const last = events.at(-1);
+  if (last === undefined) throw new Error("a run has events");
+  const { task_id, run_id, timestamp } = last;
+  return sealEvent({ seq: last.seq + 1, epoch: 1, timestamp, task_id, run_id, prev_hash: last.hash }, faulted()).line;
 }
 
 /** Rewrites a log as a forger or another version would: with sound hashes. */
@@ -347,6 +360,14 @@ describe("a broken disk", () => {
     await lease.release();
   });
 
+  test("that lost a blob before it was synced acknowledges nothing", async () => {
+    const lease = await temporary.store.create(key, created());
+    await lease.append(toolFinished("x".repeat(9000)));
+    await rm(at("blobs"), { recursive: true });
+    await expect(lease.sync()).rejects.toMatchObject({ code: "disk_failed" });
+    await lease.release();
+  });
+
   test("a folder that was removed under a runner is a fault, not a silent success", async () => {
     const lease = await temporary.store.create(key, created());
     await rm(folder, { recursive: true });
@@ -380,6 +401,47 @@ describe("a holder that cannot be looked up", () => {
     await lost.release();
     expect(await temporary.store.heartbeat(key)).toMatchObject({ liveness: "alive", heartbeat: { epoch: 2 } });
     await lease.release();
+  });
+
+  test("gets the events that it wrote until the moment of the claim into the log that goes on", async () => {
+    const silent = { holder: elsewhere, heartbeat: { intervalSeconds: 15, staleAfterSeconds: 0.1 } };
+    const lost = await temporary.again(silent).create(key, created());
+    const plain = plainRedactor();
+    const late: string[] = [];
+    // A runner asks who it is after it has read the log, and just before it claims it.
+    const text = async (value: string) => {
+      if (late.length === 0) late.push((await lost.append(stepStarted())).hash);
+      return value;
+    };
+    const lease = await temporary.again({ redactor: { ...plain, text } }).acquire(key, "mine", person);
+    expect(lease.events.map(({ event }) => event)).toEqual([
+      "run_created",
+      "lease_acquired",
+      "step_started",
+      "lease_acquired",
+    ]);
+    expect(lease.events[2]?.hash).toBe(late[0]);
+    expect((await temporary.store.read(key)).problems).toEqual([]);
+    await Promise.all([lost.release(), lease.release()]);
+  });
+
+  test("does not speak for the run any more once it was taken over", async () => {
+    const own = await identifyProcess();
+    const gone = formatIdentity({ ...own, start: "1" });
+    const lost = temporary.again({ holder: gone, heartbeat: { intervalSeconds: 0.01, staleAfterSeconds: 0.2 } });
+    const quiet = { heartbeat: { intervalSeconds: 15, staleAfterSeconds: 30 } };
+    if (own.start === null) return;
+    const first = await lost.create(key, created());
+    const second = await temporary.again(quiet).acquire(key, "mine", person);
+    const heard = await text("heartbeat.json");
+    for (let look = 0; look < 10; look += 1) {
+      await sleep(10);
+      expect(await text("heartbeat.json")).toBe(heard);
+    }
+    await first.release();
+    expect(await text("heartbeat.json")).toBe(heard);
+    expect(JSON.parse(heard).epoch).toBe(2);
+    await second.release();
   });
 
   test("is not taken over while it lets no sign be seen for less than its stale time", async () => {
@@ -471,6 +533,15 @@ test("a damaged command is set aside and reported; the others are obeyed", async
   await lease.release();
 });
 
+test("a command that a dead runner wrote down leaves the inbox without being obeyed again", async () => {
+  const lease = await temporary.store.create(key, created());
+  await temporary.store.submit(key, pauseCommand());
+  await lease.append(received(pauseCommand()));
+  expect(await lease.pending()).toEqual([]);
+  expect(await readdir(at("inbox"))).toEqual([]);
+  await lease.release();
+});
+
 test("no more than a thousand commands wait for one run", async () => {
   const lease = await temporary.store.create(key, created());
   await temporary.store.submit(key, pauseCommand("cmd-0"));
@@ -520,6 +591,18 @@ test("a watch in another process's place sees events within a quarter of a secon
   expect(performance.now() - began).toBeLessThan(1000);
   await watch.return?.();
   await lease.release();
+});
+
+test("a watch waits with what it reads while another runner is taking over, since that may be fenced off", async () => {
+  const lease = await releasedRun();
+  const tail = createLogTail(folder);
+  expect(await tail.read()).toHaveLength(lease.events.length);
+  await writeFile(at("events.2.jsonl"), "");
+  await appendFile(at("events.jsonl"), lateLine(lease));
+  expect(await tail.read()).toEqual([]);
+  const next = await temporary.store.acquire(key, "resumed", person);
+  expect((await tail.read()).map(({ event }) => event)).toEqual(["run_faulted", "lease_acquired"]);
+  await next.release();
 });
 
 test("a watch says where a log stops making sense", async () => {

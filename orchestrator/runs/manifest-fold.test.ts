@@ -74,6 +74,15 @@ test.each<[string, EventDraft[], string]>([
   expect(fold(...drafts).status).toBe(status);
 });
 
+test("a run is finished at its first ending, with that ending", () => {
+  const cancelled: EventDraft = {
+    event: "run_finished",
+    actor: runner,
+    payload: { status: "cancelled", detail: "too late" },
+  };
+  expect(fold(finished(), cancelled)).toMatchObject({ status: "passed", finished_at: "2026-01-01T00:00:02.000Z" });
+});
+
 test("the standing is put in words", () => {
   expect(fold(stepStarted()).status_detail).toBe("in step planner.1");
   expect(fold(asked(), blocked()).status_detail).toBe("What now?");

@@ -164,6 +164,26 @@ test("a manifest that tells another story than the log is caught at the line tha
   ]);
 });
 
+test("an older manifest does not do for a finished run", async () => {
+  const copy = await copyOf(finishedRun);
+  await cp(join(openRun, "manifest.json"), join(copy, "manifest.json"));
+  expect((await verifyRun(copy)).problems).toEqual([
+    { where: "manifest.json", message: "sums up 9 events and misses the end of the run" },
+  ]);
+});
+
+test("an artifact that would lie outside the run's folder is not looked at", async () => {
+  const { root, store, dispose } = await makeStore();
+  const lease = await store.create({ taskId: "task-1", runId: "run-1" }, created());
+  const payload = { name: "../../../etc/hostname", sha256: "0".repeat(64), bytes: 1, media_type: "text/plain" };
+  await lease.append({ event: "artifact_stored", actor: person, payload });
+  await lease.release();
+  expect((await verifyRun(join(root, "task-1", "run-1"))).problems).toEqual([
+    { where: payload.name, message: "is recorded as an artifact, which it cannot be by its name" },
+  ]);
+  await dispose();
+});
+
 test("what is changed, missing or not a file among blobs, artifacts and manifest is named", async () => {
   const copy = await copyOf(finishedRun);
   await writeFile(join(copy, "change.patch"), "+hullo\n");

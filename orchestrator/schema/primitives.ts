@@ -24,7 +24,7 @@ export const RepositoryPath = z
   .max(4096)
   .refine((path) => !path.startsWith("/") && !path.split("/").includes(".."), "a relative path inside the repository");
 
-/** A glob over repository paths, as picomatch reads it. */
+/** A glob over repository paths: `*`, `**`, `?`, `[a-z]` and `{a,b}`. */
 export const Glob = z.string().min(1).max(1024);
 
 /** A path is inside when an `include` glob matches it and no `exclude` glob does. */

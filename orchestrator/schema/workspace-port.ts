@@ -31,8 +31,8 @@ export interface Workspace {
   /** What differs between the base and the files now, with the patch. */
   change(): Promise<{ readonly change: ChangeSet; readonly patch: string }>;
   log(limit: number): Promise<string>;
-  /** Commits the files to the run's branch; the same files, message and time give the same commit. Resolves with its hash. */
-  commit(message: string, timestamp: string): Promise<string>;
+  /** Commits a tree to the run's branch; the same tree, message and time give the same commit. Resolves with its hash. */
+  commit(tree: string, message: string, timestamp: string): Promise<string>;
   /** The commits of the run's branch since the base, as a git bundle. */
   bundle(): Promise<Uint8Array>;
 }

@@ -36,7 +36,7 @@ export function asWorkspacePort(workspace: Workspace): WorkspacePort {
       (await workspace.log(limit))
         .map(({ commit, date, subject }) => `${commit.slice(0, 12)} ${date} ${subject}`)
         .join("\n"),
-    commit: async (message, timestamp) => workspace.commit({ tree: await workspace.snapshot(), message, timestamp }),
+    commit: (tree, message, timestamp) => workspace.commit({ tree, message, timestamp }),
     bundle: () => workspace.bundle(),
   };
 }

@@ -22,7 +22,14 @@ export interface DurableToolOptions {
 }
 
 /** Faults that are an answer to the model: it asked for something that must not be, or cannot be. */
-const refusals: readonly ErrorCode[] = ["path_refused", "command_refused", "edit_refused", "pattern_not_found"];
+const refusals: readonly ErrorCode[] = [
+  "path_refused",
+  "command_refused",
+  "edit_refused",
+  "pattern_not_found",
+  "document_invalid",
+  "usage",
+];
 
 /** Characters of a result that a model is given. */
 const resultLengthMax = 60_000;

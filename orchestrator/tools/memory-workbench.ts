@@ -85,7 +85,7 @@ function createMemoryWorkspace(files: Map<string, string>, baseCommit: string): 
     },
     change: async () => describeChange(base, files, baseCommit, keep()),
     log: async () => "",
-    commit: async (message, timestamp) => hashJson([keep(), message, timestamp]).slice(0, 40),
+    commit: async (tree, message, timestamp) => hashJson([tree, message, timestamp]).slice(0, 40),
     bundle: async () => new Uint8Array(),
   };
 }

@@ -80,7 +80,7 @@ async function openWorkbench(
           need,
           repositoryRoot: repository.root,
           tree: clone.root,
-          cacheDir: join(parts.cacheDir, "dependencies"),
+          cacheDir: parts.cacheDir,
           sandbox: parts.sandbox,
           network: policy.network.install,
           environment: filteredEnvironment(parts.environment, {}),
@@ -123,7 +123,7 @@ async function preparePlace(
   await Promise.all([ensureDirectory(home), ensureDirectory(reports)]);
   const bounds: SandboxRequest = {
     writable: [clone.root, home, reports, ...dependencies.writable],
-    readOnly: dependencies.readOnly,
+    readOnly: [...clone.shown, ...dependencies.readOnly],
     network: policy.network.commands,
   };
   return { clone, home, reports, policy, bounds };

@@ -7,7 +7,7 @@ import { type AgentTool, defineTool, okJson } from "./agent-tool.ts";
 import { createEditGuard } from "./edit-guard.ts";
 import type { ToolEnvironment } from "./tool-environment.ts";
 
-const filesMax = 50_000;
+const filesMax = 100_000;
 const namedMax = 200;
 
 const pattern = z.string().describe("a pattern id");

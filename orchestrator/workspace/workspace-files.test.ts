@@ -42,10 +42,10 @@ test("list names tracked and new files that a glob matches, and says where it wa
   expect(await workspace.files.list({ limit: 2 })).toEqual({ paths: [".gitignore", "b.md"], truncated: true });
 });
 
-test("a glob or a pattern that takes for ever is refused", async () => {
+test("a pattern that takes for ever is refused, and no glob does", async () => {
   const { files } = filesOf({ [`${"a".repeat(100)}`]: `${"a".repeat(60)}!\n` });
   await expect(files.search({ regex: "^(a+)+$" })).rejects.toEqual(refused("usage", /more than 1000 ms/));
-  await expect(files.list({ glob: `${"*a".repeat(40)}b` })).rejects.toEqual(refused("usage", /more than 1000 ms/));
+  await expect(files.list({ glob: `${"*a".repeat(40)}b` })).resolves.toMatchObject({ paths: [] });
 });
 
 test("read gives a window of lines, numbered on wish, with the hash of the whole file", async () => {

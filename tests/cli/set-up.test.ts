@@ -28,7 +28,7 @@ test("init sets up a fresh repository without a commit, once", { timeout }, asyn
 });
 
 test("init overwrites nothing and keeps what .gitignore has, also without a last line break", { timeout }, async () => {
-  const { repository, run } = createCliPlayground({
+  const { repository, run, call } = createCliPlayground({
     ...smallPackage,
     ".gitignore": "dist",
     "orchestrator.config.yaml": "version: 1\n",

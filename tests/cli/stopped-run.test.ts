@@ -3,7 +3,7 @@ import { createCliPlayground, goal, smallPackage, startSilentServer } from "./cl
 
 const timeout = 120_000;
 const key = { OPENAI_API_KEY: "sk-no-real-key-0000000000" };
-const slowTest = 'require("node:test")("is slow", () => new Promise((resolve) => setTimeout(resolve, 3000)));\n';
+const slowTest = 'require("node:test")("is slow", () => new Promise((resolve) => setTimeout(resolve, 500)));\n';
 
 test("an interrupted run exits 130, says how to go on, and resume finishes it", { timeout }, async () => {
   const { start, run } = createCliPlayground({ ...smallPackage, "test/size.test.js": slowTest });
@@ -49,7 +49,7 @@ test("while a run is held, resume is refused, a pause is left for the holder, an
 test("a terminated run exits 143; nobody holds it then, so pause and cancel take effect at once", {
   timeout,
 }, async () => {
-  const { start, run, call } = createCliPlayground(smallPackage, key);
+  const { start, run } = createCliPlayground(smallPackage, key);
   const started = start(
     "run",
     "do it",
@@ -85,25 +85,4 @@ test("a fault exits 4, is one document where JSON was asked for, and keeps the r
   const again = await run("resume", "latest", "--quiet");
   expect([again.exit, again.stdout]).toEqual([4, expect.stringContaining("model_unreachable")]);
   expect(faulted.stdout + faulted.stderr + again.stdout + again.stderr).not.toContain(key.OPENAI_API_KEY);
-});
-
-test("a task whose spec is missing is refused by its gate with exit 1", { timeout }, async () => {
-  const task = [
-    "---",
-    "id: t1",
-    "title: Prefix",
-    "goal: Use node for builtins",
-    "acceptance_criteria: [{ id: c1, text: done }]",
-    'scope: { include: ["src/**"] }',
-    "specs: [tasks/specs/none.md]",
-    "recipe: [node-protocol]",
-    "---",
-    "",
-  ].join("\n");
-  const { run } = createCliPlayground({ ...smallPackage, "tasks/t1-prefix.md": task });
-  const refused = await run("run", "--task", "t1", "--format", "json");
-  expect([refused.exit, JSON.parse(refused.stdout)]).toMatchObject([
-    1,
-    { status: "refused", task_source: "tasks/t1-prefix.md" },
-  ]);
 });

@@ -104,17 +104,19 @@ export async function answerQuestion(
 ): Promise<void> {
   const open = (await runs.manifest(key)).questions.find((asked) => asked.answer === null);
   if (open === undefined) throw new Error(`run ${key.runId} asks nothing`);
-  await runs.submit(key, {
-    schema_version: 1,
-    id: newId(systemClock),
-    at: systemClock.now().toISOString(),
-    actor: { kind: "person", id: "reviewer", authenticated_by: "local_user" },
-    verb: "answer",
-    question_id: open.question.id,
-    subject_sha256: open.question.subject_sha256,
-    answer,
-    ...(message === undefined ? {} : { message }),
-  });
+  const { id: question_id, subject_sha256 } = open.question;
+  const said = message === undefined ? {} : { message };
+  await runs.submit(key, { ...commandHead(), verb: "answer", question_id, subject_sha256, answer, ...said });
+}
+
+/** Leaves a command without more in the run's inbox. */
+export async function tellRun({ runs }: Orchestrator, key: RunKey, verb: "pause" | "resume" | "cancel"): Promise<void> {
+  await runs.submit(key, { ...commandHead(), verb });
+}
+
+function commandHead() {
+  const actor = { kind: "person", id: "reviewer", authenticated_by: "local_user" } as const;
+  return { schema_version: 1, id: newId(systemClock), at: systemClock.now().toISOString(), actor } as const;
 }
 
 /** The text of every file below a folder, for a search for what must not be there. */

@@ -1,0 +1,98 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Goal, OrchestratorOptions, RunOptions } from "../../orchestrator/orchestrator.ts";
+import type { TaskSpec } from "../../orchestrator/schema/task-spec.ts";
+import { git, temporaryFolder, writeFiles } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { createPlayground, type Playground } from "../support/playground.ts";
+import { recipeGoal } from "../support/recipe-task.ts";
+import { samplePackage } from "../support/sample-package.ts";
+import { sampleTask } from "../support/sample-task.ts";
+
+interface Refusal {
+  readonly task?: TaskSpec | Goal;
+  readonly options?: Partial<OrchestratorOptions>;
+  readonly run?: RunOptions;
+  readonly code: string;
+  readonly says: RegExp;
+}
+
+const refusals: Readonly<Record<string, Refusal>> = {
+  "an unknown pattern": {
+    task: { ...recipeGoal, recipe: ["make-it-good"] },
+    code: "pattern_not_found",
+    says: /make-it-good.*node-protocol/,
+  },
+  "a goal that no pattern serves": {
+    task: { goal: "rewrite it in Rust" },
+    code: "usage",
+    says: /name patterns .*or a model/,
+  },
+  "an empty goal": { task: { goal: " " }, code: "usage", says: /goal/ },
+  "a task spec without criteria": {
+    task: { ...sampleTask, acceptance_criteria: [] },
+    code: "document_invalid",
+    says: /acceptance_criteria/,
+  },
+  "a task spec with an id that is no name": {
+    task: { ...sampleTask, id: "../up" },
+    code: "document_invalid",
+    says: /id:/,
+  },
+  "a base that is not there": { run: { base: "no-such-branch" }, code: "base_not_found", says: /no-such-branch/ },
+  "a limit on costs without a price": {
+    task: sampleTask,
+    options: { model: "openai:mock-model", environment: { OPENAI_API_KEY: "a key of nobody" } },
+    run: { budget: { cost_usd: 1 } },
+    code: "usage",
+    says: /openai:mock-model has no price/,
+  },
+  "a model that is not known": { options: { model: "parrot" }, code: "model_unknown", says: /recipe, openai:/ },
+  "a model without its key": { options: { model: "openai:mock-model" }, code: "usage", says: /OPENAI_API_KEY/ },
+};
+
+test.each(Object.entries(refusals))("%s is refused before anything is recorded", async (_name, refusal) => {
+  const playground = createPlayground();
+  await expectRefusal(playground, refusal);
+  expect(existsSync(join(playground.repository, ".runs"))).toBe(false);
+});
+
+test("a config file that is invalid is refused with the line and what is wrong", async () => {
+  const config = (text: string) => ({ ...samplePackage, "orchestrator.config.yaml": text });
+  const wrong = createPlayground(config("version: 1\nsettings:\n  model_retrys: 3\n"));
+  await expectRefusal(wrong, { code: "config_invalid", says: /orchestrator\.config\.yaml:3.*model_retrys/s });
+  const broken = createPlayground(config("version: 1\nsettings: [\n"));
+  await expectRefusal(broken, { code: "config_invalid", says: /orchestrator\.config\.yaml:\d/ });
+  expect(existsSync(join(wrong.repository, ".runs"))).toBe(false);
+});
+
+test("a folder that is no repository, or one without a commit, is refused with what to do", async () => {
+  const playground = createPlayground();
+  const folder = temporaryFolder("nothing");
+  await expectRefusal(playground, { options: { repository: folder }, code: "repository_unusable", says: /git init/ });
+  await expectRefusal(playground, {
+    options: { repository: join(folder, "missing") },
+    code: "repository_unusable",
+    says: /does not exist/,
+  });
+  git(folder, "init", "-q");
+  writeFiles(folder, samplePackage);
+  await expectRefusal(playground, {
+    options: { repository: folder },
+    code: "repository_unusable",
+    says: /no commit yet/,
+  });
+  expect(existsSync(join(folder, ".runs"))).toBe(false);
+});
+
+async function expectRefusal(playground: Playground, { task, options, run, code, says }: Refusal): Promise<void> {
+  const started = playground
+    .orchestrator(options)
+    .then((orchestrator) => orchestrator.run(task ?? recipeGoal, run))
+    .then(({ key }) => key);
+  await expect(started).rejects.toMatchObject({
+    name: "OrchestratorError",
+    code,
+    message: expect.stringMatching(says),
+  });
+}

@@ -1,0 +1,140 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createRedactor } from "../../orchestrator/io/redact/redactor.ts";
+import { createSandbox } from "../../orchestrator/io/sandbox.ts";
+import { git } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { createPlayground, type Playground } from "../support/playground.ts";
+import { recipeGoal } from "../support/recipe-task.ts";
+import { samplePackage } from "../support/sample-package.ts";
+
+test("code under test that plants hooks and config reaches neither the user's repository nor the run's own git", async () => {
+  const playground = createPlayground(samplePackage);
+  const canConfine = await confinesWrites(playground);
+  const targets = canConfine ? [playground.repository, playground.cacheDir, playground.environment["HOME"]] : [];
+  addFiles(playground, { "test/sample.test.js": plantingTest(targets) });
+  const before = playground.fingerprint();
+  const orchestrator = await playground.orchestrator();
+  const run = await orchestrator.run(recipeGoal);
+  const manifest = await run.finished();
+
+  expect(manifest.status_detail).toBe("every gate passed");
+  expect(manifest.workspace?.enforcement.writes_confined).toBe(canConfine);
+  expect(manifest.change?.paths.map(({ path }) => path)).toEqual(["src/paths.js"]);
+  expect(playground.fingerprint()).toEqual(before);
+  expect(await playground.problems(run.key)).toEqual([]);
+});
+
+test("a run that is refused leaves the repository byte for byte as it was", async () => {
+  const playground = createPlayground({
+    ...samplePackage,
+    "test/sample.test.js": 'require("node:test").test("never", () => { throw new Error("no"); });\n',
+  });
+  const before = playground.fingerprint();
+  const run = await (await playground.orchestrator()).run(recipeGoal, {
+    budget: { builder_attempts: 1, planner_attempts: 1 },
+  });
+  expect((await run.finished()).status).toBe("blocked");
+  await run.cancel();
+  expect(playground.fingerprint()).toEqual(before);
+});
+
+test("dependencies come from the user's own folder, and code under test cannot change them there", async () => {
+  const playground = createPlayground({
+    ...samplePackage,
+    ".gitignore": "node_modules/\n",
+    "package.json": JSON.stringify({
+      name: "sample",
+      version: "1.0.0",
+      scripts: { test: "node --test test/sample.test.js" },
+      dependencies: { tiny: "1.0.0" },
+    }),
+    "package-lock.json": JSON.stringify({
+      name: "sample",
+      version: "1.0.0",
+      lockfileVersion: 3,
+      requires: true,
+      packages: {
+        "": { name: "sample", version: "1.0.0", dependencies: { tiny: "1.0.0" } },
+        "node_modules/tiny": { version: "1.0.0", license: "MIT" },
+      },
+    }),
+    "test/sample.test.js": `
+const { test } = require("node:test");
+const assert = require("node:assert");
+const { appendFileSync } = require("node:fs");
+const tiny = require("tiny");
+test("uses and spoils its dependency", () => {
+  assert.equal(tiny, 42);
+  try { appendFileSync(require.resolve("tiny"), "// spoilt"); } catch {}
+});
+`,
+  });
+  installTiny(playground.repository);
+  const before = playground.fingerprint();
+  const run = await (await playground.orchestrator()).run(recipeGoal);
+  const manifest = await run.finished();
+  expect(manifest.status_detail).toBe("every gate passed");
+  expect(manifest.workspace?.dependencies).toMatchObject({ lock_file: "package-lock.json" });
+  expect(manifest.workspace?.dependencies.method).toBe((await confinesWrites(playground)) ? "linked" : "copied");
+  expect(playground.fingerprint()).toEqual(before);
+});
+
+test("a detached head, untracked work and names with spaces and beyond ASCII are no obstacle, and only the commit is built on", async () => {
+  const odd = "src/größe und – maß/日本 file.js";
+  const playground = createPlayground({ ...samplePackage, [odd]: 'const os = require("os");\nexports.os = os;\n' });
+  git(playground.repository, "checkout", "-q", "--detach");
+  writeFileSync(join(playground.repository, "src/untracked.js"), 'require("fs");\n');
+  writeFileSync(join(playground.repository, "src/greet.js"), "a change that is not committed\n");
+  const before = playground.fingerprint();
+  const run = await (await playground.orchestrator()).run(recipeGoal);
+  const manifest = await run.finished();
+  expect(manifest.status_detail).toBe("every gate passed");
+  expect(manifest.repository).toMatchObject({ branch: null, uncommitted_changes: true });
+  expect(manifest.change?.paths.map(({ path }) => path)).toEqual([odd, "src/paths.js"]);
+  expect(playground.fingerprint()).toEqual(before);
+});
+
+/** A test that passes and, on the way, writes wherever it can: into git folders, and into folders that are named. */
+function plantingTest(targets: readonly (string | undefined)[]): string {
+  return `
+const { execFileSync } = require("node:child_process");
+const { mkdirSync, writeFileSync, appendFileSync } = require("node:fs");
+const { join } = require("node:path");
+const { test } = require("node:test");
+const attempt = (work) => { try { work(); } catch {} };
+test("plants what it can", () => {
+  for (const folder of [".", "..", "../..", ...${JSON.stringify(targets)}]) {
+    attempt(() => mkdirSync(join(folder, ".git/hooks"), { recursive: true }));
+    for (const hook of ["post-checkout", "pre-commit", "post-commit", "reference-transaction"]) {
+      attempt(() => writeFileSync(join(folder, ".git/hooks", hook), "#!/bin/sh\\ntouch /tmp/planted\\nexit 1\\n", { mode: 0o755 }));
+    }
+    attempt(() => appendFileSync(join(folder, ".git/config"), "[core]\\n\\thooksPath = hooks\\n\\tfsmonitor = false\\n"));
+    attempt(() => writeFileSync(join(folder, ".gitattributes"), "* filter=evil\\n"));
+    attempt(() => writeFileSync(join(folder, "planted.txt"), "planted"));
+  }
+  attempt(() => execFileSync("git", ["config", "core.hooksPath", "/tmp"]));
+  attempt(() => execFileSync("git", ["config", "--global", "core.hooksPath", "/tmp"]));
+  attempt(() => execFileSync("git", ["commit", "--allow-empty", "-m", "mine"]));
+});
+`;
+}
+
+async function confinesWrites({ environment }: Playground): Promise<boolean> {
+  const redactor = createRedactor({ scanner: { scan: async () => [] } });
+  return (await createSandbox({ redactor, environment })).enforcement(false).writes_confined;
+}
+
+function addFiles({ repository }: Playground, files: Record<string, string>): void {
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(repository, path), text);
+  git(repository, "commit", "-q", "-a", "-m", "more");
+}
+
+/** As a package manager leaves it, without asking a registry. */
+function installTiny(repository: string): void {
+  const folder = join(repository, "node_modules/tiny");
+  execFileSync("mkdir", ["-p", folder]);
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "tiny", version: "1.0.0", main: "index.js" }));
+  writeFileSync(join(folder, "index.js"), "module.exports = 42;\n");
+}
