@@ -1,5 +1,4 @@
 import type { CliIo, StopSignal } from "./cli-io.ts";
-import type { ParsedArguments } from "./parse-arguments.ts";
 import type { Printer } from "./printer.ts";
 
 /** An argument without a name. */
@@ -20,6 +19,16 @@ export type FlagSpec =
   | (FlagBase & { readonly kind: "switch"; readonly short?: string })
   | (FlagBase & { readonly kind: "text" | "list" | "count"; readonly placeholder: string; readonly fallback?: string })
   | (FlagBase & { readonly kind: "choice"; readonly choices: readonly string[]; readonly fallback?: string });
+
+/** Arguments that fit the command's table. Asking for a flag that the table does not have is a bug and throws a `TypeError`. */
+export interface ParsedArguments {
+  readonly positionals: readonly string[];
+  isOn(name: string): boolean;
+  /** The value of a flag or its fallback. */
+  text(name: string): string | undefined;
+  count(name: string): number | undefined;
+  list(name: string): readonly string[];
+}
 
 /** What a command gets. */
 export interface CommandContext {

@@ -1,18 +1,8 @@
 import { parseArgs } from "node:util";
 import { OrchestratorError } from "../schema/errors.ts";
-import { type CommandSpec, type FlagSpec, programName } from "./command-spec.ts";
+import { type CommandSpec, type FlagSpec, type ParsedArguments, programName } from "./command-spec.ts";
 import { nearestName } from "./nearest-name.ts";
 import { splitList } from "./split-list.ts";
-
-/** Arguments that fit the command's table. Asking for a flag that the table does not have is a bug and throws a `TypeError`. */
-export interface ParsedArguments {
-  readonly positionals: readonly string[];
-  isOn(name: string): boolean;
-  /** The value of a flag or its fallback. */
-  text(name: string): string | undefined;
-  count(name: string): number | undefined;
-  list(name: string): readonly string[];
-}
 
 /** Reads the arguments after the command's name. Throws `usage`, saying what is wrong and what would be right. */
 export function parseArguments(command: CommandSpec, argv: readonly string[]): ParsedArguments {
@@ -39,7 +29,7 @@ export function parseArguments(command: CommandSpec, argv: readonly string[]): P
 }
 
 /** A `usage` fault that says where to look. */
-export function fault(command: CommandSpec, message: string): OrchestratorError {
+function fault(command: CommandSpec, message: string): OrchestratorError {
   return new OrchestratorError(
     "usage",
     `${message}${message.endsWith("?") ? "" : "."} See: ${programName} ${command.name} --help`,

@@ -42,7 +42,7 @@ async function writeNewFile(path: string, data: string | Uint8Array, options: Wr
 }
 
 /** Makes the names in a folder durable. A file system that cannot do it for folders is left alone. */
-export async function syncDirectory(path: string): Promise<void> {
+async function syncDirectory(path: string): Promise<void> {
   const folder = await open(path, constants.O_RDONLY);
   try {
     await folder.sync();

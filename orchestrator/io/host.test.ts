@@ -45,19 +45,22 @@ async function startOf(pid: number): Promise<string> {
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 
-test.skipIf(own.start === null)("a process that has ended is dead, though nobody has asked for its exit code", async () => {
-  const parent = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
-  try {
-    const [printed] = await once(parent.stdout, "data");
-    const pid = Number(String(printed));
-    const other = { ...own, pid, start: await startOf(pid) };
-    for (let look = 0; look < 500 && (await lookUpProcess(other)) === "alive"; look += 1) await sleep(5);
-    expect(await lookUpProcess(other)).toBe("dead");
-    expect(await startOf(pid)).toBe(other.start);
-  } finally {
-    parent.kill("SIGKILL");
-  }
-});
+test.skipIf(own.start === null)(
+  "a process that has ended is dead, though nobody has asked for its exit code",
+  async () => {
+    const parent = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const [printed] = await once(parent.stdout, "data");
+      const pid = Number(String(printed));
+      const other = { ...own, pid, start: await startOf(pid) };
+      for (let look = 0; look < 500 && (await lookUpProcess(other)) === "alive"; look += 1) await sleep(5);
+      expect(await lookUpProcess(other)).toBe("dead");
+      expect(await startOf(pid)).toBe(other.start);
+    } finally {
+      parent.kill("SIGKILL");
+    }
+  },
+);
 
 test.skipIf(own.start === null)("a child is alive, then stopped, then dead", async () => {
   const child = spawn("sleep", ["60"], { stdio: "ignore" });

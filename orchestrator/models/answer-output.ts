@@ -1,12 +1,13 @@
 import { type ModelResponse, protocol } from "@openai/agents-core";
-import { z } from "zod";
 import { OrchestratorError } from "../schema/errors.ts";
 
 type Output = ModelResponse["output"];
 
 /** Output items as plain JSON, without members that are undefined. */
 export function recordableOutput(output: Output): Record<string, unknown>[] {
-  return z.array(z.record(z.string(), z.unknown())).parse(JSON.parse(JSON.stringify(output)));
+  const items: unknown = JSON.parse(JSON.stringify(output));
+  if (Array.isArray(items) && items.every(isItem)) return items;
+  throw new OrchestratorError("model_misbehaved", "a model's answer is no list of items");
 }
 
 /** Recorded items as the Agents SDK's own type, kept as they are. Throws `run_damaged` for what the SDK would not understand. */
@@ -14,6 +15,10 @@ export function answerOutput(items: readonly Record<string, unknown>[]): Output 
   const checked: unknown = items;
   if (isOutput(checked)) return checked;
   throw new OrchestratorError("run_damaged", "a recorded model answer is not one that the Agents SDK understands");
+}
+
+function isItem(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isOutput(value: unknown): value is Output {

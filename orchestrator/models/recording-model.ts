@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Model, type ModelRequest, type ModelResponse, Usage as SdkUsage } from "@openai/agents-core";
 import type { Clock } from "../io/clock.ts";
 import { hashJson, sha256 } from "../io/hash.ts";
@@ -56,9 +57,9 @@ async function answer(options: RecordingOptions, request: ModelRequest): Promise
     return toResponse(recorded.answer, recorded.usage);
   }
   options.checkBudget();
-  const payload = await ask(options, request, turn, requestSha256);
+  const response = await ask(options, request, turn, requestSha256);
   session.turn = turn;
-  return toResponse(payload.answer, payload.usage);
+  return response;
 }
 
 async function ask(
@@ -66,7 +67,7 @@ async function ask(
   request: ModelRequest,
   turn: number,
   requestSha256: string,
-): Promise<EventPayload<"model_answered">> {
+): Promise<ModelResponse> {
   const { session, inner, clock } = options;
   const startedMs = clock.monotonicMs();
   const response = await callWithRetries(inner.model, request, options, turn);
@@ -82,7 +83,9 @@ async function ask(
   };
   const event = await session.append({ event: "model_answered", actor: session.actor, payload });
   await recordImpossibleCalls(session, request, response, turn);
-  return event.event === "model_answered" ? event.payload : payload;
+  const { answer } = event.event === "model_answered" ? event.payload : payload;
+  // What the record holds is what the agent gets: where redaction changed nothing, that is the answer as it came.
+  return isDeepStrictEqual(answer, payload.answer) ? response : toResponse(answer, payload.usage);
 }
 
 /** Calls that the Agents SDK answers by itself, because no tool could be called: they stand in the record as refused. */

@@ -1,7 +1,7 @@
 import { sha256 } from "../io/hash.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import { Actor } from "../schema/primitives.ts";
-import { type EventName, eventSchemaVersion, type KnownEvent, RunEvent } from "../schema/run-event.ts";
+import { type EventDraft, type EventName, eventSchemaVersion, type KnownEvent, RunEvent } from "../schema/run-event.ts";
 import { parseKnownEvent } from "./known-event.ts";
 
 /** Payloads of more bytes than this are moved to a blob. */
@@ -35,8 +35,28 @@ export interface SealedEvent {
   readonly blob: { readonly sha256: string; readonly text: string } | null;
 }
 
-/** Turns a redacted draft into a line that hashes the one before it. Throws `document_invalid` for a payload that could not be read back. */
-export function sealEvent(place: EventPlace, draft: RedactedDraft): SealedEvent {
+/** Turns a draft into a line that hashes the one before it. */
+export function sealDraft(place: EventPlace, draft: EventDraft): SealedEvent {
+  const { line, blob, envelope } = seal(place, draft);
+  return { event: { ...envelope, ...draft }, line, blob };
+}
+
+/** As `sealDraft`, for what redaction changed. Throws `document_invalid` for a payload that could not be read back. */
+export function sealRedacted(place: EventPlace, draft: RedactedDraft): SealedEvent {
+  const { line, blob, envelope } = seal(place, draft);
+  const actor = Actor.safeParse(draft.actor);
+  const event = parseKnownEvent({ ...envelope, ...draft }, draft.payload);
+  if (typeof event === "string" || !actor.success) {
+    const reason = typeof event === "string" ? event : "names no proper actor";
+    throw new OrchestratorError(
+      "document_invalid",
+      `the event was not written, since what was to be recorded ${reason}`,
+    );
+  }
+  return { event, line, blob };
+}
+
+function seal(place: EventPlace, draft: RedactedDraft) {
   const payloadText = JSON.stringify(draft.payload);
   const payloadBytes = Buffer.byteLength(payloadText);
   const blob = payloadBytes > inlinePayloadBytesMax ? { sha256: sha256(payloadText), text: payloadText } : null;
@@ -54,16 +74,8 @@ export function sealEvent(place: EventPlace, draft: RedactedDraft): SealedEvent 
       : `"payload":null,"payload_blob":{"blob_sha256":"${blob.sha256}","bytes":${payloadBytes}}`;
   const open = `${JSON.stringify(head).slice(0, -1)},${payload},"prev_hash":"${prev_hash}"`;
   const hash = sha256(`${open}}`);
-  const actor = Actor.safeParse(draft.actor);
-  const event = parseKnownEvent({ ...head, prev_hash, hash, payload: draft.payload }, draft.payload);
-  if (typeof event === "string" || !actor.success) {
-    const reason = typeof event === "string" ? event : "names no proper actor";
-    throw new OrchestratorError(
-      "document_invalid",
-      `the event was not written, since what was to be recorded ${reason}`,
-    );
-  }
-  return { event, line: Buffer.from(`${open},"hash":"${hash}"}\n`), blob };
+  const line = Buffer.from(`${open},"hash":"${hash}"}\n`);
+  return { line, blob, envelope: { schema_version: eventSchemaVersion, ...position, prev_hash, hash } };
 }
 
 /** A line as it was read: an event whose own hash is right, or the reason why it is none. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type EventPlace, readEventLine, sealEvent } from "./event-line.ts";
+import { type EventPlace, readEventLine, sealDraft } from "./event-line.ts";
 import { type SegmentBytes, scanLog } from "./event-log.ts";
 import { created, modelAnswered, person, stepStarted, toolFinished } from "./fixtures/sample-run.ts";
 
@@ -32,7 +32,7 @@ function buildLog(shape: readonly { keep: number; late: number }[]): { segments:
               actor: person,
               payload: { holder: "h", continues: null, reason: "r", torn_tail: null },
             } as const);
-      const { event, line } = sealEvent(
+      const { event, line } = sealDraft(
         { ...firstPlace, ...place, epoch },
         count === 0 ? first : modelAnswered(`${epoch}.${count}`),
       );
@@ -107,7 +107,7 @@ test("garbage before a whole event is damage, not a torn end", () => {
 
 test("an event keeps its bytes whatever its strings hold", () => {
   const property = fc.property(fc.string({ unit: "binary", maxLength: 2000 }), (text) => {
-    const { event, line, blob } = sealEvent(firstPlace, toolFinished(text));
+    const { event, line, blob } = sealDraft(firstPlace, toolFinished(text));
     const { event: read } = readEventLine(line.subarray(0, -1));
     expect(line.indexOf(0x0a)).toBe(line.length - 1);
     expect(read?.hash).toBe(event.hash);
@@ -118,9 +118,9 @@ test("an event keeps its bytes whatever its strings hold", () => {
 
 test("a payload moves to a blob at one byte over 8 KiB", () => {
   const room = 8192 - JSON.stringify(toolFinished("").payload).length;
-  expect(sealEvent(firstPlace, toolFinished("x".repeat(room))).blob).toBeNull();
-  expect(sealEvent(firstPlace, toolFinished("x".repeat(room + 1))).blob?.text).toHaveLength(8193);
-  expect(sealEvent(firstPlace, stepStarted()).blob).toBeNull();
+  expect(sealDraft(firstPlace, toolFinished("x".repeat(room))).blob).toBeNull();
+  expect(sealDraft(firstPlace, toolFinished("x".repeat(room + 1))).blob?.text).toHaveLength(8193);
+  expect(sealDraft(firstPlace, stepStarted()).blob).toBeNull();
 });
 
 test.each<[string, Partial<EventPlace>, string]>([
@@ -130,21 +130,23 @@ test.each<[string, Partial<EventPlace>, string]>([
   ["another run", { run_id: "other" }, "belongs to another run"],
   ["another task", { task_id: "other" }, "belongs to another run"],
 ])("a sound line that names %s does not fit", (_name, change, message) => {
-  const first = sealEvent(firstPlace, created());
-  const second = sealEvent({ ...firstPlace, seq: 1, prev_hash: first.event.hash, ...change }, stepStarted());
+  const first = sealDraft(firstPlace, created());
+  const second = sealDraft({ ...firstPlace, seq: 1, prev_hash: first.event.hash, ...change }, stepStarted());
   const log = scanLog([{ epoch: 1, bytes: Buffer.concat([first.line, second.line]) }]);
   expect(log.problems).toEqual([{ kind: "damaged", segment: "events.jsonl", line: 2, message }]);
   expect(log.events).toHaveLength(1);
 });
 
 test("a segment that does not begin by taking the lease, and a log that does not begin with a run, do not fit", () => {
-  const first = sealEvent(firstPlace, created());
-  const second = sealEvent({ ...firstPlace, epoch: 2, seq: 1, prev_hash: first.event.hash }, stepStarted());
+  const first = sealDraft(firstPlace, created());
+  const second = sealDraft({ ...firstPlace, epoch: 2, seq: 1, prev_hash: first.event.hash }, stepStarted());
   const log = scanLog([
     { epoch: 1, bytes: first.line },
     { epoch: 2, bytes: second.line },
   ]);
-  expect(log.problems).toMatchObject([{ segment: "events.2.jsonl", line: 1, message: expect.stringContaining("lease") }]);
-  const headless = scanLog([{ epoch: 1, bytes: sealEvent(firstPlace, stepStarted()).line }]);
+  expect(log.problems).toMatchObject([
+    { segment: "events.2.jsonl", line: 1, message: expect.stringContaining("lease") },
+  ]);
+  const headless = scanLog([{ epoch: 1, bytes: sealDraft(firstPlace, stepStarted()).line }]);
   expect(headless.problems).toMatchObject([{ line: 1, message: expect.stringContaining("run_created") }]);
 });

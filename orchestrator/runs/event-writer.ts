@@ -3,7 +3,7 @@ import { isOrchestratorError, OrchestratorError } from "../schema/errors.ts";
 import type { Redactor } from "../schema/process-port.ts";
 import type { EventDraft, KnownEvent } from "../schema/run-event.ts";
 import type { RunKey } from "../schema/run-store.ts";
-import { firstPrevHash, sealEvent } from "./event-line.ts";
+import { firstPrevHash, sealDraft, sealRedacted } from "./event-line.ts";
 import type { LeaseBackend } from "./lease-backend.ts";
 
 /** The parts of a lease. `events` are those before it. */
@@ -50,8 +50,11 @@ export function createEventWriter({ key, epoch, events: before, clock, redactor,
     assertHeld,
     async append(draft) {
       refuseEnded();
-      const clean = { ...(await redactor.json({ ...draft })), event: draft.event };
-      const { event, line, blob } = sealEvent(nextPlace(key, epoch, events.at(-1), clock), clean);
+      const clean = await redactor.json(draft);
+      const place = nextPlace(key, epoch, events.at(-1), clock);
+      // What redaction left as it was is what the types promise; only what it changed is checked again.
+      const sealed = clean === draft ? sealDraft(place, draft) : sealRedacted(place, { ...clean, event: draft.event });
+      const { event, line, blob } = sealed;
       if (blob !== null) await backend.putBlob(blob.sha256, blob.text);
       isDirty = true;
       backend.appendLine(line);

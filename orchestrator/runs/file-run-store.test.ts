@@ -6,7 +6,7 @@ import { failingAppendSystem } from "../io/append-file.ts";
 import { sha256 } from "../io/hash.ts";
 import { formatIdentity, identifyProcess } from "../io/host.ts";
 import type { RunLease } from "../schema/run-store.ts";
-import { sealEvent } from "./event-line.ts";
+import { sealDraft } from "./event-line.ts";
 import {
   asked,
   blocked,
@@ -56,7 +56,7 @@ function lateLine({ events }: RunLease): Buffer {
   const last = events.at(-1);
   if (last === undefined) throw new Error("a run has events");
   const { task_id, run_id, timestamp } = last;
-  return sealEvent({ seq: last.seq + 1, epoch: 1, timestamp, task_id, run_id, prev_hash: last.hash }, faulted()).line;
+  return sealDraft({ seq: last.seq + 1, epoch: 1, timestamp, task_id, run_id, prev_hash: last.hash }, faulted()).line;
 }
 
 /** Rewrites a log as a forger or another version would: with sound hashes. */
@@ -97,6 +97,14 @@ describe("the folder of a run", () => {
   test("the committed README of this repository's .runs says what a new one says", async () => {
     const committed = new URL("../../.runs/README.md", import.meta.url);
     expect(await readFile(committed, "utf8")).toBe(runsReadme);
+  });
+
+  test("a claim without an event is no run that has begun; a log that was emptied later is one", async () => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(at("events.jsonl"), "");
+    expect(await temporary.store.hasBegun(key)).toBe(false);
+    await writeFile(at("manifest.json"), "{}");
+    expect(await temporary.store.hasBegun(key)).toBe(true);
   });
 
   test("each line hashes its own bytes without the last member, and names the line before", async () => {

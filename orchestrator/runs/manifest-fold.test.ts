@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { EventDraft, KnownEvent } from "../schema/run-event.ts";
 import { RunManifest } from "../schema/run-manifest.ts";
-import { sealEvent } from "./event-line.ts";
+import { sealDraft } from "./event-line.ts";
 import {
   answerCommand,
   asked,
@@ -39,7 +39,7 @@ function chain(drafts: readonly EventDraft[], seconds: (index: number) => number
       run_id: "run-1",
       prev_hash: events.at(-1)?.hash ?? "0".repeat(64),
     };
-    events.push(sealEvent(place, draft).event);
+    events.push(sealDraft(place, draft).event);
   }
   return events;
 }

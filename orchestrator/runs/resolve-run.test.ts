@@ -8,7 +8,7 @@ const keys = [
   { taskId: "t3", runId: "same" },
   { taskId: "t1", runId: "same" },
 ];
-const store = { keys: async () => keys };
+const store = { keys: async () => keys, hasBegun: async () => true };
 
 test.each([
   ["latest", keys[0]],
@@ -35,8 +35,14 @@ test.each(["", "x", "t1/x", "/", "Latest"])("%j means none", async (text) => {
 });
 
 test("where there are no runs, latest means none", async () => {
-  await expect(resolveRun({ keys: async () => [] }, "latest")).rejects.toMatchObject({
+  await expect(resolveRun({ ...store, keys: async () => [] }, "latest")).rejects.toMatchObject({
     code: "run_not_found",
     message: expect.stringContaining("there are no runs here yet"),
   });
+});
+
+test("latest passes over what a runner left that died before its first event", async () => {
+  const hasBegun = async ({ runId }: { runId: string }) => runId !== "20260103t1-c";
+  expect(await resolveRun({ ...store, hasBegun }, "latest")).toEqual(keys[1]);
+  expect(await resolveRun({ ...store, hasBegun }, "20260103")).toEqual(keys[0]);
 });

@@ -9,17 +9,24 @@ const candidatesMax = 10;
  * Finds the run that a person means: its whole id, the beginning of only one, `latest`, or the path of its folder. Throws
  * `run_not_found`, or `run_ambiguous` with the candidates.
  */
-export async function resolveRun(store: Pick<RunArchive, "keys">, text: string): Promise<RunKey> {
+export async function resolveRun(store: Pick<RunArchive, "keys" | "hasBegun">, text: string): Promise<RunKey> {
   const keys = await store.keys();
-  const matches = findMatches(keys, text);
+  const matches = text === "latest" ? await findLatest(store, keys) : findMatches(keys, text);
   const [first] = matches;
   if (first === undefined) throw notFound(text, keys.length);
   if (matches.length > 1) throw ambiguous(text, matches);
   return first;
 }
 
+/** The newest run with an event: a runner that was killed while it began one left nothing to go on with. */
+async function findLatest(store: Pick<RunArchive, "hasBegun">, keys: readonly RunKey[]): Promise<readonly RunKey[]> {
+  for (const key of keys) {
+    if (await store.hasBegun(key)) return [key];
+  }
+  return [];
+}
+
 function findMatches(keys: readonly RunKey[], text: string): readonly RunKey[] {
-  if (text === "latest") return keys.slice(0, 1);
   if (text.includes("/") || text.includes(sep)) return keys.filter((key) => isPathOf(key, text));
   const exact = keys.filter(({ runId }) => runId === text);
   return exact.length > 0 || text === "" ? exact : keys.filter(({ runId }) => runId.startsWith(text));

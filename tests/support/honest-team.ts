@@ -42,7 +42,7 @@ export const manage: Script = ({ document }) => {
 };
 
 /** Runs each check once and says what came of them. */
-export const runChecks: Script = ({ document, turn, results }) => {
+const runChecks: Script = ({ document, turn, results }) => {
   const { goals } = TesterInput.parse(document);
   const next = goals[turn];
   if (next !== undefined) return call("run_check", { goal: next });
@@ -51,7 +51,7 @@ export const runChecks: Script = ({ document, turn, results }) => {
 };
 
 /** Looks at one file and approves. */
-export const approve = inTurns(
+const approve = inTurns(
   call("read_file", { path: "src/greet.js", from_line: null }),
   say({ decision: "approve", summary: "As planned.", criteria_met: ["done"], findings: [] }),
 );

@@ -40,7 +40,7 @@ export interface Playground {
 }
 
 /** The key that playgrounds send to a server on loopback. */
-export const wireKey = "the-key-of-the-wire";
+const wireKey = "the-key-of-the-wire";
 
 /** A playground with the files in one commit; default the sample package. All of it is removed when the test ends. */
 export function createPlayground(files: Record<string, Content> = samplePackage): Playground {

@@ -1,0 +1,202 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Orchestrator } from "../../orchestrator/orchestrator.ts";
+import type { KnownEvent } from "../../orchestrator/schema/run-event.ts";
+import type { RunKey } from "../../orchestrator/schema/run-store.ts";
+import { git, temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { essenceOf } from "../support/essence.ts";
+import { createPlayground, type Playground, payloadsOf } from "../support/playground.ts";
+import { processesWith, untilProcesses } from "../support/processes-with.ts";
+import { type LoggedEvent, readLog, startRunner } from "../support/runner-process.ts";
+import { samplePackage } from "../support/sample-package.ts";
+
+const killsMin = Number(process.env["FAULT_KILLS"] ?? 8);
+const seed = Number(process.env["FAULT_SEED"] ?? 20_261_121);
+const job = ["run", "use the node: protocol", "--recipe", "node-protocol", "--scope", "src/**"];
+const resume = ["resume", "latest"];
+
+test("a run that is killed at every kind of point, one after the other, ends as if nothing had happened", async () => {
+  const playground = createPlayground(slowPackage("slow-test"));
+  const undisturbed = await runToEnd(playground);
+  const points: readonly [string, (log: readonly LoggedEvent[]) => boolean][] = [
+    ["right after the start", after("run_created")],
+    ["when the workspace is ready", after("workspace_prepared")],
+    ["inside the manager's decision", after("model_answered", "manager.1")],
+    ["inside the planner's turn", after("model_answered", "planner.1")],
+    ["between the plan and its gates", after("step_finished", "planner.1")],
+    ["inside an edit", after("tool_started", "apply_pattern")],
+    ["after an edit", after("tool_finished", "apply_pattern")],
+    ["between two gates", after("gate_passed", '"scope"')],
+    ["inside a command", after("tool_started", "run_check")],
+    ["before the review", after("gate_passed", '"test"')],
+    ["inside the commit", after("artifact_stored", "change.bundle")],
+    ["before the end", after("change_committed")],
+  ];
+  let args = job;
+  for (const [name, fits] of points) {
+    const known = readLog(playground).map(({ text }) => text);
+    const runner = startRunner(playground, args);
+    const isNew = (log: readonly LoggedEvent[]) => fits(log.filter(({ text }) => !known.includes(text)));
+    expect(await runner.killWhen(isNew), name).toBe(true);
+    expect((await runner.ended).signal).toBe("SIGKILL");
+    args = resume;
+  }
+  await runToEnd(playground, args);
+  await expectWhole(playground, undisturbed, points.length);
+}, 60_000);
+
+test(
+  `a run that is killed at ${killsMin} random moments ends as if nothing had happened`,
+  async () => {
+    const playground = createPlayground();
+    const undisturbed = await runToEnd(playground);
+    const random = createRandom(seed);
+    for (let kills = 0, rounds = 0; kills < killsMin; rounds += 1) {
+      expect(rounds, "rounds without enough kills").toBeLessThan(killsMin);
+      let killed = 0;
+      for (let args = job; kills + killed < killsMin || args === job; args = resume) {
+        const until = (args === job ? 0 : readLog(playground).length) + 1 + Math.floor(random() * 14);
+        const fresh = args === job ? countRuns(playground) : -1;
+        const runner = startRunner(playground, args);
+        const isThere = (log: readonly LoggedEvent[]) => countRuns(playground) !== fresh && log.length >= until;
+        const wasKilled = await runner.killWhen(isThere, random() * 25);
+        const { signal, exitCode, stderr } = await runner.ended;
+        if (signal !== "SIGKILL") {
+          expect(exitCode, `seed ${seed}: ${stderr}`).toBe(0);
+          break;
+        }
+        if (wasKilled) killed += 1;
+      }
+      if (!isFinished(playground)) await runToEnd(playground, resume);
+      await expectWhole(playground, undisturbed, killed, `seed ${seed}, round ${rounds}`);
+      kills += killed;
+    }
+  },
+  60_000 + killsMin * 10_000,
+);
+
+test("while a runner lives, another is refused and names it; when it is dead, so are its commands, and the run is free", async () => {
+  const marker = `slow-test-${process.pid}-${Date.now()}`;
+  const playground = createPlayground(slowPackage(marker, 30_000));
+  const runner = startRunner(playground, job);
+  await untilProcesses(marker, 1);
+  const refused = await startRunner(playground, resume).ended;
+  expect([refused.exitCode, refused.stderr + refused.stdout]).toEqual([
+    1,
+    expect.stringContaining("is held by process"),
+  ]);
+  expect(await runner.killWhen(() => true)).toBe(true);
+  await runner.ended;
+  const orchestrator = await playground.orchestrator();
+  const [key] = await orchestrator.runs.keys();
+  expect((await orchestrator.runs.heartbeat(orFail(key))).liveness).toBe("dead");
+  if (
+    payloadsOf(await orchestrator.runs.events(orFail(key)), "workspace_prepared")[0]?.enforcement.sandbox ===
+    "bubblewrap"
+  ) {
+    await untilProcesses(marker, 0);
+  }
+  const stop = new AbortController();
+  const taken = await orchestrator.resume(orFail(key).runId, { signal: stop.signal });
+  stop.abort();
+  await expect(taken.finished()).rejects.toMatchObject({ code: "aborted" });
+  expect(processesWith(marker)).toBeLessThanOrEqual(1);
+});
+
+/** True when the log holds an event whose text fits. */
+function after(name: string, text = ""): (log: readonly LoggedEvent[]) => boolean {
+  const pattern = new RegExp(text.replaceAll(".", "\\."));
+  return (log) => log.some((event) => event.name === name && pattern.test(event.text));
+}
+
+/** A package whose test takes its time, under a name that can be seen from outside. */
+function slowPackage(marker: string, milliseconds = 400): Record<string, string> {
+  return {
+    ...samplePackage,
+    "test/sample.test.js": `
+const { spawnSync } = require("node:child_process");
+require("node:test").test("takes its time", () => {
+  spawnSync(process.execPath, ["-e", "setTimeout(() => {}, ${milliseconds})", ${JSON.stringify(marker)}]);
+});
+`,
+  };
+}
+
+async function runToEnd(playground: Playground, args: readonly string[] = job) {
+  const { exitCode, stderr } = await startRunner(playground, args).ended;
+  expect(exitCode, stderr).toBe(0);
+  const { runs } = await playground.orchestrator();
+  const [key] = await runs.keys();
+  return runs.manifest(orFail(key));
+}
+
+/** The newest run equals the undisturbed one, and nothing in it happened twice. */
+async function expectWhole(
+  playground: Playground,
+  undisturbed: Awaited<ReturnType<typeof runToEnd>>,
+  kills: number,
+  hint = "",
+): Promise<void> {
+  const orchestrator = await playground.orchestrator();
+  const key = orFail((await orchestrator.runs.keys())[0]);
+  const manifest = await orchestrator.runs.manifest(key);
+  const events = await orchestrator.runs.events(key);
+  expect(essenceOf(manifest), hint).toEqual(essenceOf(undisturbed));
+  expect(manifest.resume_events, hint).toHaveLength(kills);
+  expect(doubles(events), hint).toEqual([]);
+  expect(await playground.problems(key), hint).toEqual([]);
+  expect(commitsIn(playground, orchestrator, key), hint).toBe(1);
+  expect(readdirSync(join(playground.cacheDir, "runs")), hint).toEqual([]);
+}
+
+/** What must happen once, and happened more often. */
+function doubles(events: readonly KnownEvent[]): readonly string[] {
+  const seen = [
+    ...payloadsOf(events, "step_started").map(({ step_id }) => `${step_id} started`),
+    ...payloadsOf(events, "step_finished").map(({ step_id }) => `${step_id} finished`),
+    ...payloadsOf(events, "gate_passed").map(({ step_id, verdict }) => `${step_id} ${verdict.gate}`),
+    ...payloadsOf(events, "model_answered").map(({ step_id, turn }) => `${step_id} turn ${turn}`),
+    ...payloadsOf(events, "tool_finished").map(({ step_id, call_id }) => `${step_id} call ${call_id}`),
+    ...payloadsOf(events, "change_committed").map(() => "committed"),
+    ...payloadsOf(events, "run_finished").map(() => "run finished"),
+  ];
+  return seen.filter((name, index) => seen.indexOf(name) !== index);
+}
+
+function commitsIn(playground: Playground, _orchestrator: Orchestrator, key: RunKey): number {
+  const clone = temporaryFolder("clone");
+  git(clone, "clone", "-q", playground.repository, ".");
+  git(clone, "fetch", "-q", join(playground.runFolder(key), "change.bundle"), "+refs/heads/*:refs/run/*");
+  return Number(git(clone, "rev-list", "--count", "--all", "--not", "HEAD"));
+}
+
+function countRuns({ repository }: Playground): number {
+  try {
+    return readdirSync(join(repository, ".runs"), { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith("/events.jsonl"),
+    ).length;
+  } catch {
+    return 0;
+  }
+}
+
+function isFinished(playground: Playground): boolean {
+  return readLog(playground).some(({ name }) => name === "run_finished");
+}
+
+/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+function createRandom(from: number): () => number {
+  let state = from >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function orFail<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error("there is no run");
+  return value;
+}

@@ -1,0 +1,23 @@
+import type { RunManifest } from "../../orchestrator/schema/run-manifest.ts";
+
+/** A manifest without what differs between two runs of the same work: ids, times, and how often it was interrupted. */
+export function essenceOf(manifest: RunManifest) {
+  const { run_id, root_run, created_at, finished_at, commit, resume_events, log, artifacts, workspace, ...rest } =
+    manifest;
+  const { duration_seconds, ...metrics } = rest.metrics;
+  return {
+    ...rest,
+    is_finished: finished_at !== null,
+    is_committed: commit !== null,
+    artifacts: artifacts.map(({ name }) => name).sort(),
+    workspace: workspace === null ? null : { ...workspace, branch: "" },
+    metrics,
+    change: rest.change === null ? null : { ...rest.change, head_commit: null },
+    steps: rest.steps.map(({ started_at, finished_at: ended, ...step }) => step),
+    gates: rest.gates.map(({ step_id, verdict: { evidence_sha256, ...verdict } }) => ({ step_id, verdict })),
+    tests: {
+      ...rest.tests,
+      checks: rest.tests?.checks.map(({ duration_ms, output_tail, ...check }) => check),
+    },
+  };
+}
