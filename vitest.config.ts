@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -8,5 +9,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: "forks",
+    // Many tests wait for child processes, so that a worker per core leaves none idle; the default is one fewer.
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 });

@@ -1,4 +1,5 @@
 import type { OpenRuns } from "../../compose.ts";
+import type { RunArchive } from "../../runs/run-archive.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
 import type { RunKey } from "../../schema/run-store.ts";
 import type { CommandContext } from "../command-spec.ts";
@@ -19,7 +20,7 @@ export async function goOn(
   const { model, base_url } = created.payload;
   const orchestrator = await openOrchestrator(context, { model, ...(base_url === null ? {} : { baseUrl: base_url }) });
   const manifest = await runs.manifest(key);
-  if (manifest.finished_at !== null) {
+  if (manifest.finished_at !== null && !(await wasAbandoned(runs, key))) {
     // The one who worked on it came to its end while this process made ready.
     await printStanding(context, runs, key, manifest);
     return { manifest, exitCode: exitCodeOfStatus(manifest.status) };
@@ -27,4 +28,10 @@ export async function goOn(
   const handle = await orchestrator.resume(key.runId, { signal: context.signal, reason });
   announceRun(context, handle, "going on with run");
   return followRun(context, orchestrator.runs, handle, events.length);
+}
+
+/** True when a runner died while it held the run: the manifest may be an old one, and its clone may still be there. */
+export async function wasAbandoned(runs: RunArchive, key: RunKey): Promise<boolean> {
+  const { liveness } = await runs.heartbeat(key);
+  return liveness === "dead" || liveness === "stale";
 }
