@@ -1,6 +1,6 @@
 // Gives package-lock.json an entry for every optional package of another platform. `npm ci` refuses a lock file without them, and
 // `npm install` leaves out those that the registry in use does not carry. Run it after each change of the dependencies; `--check` only
-// says whether it is needed.
+// says whether it is needed. A lock file of another package can be named.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -17,7 +17,8 @@ const operatingSystems = [
   "win32",
 ];
 const processors = ["arm", "arm64", "ia32", "loong64", "mips64el", "ppc64", "riscv64", "s390x", "wasm32", "x64"];
-const file = fileURLToPath(new URL("../package-lock.json", import.meta.url));
+const named = process.argv.slice(2).find((argument) => !argument.startsWith("--"));
+const file = named ?? fileURLToPath(new URL("../package-lock.json", import.meta.url));
 
 const lock = JSON.parse(readFileSync(file, "utf8"));
 const added = completeEntries(lock.packages);
