@@ -8,6 +8,7 @@ import { withoutListeners } from "./io/own-listeners.ts";
 import { createRedactor } from "./io/redact/redactor.ts";
 import { registerEnvironment } from "./io/redact/register-environment.ts";
 import { createSecretScanner } from "./io/secret-scanner.ts";
+import { loadSigner } from "./io/signing-key.ts";
 import type { Orchestrator, OrchestratorOptions } from "./orchestrator.ts";
 import { createFileRunStore } from "./runs/file-run-store.ts";
 import { resolveRun } from "./runs/resolve-run.ts";
@@ -17,6 +18,7 @@ import { type ConfigFile, Settings } from "./schema/config.ts";
 import type { PatternLibrary } from "./schema/pattern-port.ts";
 import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { RunKey } from "./schema/run-store.ts";
+import type { Signer } from "./schema/signing.ts";
 import { CheckGoal } from "./schema/test-report.ts";
 import { findRepositoryRoot } from "./workspace/inspect-repository.ts";
 
@@ -44,6 +46,7 @@ interface Base {
   readonly settings: Settings;
   readonly scanner: SecretScanner;
   readonly redactor: Redactor;
+  readonly signer: Signer | undefined;
 }
 
 async function openBase(options: Pick<OrchestratorOptions, "repository" | "environment" | "settings">): Promise<Base> {
@@ -54,7 +57,9 @@ async function openBase(options: Pick<OrchestratorOptions, "repository" | "envir
   const redactor = createRedactor({ scanner });
   registerEnvironment(redactor, environment);
   const settings = Settings.parse({ ...config.settings, ...settingsIn(environment), ...options.settings });
-  return { repository, environment, config, settings, scanner, redactor };
+  const keyFile = environment["ORCHESTRATOR_SIGNING_KEY_FILE"];
+  const signer = keyFile ? await loadSigner(keyFile) : undefined;
+  return { repository, environment, config, settings, scanner, redactor, signer };
 }
 
 /** Settings are read where the user edits them; the policy alone is read from the base commit. */
@@ -69,12 +74,13 @@ function settingsIn(environment: Environment): Partial<Settings> {
   return { ...(model ? { model } : {}), ...(cache ? { cache_dir: cache } : {}) };
 }
 
-function openRunsOf({ repository, settings, redactor }: Base): OpenRuns {
+function openRunsOf({ repository, settings, redactor, signer }: Base): OpenRuns {
   const runsRoot = join(repository, ".runs");
   const runs = createFileRunStore({
     root: runsRoot,
     clock: systemClock,
     redactor,
+    signer,
     heartbeat: {
       intervalSeconds: settings.heartbeat_interval_seconds,
       staleAfterSeconds: settings.heartbeat_stale_after_seconds,

@@ -147,8 +147,20 @@ const runsVerbs: readonly CommandSpec[] = [
   {
     name: "runs verify",
     summary: "recompute what a run's folder claims: its log, hashes, artifacts and manifest",
+    details: [
+      "A log whose end was cut off, or that was written anew as a whole, shows only in the signature: runs are signed where",
+      "ORCHESTRATOR_SIGNING_KEY_FILE names an Ed25519 private key (PEM) while they finish.",
+    ],
     positionals: [{ ...run, help: `${run.help} of a run's folder, which may be a copy` }],
-    flags: always,
+    flags: [
+      {
+        name: "key",
+        kind: "text",
+        placeholder: "file",
+        help: "the public key (PEM) by which the manifest must be signed",
+      },
+      ...always,
+    ],
     load: async () => (await import("./commands/runs-verify-command.ts")).runsVerifyCommand,
   },
   {

@@ -1,7 +1,8 @@
 import { OrchestratorError } from "../schema/errors.ts";
 
 const shape = /^(?:errors\/)?[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-const taken = /^(?:events(?:\.\d+)?\.(?:jsonl|torn)|manifest\.json|heartbeat\.json|traces\.jsonl|inbox|blobs|errors)$/;
+const taken =
+  /^(?:events(?:\.\d+)?\.(?:jsonl|torn)|manifest(?:\.dsse)?\.json|heartbeat\.json|traces\.jsonl|inbox|blobs|errors)$/;
 
 /** True for a file name, alone or in `errors/`, that is not one of the store's own files. */
 export function isArtifactName(name: string): boolean {

@@ -3,6 +3,7 @@ import { isOrchestratorError, OrchestratorError } from "../schema/errors.ts";
 import type { Redactor } from "../schema/process-port.ts";
 import type { EventDraft, KnownEvent } from "../schema/run-event.ts";
 import type { RunKey } from "../schema/run-store.ts";
+import type { Signer } from "../schema/signing.ts";
 import { firstPrevHash, sealDraft, sealRedacted } from "./event-line.ts";
 import type { LeaseBackend } from "./lease-backend.ts";
 
@@ -14,6 +15,8 @@ export interface LeaseParts {
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly backend: LeaseBackend;
+  /** Signs the manifest of a finished run; default: it is not signed. */
+  readonly signer?: Signer | undefined;
 }
 
 /** Writes events to the end of one log. Its calls must not overlap. */

@@ -6,6 +6,7 @@ import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { Redactor } from "../schema/process-port.ts";
 import type { EventDraft, EventPayload, KnownEvent, RunEvent } from "../schema/run-event.ts";
 import type { RunKey, RunLease } from "../schema/run-store.ts";
+import type { Signer } from "../schema/signing.ts";
 import type { TornTail } from "./event-log.ts";
 import { createFileLeaseBackend } from "./file-lease-backend.ts";
 import { type HeartbeatSettings, startHeartbeat } from "./heartbeat-file.ts";
@@ -26,6 +27,7 @@ export interface ClaimContext {
   readonly heartbeat: HeartbeatSettings;
   readonly system: AppendSystem;
   readonly report: (message: string) => void;
+  readonly signer?: Signer | undefined;
   /** Who this process is, redacted. */
   readonly holder: () => Promise<string>;
   /** Segments that were let go of by leases whose last heartbeat could not be written. */

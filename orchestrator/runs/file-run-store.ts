@@ -8,6 +8,7 @@ import { watchFolder } from "../io/watch-folder.ts";
 import type { Redactor } from "../schema/process-port.ts";
 import type { RunManifest } from "../schema/run-manifest.ts";
 import type { RunKey, RunRow, RunStore } from "../schema/run-store.ts";
+import type { Signer } from "../schema/signing.ts";
 import { refuseArtifactName } from "./artifact-name.ts";
 import { acquireRun, type ClaimContext, createRun } from "./file-run-claim.ts";
 import type { HeartbeatSettings } from "./heartbeat-file.ts";
@@ -37,6 +38,8 @@ export interface FileRunStoreOptions {
   readonly holder?: string;
   /** How segments are written; default: by the operating system. */
   readonly system?: AppendSystem;
+  /** Signs the manifests of finished runs; default: they are not signed. */
+  readonly signer?: Signer | undefined;
   /** Told of what went wrong beside a run without harming it: a missed heartbeat, a damaged command. Default: nobody. */
   readonly report?: (message: string) => void;
 }

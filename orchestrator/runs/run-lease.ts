@@ -9,12 +9,13 @@ import { refuseArtifactName } from "./artifact-name.ts";
 import { createEventWriter, type EventWriter, type LeaseParts } from "./event-writer.ts";
 import type { LeaseBackend } from "./lease-backend.ts";
 import { createManifestFold, manifestText } from "./manifest-fold.ts";
+import { signatureName, signManifest } from "./manifest-signature.ts";
 
 /** The lease over a backend. Its calls are carried out one after the other, in the order they were made. */
 export function createRunLease(parts: LeaseParts): RunLease {
   const { key, epoch, backend, redactor } = parts;
   const writer = createEventWriter(parts);
-  const writeManifest = createManifestWriter(writer, backend);
+  const writeManifest = createManifestWriter(writer, parts);
   const inOrder = createQueue();
   let ending: Promise<void> | null = null;
 
@@ -57,7 +58,7 @@ function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
 }
 
 /** A manifest is written after the log that it sums up is durable, so that it never claims more. */
-function createManifestWriter(writer: EventWriter, backend: LeaseBackend): () => Promise<RunManifest> {
+function createManifestWriter(writer: EventWriter, { backend, signer }: LeaseParts): () => Promise<RunManifest> {
   const fold = createManifestFold();
   let folded = 0;
   return async () => {
@@ -65,7 +66,13 @@ function createManifestWriter(writer: EventWriter, backend: LeaseBackend): () =>
     for (const event of writer.events.slice(folded)) fold.add(event);
     folded = writer.events.length;
     const manifest = fold.manifest();
-    await backend.putManifest(manifestText(manifest), manifest.finished_at !== null);
+    const text = manifestText(manifest);
+    const isFinal = manifest.finished_at !== null;
+    await backend.putManifest(text, isFinal);
+    if (isFinal && signer !== undefined) {
+      await backend.putFile(signatureName, Buffer.from(signManifest(signer, manifest, text)));
+      await backend.sync();
+    }
     writer.assertHeld();
     return manifest;
   };

@@ -9,6 +9,7 @@ Each folder here is one run of Codex-Orchestrator: \`<task-id>/<run-id>/\`. Noth
 | \`events.<n>.jsonl\` | what the n-th runner wrote after it took the run over; its first line names the line that it continues |
 | \`events.<n>.torn\` | bytes that a crash left at the end of a log, set aside |
 | \`manifest.json\` | the summary of the run, computed from the log alone |
+| \`manifest.dsse.json\` | where a signing key is configured: the finished manifest's signature, an in-toto statement in a DSSE envelope |
 | \`heartbeat.json\` | who holds the run and when that runner was last alive |
 | \`inbox/\` | commands that wait for the runner |
 | \`blobs/<sha256>\` | payloads that are too long for a line |

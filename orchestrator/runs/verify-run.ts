@@ -5,14 +5,17 @@ import { hashJson, sha256 } from "../io/hash.ts";
 import { messageOf } from "../schema/errors.ts";
 import type { KnownEvent } from "../schema/run-event.ts";
 import { RunManifest } from "../schema/run-manifest.ts";
+import type { SignatureVerifier } from "../schema/signing.ts";
 import { isArtifactName } from "./artifact-name.ts";
 import { type ScannedLog, scanLog } from "./event-log.ts";
 import { type KnownLog, resolveLog } from "./known-log.ts";
 import { foldManifest, manifestText } from "./manifest-fold.ts";
+import { signatureName, signatureProblem } from "./manifest-signature.ts";
 import { readBlobFile, readLog } from "./run-directory.ts";
 import { manifestBytesMax } from "./sound-log.ts";
 
 const artifactBytesMax = 268_435_456;
+const signatureBytesMax = 262_144;
 
 /** One thing that does not fit. */
 export interface VerifyProblem {
@@ -42,35 +45,48 @@ export interface RunVerification {
     readonly artifacts: number;
     /** True where `manifest.json` was compared with the fold of the log. */
     readonly manifest: boolean;
+    /** True where the manifest was found to be signed by the key that was given. */
+    readonly signature: boolean;
   };
 }
 
 /**
  * Recomputes all that a run's folder claims: the chain of its log, blobs, artifacts, and the manifest. Needs nothing but the
- * folder, which may be a copy from elsewhere. Never throws for what it finds; what cannot be checked is a problem.
+ * folder, which may be a copy from elsewhere. With a `verifier`, the manifest must also be signed by its key, which shows a log that
+ * was cut or written anew as a whole. Never throws for what it finds; what cannot be checked is a problem.
  */
-export async function verifyRun(directory: string): Promise<RunVerification> {
+export async function verifyRun(
+  directory: string,
+  { verifier }: { readonly verifier?: SignatureVerifier } = {},
+): Promise<RunVerification> {
   const log = await readLog(directory).catch((error: unknown) => unreadable(error));
   const known = await resolveLog(log, (hash) => readBlobFile(directory, hash));
   const problems = known.problems.map(({ segment, line, message }) => ({ where: segment, line, message }));
   const documents = known.events.flatMap((event) => checkDocument(event) ?? []);
   const artifacts = await checkArtifacts(directory, known.events);
   const manifest = await checkManifest(directory, known);
+  const first = log.events[0]?.event;
+  const signature = await checkSignature(directory, verifier, first);
   const all = [
     ...problems,
     ...documents,
     ...artifacts.problems,
     ...(manifest.problem === null ? [] : [manifest.problem]),
+    ...(signature.problem === null ? [] : [{ where: signatureName, message: signature.problem }]),
   ];
-  const first = log.events[0]?.event;
   return {
     ok: all.length === 0,
     problems: all,
-    notes: [...(manifest.note === null ? [] : [manifest.note]), ...describeTornTails(known.events)],
+    notes: [manifest.note, signature.note, ...describeTornTails(known.events)].filter((note) => note !== null),
     run: first === undefined ? null : { task_id: first.task_id, run_id: first.run_id },
     events: log.events.length,
     epochs: new Set(log.events.map(({ event }) => event.epoch)).size,
-    checked: { blobs: countBlobs(log), artifacts: artifacts.checked, manifest: manifest.checked },
+    checked: {
+      blobs: countBlobs(log),
+      artifacts: artifacts.checked,
+      manifest: manifest.checked,
+      signature: signature.checked,
+    },
   };
 }
 
@@ -150,6 +166,35 @@ async function checkManifest(directory: string, { events, problems }: KnownLog):
     if (problems.some(({ kind }) => kind === "damaged"))
       return fail("cannot be checked, since the log cannot be read whole");
     return { problem: compareManifest(bytes, events), note: null, checked: true };
+  } catch (error) {
+    return fail(messageOf(error));
+  }
+}
+
+interface SignatureCheck {
+  readonly problem: string | null;
+  readonly note: string | null;
+  readonly checked: boolean;
+}
+
+async function checkSignature(
+  directory: string,
+  verifier: SignatureVerifier | undefined,
+  run: { readonly task_id: string; readonly run_id: string } | undefined,
+): Promise<SignatureCheck> {
+  const fail = (problem: string) => ({ problem, note: null, checked: false });
+  try {
+    const envelope = await readFileIfThere(join(directory, signatureName), signatureBytesMax);
+    if (verifier === undefined) {
+      const note = envelope === null ? null : "the manifest is signed; give the public key with --key to check that";
+      return { problem: null, note, checked: false };
+    }
+    if (envelope === null)
+      return fail("is not there: only the manifest of a finished run is signed, where a key is configured");
+    const manifest = await readFileIfThere(join(directory, "manifest.json"), manifestBytesMax);
+    if (manifest === null || run === undefined) return fail("signs a manifest that is not there");
+    const problem = signatureProblem(envelope, verifier, manifest, run);
+    return { problem, note: null, checked: problem === null };
   } catch (error) {
     return fail(messageOf(error));
   }

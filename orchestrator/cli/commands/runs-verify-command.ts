@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { exists } from "../../io/files.ts";
+import { loadVerifier } from "../../io/signing-key.ts";
 import { type RunVerification, verifyRun } from "../../runs/verify-run.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
@@ -12,7 +13,9 @@ import { openNamedRun } from "./open-repository.ts";
 export async function runsVerifyCommand(context: CommandContext): Promise<number> {
   const { printer, format } = context;
   const folder = await findFolder(context);
-  const found = await verifyRun(folder);
+  const key = context.args.text("key");
+  const verifier = key === undefined ? {} : { verifier: await loadVerifier(resolve(context.io.cwd, key)) };
+  const found = await verifyRun(folder, verifier);
   const exitCode = found.ok ? exitCodes.yes : found.run === null ? exitCodes.unclear : exitCodes.no;
   if (format === "json") printer.printJson({ folder, ...found });
   else printer.print(verificationText(context, folder, found));
@@ -37,6 +40,7 @@ function verificationText({ printer }: CommandContext, folder: string, found: Ru
     countOf(checked.blobs, "blob"),
     countOf(checked.artifacts, "artifact"),
     `manifest ${checked.manifest ? "compared with the log" : "not compared"}`,
+    ...(checked.signature ? ["signature good"] : []),
   ];
   const problems = found.problems.map(({ where, line, message }) => {
     const place = `${safeLine(where)}${line === undefined ? "" : `:${line}`}`;
