@@ -47,7 +47,7 @@ async function drive(parts: RunParts, journal: RunJournal, signal: AbortSignal):
   } finally {
     stopWatching();
     stopTracing();
-    await trace.close();
+    trace.close();
     if (journal.state.finished !== null) await parts.benches.discard(key.runId);
   }
 }
