@@ -138,11 +138,11 @@ export async function cutFile(path: string, length: number): Promise<void> {
 /** Makes the content of a file durable. Throws `disk_failed`. */
 export async function syncFile(path: string): Promise<void> {
   try {
-    const file = await open(path, constants.O_RDONLY);
+    const fd = openSync(path, constants.O_RDONLY);
     try {
-      await file.datasync();
+      await appendSystem.sync(fd);
     } finally {
-      await file.close();
+      closeSync(fd);
     }
   } catch (error) {
     throw diskFault("sync", path, error);

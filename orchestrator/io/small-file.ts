@@ -44,12 +44,12 @@ export async function readSmallFile(path: string, bytesMax: number): Promise<Buf
  * As `writeFileAtomic` with mode 0600, in a fifth of the time: for files of a few KiB that are replaced often. Only what waits for
  * the disk, where `durable`, is done aside.
  */
-export async function replaceSmallFile(path: string, text: string, durable = false): Promise<void> {
+export async function replaceSmallFile(path: string, data: string | Uint8Array, durable = false): Promise<void> {
   const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.tmp`);
   try {
     const fd = openSync(temporary, "wx", 0o600);
     try {
-      writeFileSync(fd, text);
+      writeFileSync(fd, data);
       if (durable) await syncData(fd);
     } finally {
       closeSync(fd);

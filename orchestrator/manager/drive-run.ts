@@ -1,5 +1,6 @@
 import { latest } from "../flow/next-move.ts";
 import type { RunState } from "../flow/run-state.ts";
+import { createRequestHash } from "../models/request-hash.ts";
 import type { KnownEvent } from "../schema/run-event.ts";
 import type { RunManifest } from "../schema/run-manifest.ts";
 import type { RunLease } from "../schema/run-store.ts";
@@ -34,7 +35,9 @@ export function driveRun(parts: RunParts, lease: RunLease, signal: AbortSignal):
 async function drive(parts: RunParts, journal: RunJournal, signal: AbortSignal): Promise<RunManifest> {
   const cancel = new AbortController();
   const bench = openOnce(parts, journal, signal);
-  const context: RunContext = { ...parts, journal, bench, signal: AbortSignal.any([signal, cancel.signal]) };
+  const hashRequest = createRequestHash();
+  const stop = AbortSignal.any([signal, cancel.signal]);
+  const context: RunContext = { ...parts, journal, bench, hashRequest, signal: stop };
   const stopWatching = watchForCancel(parts, journal, cancel);
   const { key } = journal.lease;
   const trace = parts.openTrace(key);
@@ -47,7 +50,7 @@ async function drive(parts: RunParts, journal: RunJournal, signal: AbortSignal):
   } finally {
     stopWatching();
     stopTracing();
-    await trace.close();
+    trace.close();
     if (journal.state.finished !== null) await parts.benches.discard(key.runId);
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../io/clock.ts";
 import type { TraceFile } from "../io/trace-file.ts";
 import type { NamedModel, RecordingOptions } from "../models/recording-model.ts";
+import type { HashRequest } from "../models/request-hash.ts";
 import type { RunTracing } from "../models/run-tracing.ts";
 import type { PatternLibrary } from "../schema/pattern-port.ts";
 import type { Role } from "../schema/primitives.ts";
@@ -38,6 +39,7 @@ export interface RunContext extends RunParts {
   readonly journal: RunJournal;
   /** Aborts when the caller stops the process, or a person cancels the run. */
   readonly signal: AbortSignal;
+  readonly hashRequest: HashRequest;
   /** The run's workbench: opened at the first call, the same one afterwards. */
   readonly bench: () => Promise<Workbench>;
 }

@@ -75,7 +75,7 @@ function partsOf(options: MemoryRunOptions, redactor: RunParts["redactor"]): Run
     patterns: createPatternLibrary(),
     evidence: { spec: async () => ({ policy: null, today: "2026-01-01", linked: [], paths: [], specs: [] }) },
     tracing: takeOverTracing(),
-    openTrace: () => ({ write: () => {}, close: async () => {} }),
+    openTrace: () => ({ write: () => {}, close: () => {} }),
     retry: { retries: 2, firstDelayMs: 1, timeoutMs: 5000 },
     gateTimeoutMs: 5000,
     inboxIntervalMs: 50,

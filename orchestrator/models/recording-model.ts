@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Model, type ModelRequest, type ModelResponse, Usage as SdkUsage } from "@openai/agents-core";
 import type { Clock } from "../io/clock.ts";
-import { hashJson, sha256 } from "../io/hash.ts";
+import { sha256 } from "../io/hash.ts";
 import type { Usage } from "../schema/budget.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { EventPayload, RecordedAnswer } from "../schema/run-event.ts";
 import { answerOutput, recordableOutput } from "./answer-output.ts";
 import { callWithRetries, type RetryPolicy } from "./call-with-retries.ts";
+import type { HashRequest } from "./request-hash.ts";
 import type { StepSession } from "./step-session.ts";
 
 /** A model under its name, with what it costs. */
@@ -23,6 +24,7 @@ export interface RecordingOptions {
   readonly session: StepSession;
   readonly clock: Clock;
   readonly retry: RetryPolicy;
+  readonly hashRequest: HashRequest;
   /** Called before each call that is really made. Throws `budget_spent` where it must not be. */
   readonly checkBudget: () => void;
   readonly signal: AbortSignal;
@@ -47,7 +49,7 @@ export function createRecordingModel(options: RecordingOptions): Model {
 async function answer(options: RecordingOptions, request: ModelRequest): Promise<ModelResponse> {
   const { session } = options;
   const turn = session.turn + 1;
-  const requestSha256 = hashRequest(request);
+  const requestSha256 = options.hashRequest(request);
   const recorded = session.transcript.answers.get(turn);
   if (recorded !== undefined) {
     if (recorded.request_sha256 !== requestSha256) {
@@ -126,19 +128,6 @@ function jsonProblem(text: string): string | null {
   } catch {
     return "the arguments are not JSON";
   }
-}
-
-/** The hash of everything in a request that can change the answer; the model's name is not part of it, so that a record can be replayed. */
-export function hashRequest(request: ModelRequest): string {
-  return hashJson({
-    instructions: request.systemInstructions ?? null,
-    input: request.input,
-    tools: request.tools.map((tool) =>
-      "parameters" in tool ? [tool.name, tool.description, tool.parameters] : tool.name,
-    ),
-    output: request.outputType,
-    tool_choice: request.modelSettings.toolChoice ?? null,
-  });
 }
 
 function toRecord(response: ModelResponse): RecordedAnswer {

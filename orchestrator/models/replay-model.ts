@@ -2,7 +2,7 @@ import { type Model, Usage as SdkUsage } from "@openai/agents-core";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { EventPayload, KnownEvent } from "../schema/run-event.ts";
 import { answerOutput } from "./answer-output.ts";
-import { hashRequest } from "./recording-model.ts";
+import { createRequestHash } from "./request-hash.ts";
 
 /** The model answers of an earlier run, to be given again to the same requests. */
 export type Cassette = ReadonlyMap<string, readonly EventPayload<"model_answered">[]>;
@@ -21,6 +21,7 @@ export function cassetteOf(events: Iterable<KnownEvent>): Cassette {
 /** A model of one role that answers from a cassette and never asks anyone. Throws `replay_missed` for a request that was not recorded. */
 export function createReplayModel(cassette: Cassette, role: string): Model {
   const given = new Map<string, number>();
+  const hashRequest = createRequestHash();
   return {
     getResponse: async (request) => {
       const key = `${role} ${hashRequest(request)}`;

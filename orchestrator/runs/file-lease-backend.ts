@@ -23,6 +23,9 @@ export interface FileLeaseParts {
   readonly onSilentRelease: () => void;
 }
 
+/** A file up to this length (in bytes, or characters of a text) is written at once, beside which handing it to another thread is dear. */
+const smallBytesMax = 65_536;
+
 /** A lease in the folder of one run. */
 export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
   const { directory, file, epoch, runId, heart, inbox } = parts;
@@ -33,7 +36,8 @@ export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
   const putFile = async (name: string, bytes: string | Uint8Array): Promise<void> => {
     const path = join(directory, name);
     if (name.includes("/")) await ensureDirectory(dirname(path));
-    await writeFileAtomic(path, bytes);
+    if (bytes.length > smallBytesMax) await writeFileAtomic(path, bytes);
+    else await replaceSmallFile(path, bytes);
     files.add(path);
     folders.add(directory).add(dirname(path));
   };

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isPresent } from "../io/append-file.ts";
 import { ensureDirectory, listDirectory, readFileIfThere, removeTree, writeFileAtomic } from "../io/files.ts";
 import { moveFile } from "../io/move-file.ts";
 import { Command } from "../schema/command.ts";
@@ -32,6 +33,8 @@ export function createInbox(directory: string, report: (message: string) => void
       await writeFileAtomic(join(folder, name), `${JSON.stringify(command)}\n`, { durable: true });
     },
     async list() {
+      // Looked at between any two moves of a run; nearly every run is never told anything, and has no such folder.
+      if (!isPresent(folder)) return [];
       const names = (await listCommandFiles(folder)).slice(0, commandsMax);
       const found = await mapBounded(names, 8, (name) => readCommand(folder, name, report));
       return found.flatMap((command) => command ?? []).sort(compareOldestFirst);

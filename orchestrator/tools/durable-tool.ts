@@ -44,7 +44,8 @@ export function createDurableTool(agentTool: AgentTool, options: DurableToolOpti
 
 /**
  * A tool whose arguments reach `run` as they came: what does not fit is an answer to the model, where the SDK's own check would make it a
- * fault.
+ * fault. The schema is strict as `jsonSchemaOf` makes it, so the SDK is not asked to make it so once more,
+ * for each tool of each step.
  */
 export function createSdkTool(
   described: Pick<AgentTool, "name" | "description" | "parameters">,
@@ -53,11 +54,13 @@ export function createSdkTool(
   const sdkTool: SdkTool = tool({
     name: described.name,
     description: described.description,
-    parameters: jsonSchemaOf(described.parameters),
-    strict: true,
+    parameters: { type: "object", properties: {}, required: [], additionalProperties: true },
+    strict: false,
     errorFunction: null,
     execute: async () => "",
   });
+  sdkTool.parameters = jsonSchemaOf(described.parameters);
+  sdkTool.strict = true;
   // The SDK's own `needsApproval` stays: with any other one it takes arguments that are no JSON for a call to be approved.
   sdkTool.invoke = (_context, input, details) => run(input, details?.toolCall?.callId ?? "unnamed");
   return sdkTool;
