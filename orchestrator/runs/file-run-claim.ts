@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type AppendSystem, createAppendFile, cutFile, isPresent, sizeOf } from "../io/append-file.ts";
+import type { BeatThread } from "../io/beat-thread.ts";
 import type { Clock } from "../io/clock.ts";
 import { removeTree, writeFileAtomic } from "../io/files.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
@@ -25,6 +26,7 @@ export interface ClaimContext {
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly heartbeat: HeartbeatSettings;
+  readonly thread: BeatThread;
   readonly system: AppendSystem;
   readonly report: (message: string) => void;
   readonly signer?: Signer | undefined;
@@ -101,7 +103,7 @@ function held(key: RunKey, sight: HolderSight): OrchestratorError {
   return new OrchestratorError(
     "run_held",
     `run ${key.runId} is held by ${describeHolder(sight)}; see what it does with: codex-orchestrator runs show ${key.runId}, ` +
-      "or leave it a command (pause, cancel, answer)",
+      "or leave it a command (pause, cancel, approve, reject)",
   );
 }
 
@@ -117,14 +119,14 @@ async function claimSegment(
   const path = join(directory, segmentName(epoch));
   const file = createAppendFile(path, context.system);
   if (file === null) return null;
-  const next = join(directory, segmentName(epoch + 1));
   const heart = await startHeartbeat({
     directory,
     holder,
     epoch,
     settings: context.heartbeat,
     clock: context.clock,
-    isLost: () => isPresent(next),
+    thread: context.thread,
+    nextSegment: join(directory, segmentName(epoch + 1)),
     report: context.report,
   });
   return createFileLeaseBackend({

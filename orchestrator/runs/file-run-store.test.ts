@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { appendFile, cp, mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -496,7 +497,7 @@ test("the heartbeat moves and names the step, and ends with the lease", async ()
   const lease = await temporary.store.create(key, created());
   lease.working("planner.1");
   const beats: number[] = [];
-  for (let look = 0; look < 200 && new Set(beats).size < 3; look += 1) {
+  for (let look = 0; look < 1000 && new Set(beats).size < 3; look += 1) {
     await sleep(10);
     beats.push((await temporary.store.heartbeat(key)).heartbeat?.beat ?? -1);
   }
@@ -513,7 +514,7 @@ test("a heartbeat that cannot be written is reported, and the run goes on", asyn
   const lease = await temporary.again({ report: (message) => said.push(message) }).create(key, created());
   await rm(at("heartbeat.json"));
   await mkdir(at("heartbeat.json"));
-  await sleep(150);
+  for (let look = 0; look < 500 && said.length === 0; look += 1) await sleep(10);
   await lease.append(stepStarted());
   expect(said[0]).toContain("the heartbeat was not written");
   await lease.release();
@@ -620,4 +621,17 @@ test("a watch says where a log stops making sense", async () => {
   await appendFile(at("events.jsonl"), "{}\n");
   await expect(watch.next()).rejects.toMatchObject({ code: "run_damaged" });
   await lease.release();
+});
+
+test("the heartbeat goes on while a step blocks the main thread", async () => {
+  const lease = await temporary.store.create(key, created());
+  let before = 0;
+  for (let look = 0; look < 500 && before === 0; look += 1) {
+    await sleep(10);
+    before = (await temporary.store.heartbeat(key)).heartbeat?.beat ?? 0;
+  }
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  const blocked = JSON.parse(readFileSync(at("heartbeat.json"), "utf8")).beat;
+  await lease.release();
+  expect(blocked).toBeGreaterThan(before + 2);
 });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type AppendSystem, appendSystem, isPresent, sizeOf } from "../io/append-file.ts";
+import { createBeatThread } from "../io/beat-thread.ts";
 import type { Clock } from "../io/clock.ts";
 import { readFileIfThere } from "../io/files.ts";
 import { formatIdentity, identifyProcess } from "../io/host.ts";
@@ -85,6 +86,7 @@ function createContext(options: FileRunStoreOptions): ClaimContext {
     ...options,
     system: options.system ?? appendSystem,
     report: options.report ?? (() => {}),
+    thread: createBeatThread(),
     letGo: new Set(),
     holder: () => {
       holder ??= identify();

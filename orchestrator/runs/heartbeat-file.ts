@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { isPresent } from "../io/append-file.ts";
+import type { BeatThread, RunningBeat } from "../io/beat-thread.ts";
 import type { Clock } from "../io/clock.ts";
 import { readSmallFile, replaceSmallFile } from "../io/small-file.ts";
 import { messageOf } from "../schema/errors.ts";
@@ -31,8 +33,9 @@ export interface HeartbeatParts {
   readonly epoch: number;
   readonly settings: HeartbeatSettings;
   readonly clock: Clock;
-  /** True when another runner has taken over: then this one must be silent. */
-  readonly isLost: () => boolean;
+  readonly thread: BeatThread;
+  /** What another runner makes that takes over: once it is there, this one must be silent. */
+  readonly nextSegment: string;
   readonly report: (message: string) => void;
 }
 
@@ -44,12 +47,12 @@ export interface BeatingHeart {
 }
 
 /**
- * Writes a first heartbeat, then one at each interval. The timer runs on the main thread: a step that blocks it for longer than
- * the stale time looks stale from another machine, though not on this one, where the process itself is looked up. It does not
- * keep the process alive. A beat that cannot be written is reported, never thrown.
+ * Writes a first heartbeat, then one at each interval, from a thread that no step can starve. The thread begins after a tenth of an
+ * interval, so that short runs do without. A beat that cannot be written is reported, never thrown.
  */
 export async function startHeartbeat(parts: HeartbeatParts): Promise<BeatingHeart> {
-  const { directory, settings, clock, isLost, report } = parts;
+  const { directory, settings, clock, report } = parts;
+  const path = join(directory, "heartbeat.json");
   const fixed = {
     schema_version: 1,
     epoch: parts.epoch,
@@ -57,38 +60,36 @@ export async function startHeartbeat(parts: HeartbeatParts): Promise<BeatingHear
     stale_after_seconds: settings.staleAfterSeconds,
   } as const;
   let stepId: string | null = null;
-  let beat = 0;
-  let writing: Promise<boolean> | null = null;
+  let running: RunningBeat | null = null;
 
-  const write = async (holder: string): Promise<boolean> => {
+  const write = async (holder: string, beat: number): Promise<boolean> => {
     try {
-      if (isLost()) return true;
-      const at = clock.now().toISOString();
-      const heartbeat: Heartbeat = { ...fixed, holder, step_id: stepId, at, beat };
-      beat += 1;
-      await replaceSmallFile(join(directory, "heartbeat.json"), `${JSON.stringify(heartbeat)}\n`);
+      if (isPresent(parts.nextSegment)) return true;
+      const heartbeat: Heartbeat = { ...fixed, holder, step_id: stepId, at: clock.now().toISOString(), beat };
+      await replaceSmallFile(path, `${JSON.stringify(heartbeat)}\n`);
       return true;
     } catch (error) {
       report(`the heartbeat was not written: ${messageOf(error)}`);
       return false;
     }
   };
-  const tick = () => {
-    writing ??= write(parts.holder).finally(() => {
-      writing = null;
-    });
+  const intervalMs = settings.intervalSeconds * 1000;
+  const begin = () => {
+    const document = { ...fixed, holder: parts.holder, step_id: stepId };
+    running = parts.thread.start({ path, intervalMs, silentOnce: parts.nextSegment, document, beat: 1, report });
   };
-  await write(parts.holder);
-  const timer = setInterval(tick, settings.intervalSeconds * 1000).unref();
+  await write(parts.holder, 0);
+  const delay = setTimeout(begin, intervalMs / 10).unref();
   return {
     working(step) {
       stepId = step;
+      running?.update({ step_id: step });
     },
     async stop(sayNobody) {
-      clearInterval(timer);
-      await writing;
+      clearTimeout(delay);
+      const beat = running?.stop() ?? 1;
       stepId = null;
-      return sayNobody ? write(nobody) : true;
+      return sayNobody ? write(nobody, beat) : true;
     },
   };
 }

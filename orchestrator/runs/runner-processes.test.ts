@@ -136,7 +136,10 @@ test.skipIf(!canMount)(
       `"${process.execPath}" "${script}" fill "${root}"`,
       `mkdir -p "${copy}" && cp -r "${root}/." "${copy}"`,
     ];
-    const output = execFileSync("unshare", ["-Urm", "sh", "-c", commands.join("; ")], { encoding: "utf8" });
+    const output = execFileSync("unshare", ["-Urm", "sh", "-c", commands.join("; ")], {
+      encoding: "utf8",
+      timeout: 60_000,
+    });
     const said = parseSaid(output.trim().split("\n"));
     expect(said.at(-1)).toMatchObject({ failed: "disk_failed" });
     const acknowledged = said.flatMap(({ seq }) => seq ?? []);
