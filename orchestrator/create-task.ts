@@ -1,8 +1,24 @@
 import { taskFromGoal } from "./evidence/task-from-goal.ts";
 import { sha256 } from "./io/hash.ts";
 import type { Goal } from "./orchestrator.ts";
-import { OrchestratorError } from "./schema/errors.ts";
+import { messageOf, OrchestratorError } from "./schema/errors.ts";
+import type { Redactor } from "./schema/process-port.ts";
 import { TaskSpec } from "./schema/task-spec.ts";
+
+/**
+ * The task of a run as it will be recorded. Secrets are replaced before anything is made from them, since an id names a folder and is
+ * lower case, where nobody would find them again. Throws as `createTask`.
+ */
+export async function createRecordedTask(wanted: TaskSpec | Goal, redactor: Pick<Redactor, "json">): Promise<TaskSpec> {
+  const shown = await redactor.json(wanted);
+  try {
+    return createTask(shown);
+  } catch (error) {
+    if (shown === wanted || !(error instanceof OrchestratorError)) throw error;
+    const message = `${messageOf(error)}; a secret in it was replaced first: take it out`;
+    throw new OrchestratorError(error.code, message, { cause: error });
+  }
+}
 
 /** A checked task spec from what a caller gave. Throws `document_invalid` naming the fields, or `usage` for an empty goal. */
 export function createTask(wanted: TaskSpec | Goal): TaskSpec {

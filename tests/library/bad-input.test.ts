@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Goal, OrchestratorOptions, RunOptions } from "../../orchestrator/orchestrator.ts";
 import type { TaskSpec } from "../../orchestrator/schema/task-spec.ts";
 import { git, temporaryFolder, writeFiles } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
-import { createPlayground, type Playground } from "../support/playground.ts";
+import { allBytes, createPlayground, type Playground } from "../support/playground.ts";
 import { recipeGoal } from "../support/recipe-task.ts";
 import { samplePackage } from "../support/sample-package.ts";
 import { sampleTask } from "../support/sample-task.ts";
@@ -65,6 +65,22 @@ test("a config file that is invalid is refused with the line and what is wrong",
   await expectRefusal(broken, { code: "config_invalid", says: /orchestrator\.config\.yaml:\d/ });
   expect(existsSync(join(wrong.repository, ".runs"))).toBe(false);
 });
+
+test.each(["Hunter2SecretValue", "hunter2secretvalue"])(
+  "a secret in a goal (%s) is in no name and no byte of the record",
+  async (secret) => {
+    const playground = createPlayground();
+    const environment = { ...playground.environment, DEPLOY_PASSWORD: secret };
+    const orchestrator = await playground.orchestrator({ environment });
+    const goal = { goal: `${secret}: use node: for builtin modules`, recipe: ["node-protocol"] };
+    const run = await orchestrator.run(goal, { signal: AbortSignal.abort() });
+    await expect(run.finished()).rejects.toMatchObject({ code: "aborted" });
+    expect(run.task.goal).toBe("[redacted:DEPLOY_PASSWORD]: use node: for builtin modules");
+    const kept = allBytes(join(playground.repository, ".runs"));
+    expect(kept.map(({ path }) => path).join()).toContain("events.jsonl");
+    expect(kept.filter(({ path, text }) => /hunter2/i.test(path + text)).map(({ path }) => path)).toEqual([]);
+  },
+);
 
 test("a folder that is no repository, or one without a commit, is refused with what to do", async () => {
   const playground = createPlayground();
