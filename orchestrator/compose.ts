@@ -9,11 +9,12 @@ import { createRedactor } from "./io/redact/redactor.ts";
 import { registerEnvironment } from "./io/redact/register-environment.ts";
 import { createSecretScanner } from "./io/secret-scanner.ts";
 import type { Orchestrator, OrchestratorOptions } from "./orchestrator.ts";
+import { readSettings, type SettingsLayer } from "./read-settings.ts";
 import { createFileRunStore } from "./runs/file-run-store.ts";
 import { resolveRun } from "./runs/resolve-run.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
 import type { DependencyNeed } from "./schema/adapter-port.ts";
-import { type ConfigFile, Settings } from "./schema/config.ts";
+import type { ConfigFile, Settings } from "./schema/config.ts";
 import type { PatternLibrary } from "./schema/pattern-port.ts";
 import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { RunKey } from "./schema/run-store.ts";
@@ -46,14 +47,14 @@ interface Base {
   readonly redactor: Redactor;
 }
 
-async function openBase(options: Pick<OrchestratorOptions, "repository" | "environment" | "settings">): Promise<Base> {
+async function openBase(options: OrchestratorOptions): Promise<Base> {
   const environment = options.environment ?? process.env;
   const repository = await findRepositoryRoot(resolve(options.repository ?? "."));
   const config = await readWorkingConfig(repository);
   const scanner = await createSecretScanner();
   const redactor = createRedactor({ scanner });
   registerEnvironment(redactor, environment);
-  const settings = Settings.parse({ ...config.settings, ...settingsIn(environment), ...options.settings });
+  const settings = readSettings(layersOf(config, environment, options));
   return { repository, environment, config, settings, scanner, redactor };
 }
 
@@ -63,10 +64,36 @@ async function readWorkingConfig(repository: string): Promise<ConfigFile> {
   return bytes === null ? parseConfigFile("version: 1\n") : parseConfigFile(bytes.toString("utf8"));
 }
 
-function settingsIn(environment: Environment): Partial<Settings> {
-  const model = environment["ORCHESTRATOR_MODEL"];
-  const cache = environment["ORCHESTRATOR_CACHE_DIR"];
-  return { ...(model ? { model } : {}), ...(cache ? { cache_dir: cache } : {}) };
+/** Every place of a setting, in the order of their weight. */
+function layersOf(
+  config: ConfigFile,
+  environment: Environment,
+  options: OrchestratorOptions,
+): readonly SettingsLayer[] {
+  const { model, baseUrl } = options;
+  const flags = {
+    ...(typeof model === "string" ? { model } : {}),
+    ...(baseUrl === undefined ? {} : { base_url: baseUrl }),
+  };
+  return [
+    { values: config.settings, nameOf: (setting) => `${configFileName}: settings.${setting}` },
+    { values: settingsIn(environment), nameOf: (setting) => variables[setting] ?? setting },
+    { values: options.settings ?? {}, nameOf: (setting) => `settings.${setting}` },
+    {
+      values: flags,
+      nameOf: (setting) => (setting === "base_url" ? "baseUrl (--base-url)" : `${setting} (--${setting})`),
+    },
+  ];
+}
+
+const variables: Readonly<Record<string, string>> = {
+  model: "ORCHESTRATOR_MODEL",
+  cache_dir: "ORCHESTRATOR_CACHE_DIR",
+};
+
+function settingsIn(environment: Environment): Readonly<Record<string, string>> {
+  const set = Object.entries(variables).map(([setting, variable]) => [setting, environment[variable] ?? ""] as const);
+  return Object.fromEntries(set.filter(([, value]) => value !== ""));
 }
 
 function openRunsOf({ repository, settings, redactor }: Base): OpenRuns {
@@ -88,13 +115,9 @@ function openRunsOf({ repository, settings, redactor }: Base): OpenRuns {
  * are heavy to load are loaded here, not on import.
  */
 export async function createOrchestrator(options: OrchestratorOptions = {}): Promise<Orchestrator> {
-  const base = await openBase({ ...options, settings: { ...options.settings, ...flagsOf(options) } });
+  const base = await openBase(options);
   const { assemble } = await withoutListeners(() => import("./assemble.ts"));
   return assemble({ ...base, ...openRunsOf(base), options, cacheDir: cacheDirOf(base), readPolicyConfig });
-}
-
-function flagsOf({ model, baseUrl }: OrchestratorOptions): Partial<Settings> {
-  return { ...(typeof model === "string" ? { model } : {}), ...(baseUrl === undefined ? {} : { base_url: baseUrl }) };
 }
 
 /** The cache of one repository: `<user cache>/codex-orchestrator/<name>-<hash of path>`. */

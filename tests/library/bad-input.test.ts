@@ -47,6 +47,34 @@ const refusals: Readonly<Record<string, Refusal>> = {
     code: "usage",
     says: /openai:mock-model has no price/,
   },
+  "a base URL that is none": {
+    options: { baseUrl: "nonsense" },
+    code: "usage",
+    says: /baseUrl \(--base-url\): a URL that begins with http/,
+  },
+  "a base URL of another protocol": { options: { baseUrl: "file:///etc" }, code: "usage", says: /--base-url/ },
+  "a setting out of its bounds": {
+    options: { settings: { heartbeat_interval_seconds: -1 } },
+    code: "usage",
+    says: /^a setting does not fit: settings\.heartbeat_interval_seconds: .*>0/,
+  },
+  "a setting inside a setting": {
+    options: { settings: { prices: { m: { input_usd: -1, output_usd: 1 } } } },
+    code: "usage",
+    says: /settings\.prices\.m\.input_usd: /,
+  },
+  "a setting that there is not": {
+    options: { settings: Object.assign({ model: "recipe" }, { modle: "recipe" }) },
+    code: "usage",
+    says: /settings\.modle: Unrecognized key/,
+  },
+  "an empty model": { options: { model: "" }, code: "usage", says: /model \(--model\): / },
+  "a limit that is none": { run: { budget: { turns: -1 } }, code: "usage", says: /budget\.turns: / },
+  "a scope that is no glob": {
+    task: { ...recipeGoal, scope: { include: ["src/["], exclude: [] } },
+    code: "document_invalid",
+    says: /scope\.include\.0: /,
+  },
   "a model that is not known": { options: { model: "parrot" }, code: "model_unknown", says: /recipe, openai:/ },
   "a model without its key": { options: { model: "openai:mock-model" }, code: "usage", says: /OPENAI_API_KEY/ },
 };
