@@ -28,8 +28,11 @@ export interface OpenRuns {
   readonly repository: string;
   readonly runsRoot: string;
   readonly runs: RunArchive;
-  /** A run by its id, a unique prefix, `latest` or a path. Rejects with `run_not_found` or `run_ambiguous`. */
-  run(text: string): Promise<RunKey>;
+  /**
+   * A run by its id, a unique prefix, `latest` (the newest that is not damaged; `note` is told of those passed over) or a path. Rejects with
+   * `run_not_found` or `run_ambiguous`.
+   */
+  run(text: string, note?: (message: string) => void): Promise<RunKey>;
 }
 
 /** Opens the runs of the repository around a folder. */
@@ -107,7 +110,7 @@ function openRunsOf({ repository, settings, redactor }: Base): OpenRuns {
       staleAfterSeconds: settings.heartbeat_stale_after_seconds,
     },
   });
-  return { repository, runsRoot, runs, run: (text) => resolveRun(runs, text) };
+  return { repository, runsRoot, runs, run: (text, note) => resolveRun(runs, text, note) };
 }
 
 /**
