@@ -115,7 +115,8 @@ function openRunsOf({ repository, settings, redactor }: Base): OpenRuns {
 
 /**
  * An orchestrator for one repository. Rejects with `repository_unusable`, `config_invalid`, `usage` or `model_unknown`. The parts that
- * are heavy to load are loaded here, not on import.
+ * are heavy to load are loaded here, not on import. From then on, spans of the Agents SDK in this process go to the runs' `traces.jsonl`
+ * alone: trace processors that a host program set are replaced.
  */
 export async function createOrchestrator(options: OrchestratorOptions = {}): Promise<Orchestrator> {
   const base = await openBase(options);
