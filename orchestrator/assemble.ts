@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createAdapters, createDirectoryReader, detectAdapter } from "../adapters/index.ts";
 import { createPatternLibrary } from "../patterns/index.ts";
-import { createTask } from "./create-task.ts";
+import { checkRunOptions, createRecordedTask } from "./create-task.ts";
 import { collectSpecEvidence } from "./evidence/spec-evidence.ts";
 import { defaultPolicy } from "./gates/default-policy.ts";
 import { layerOfTask, meet } from "./gates/meet.ts";
@@ -94,9 +94,10 @@ async function startRun(
   options: RunOptions,
 ): Promise<RunHandle> {
   const { settings, runs } = assembly;
+  checkRunOptions(options);
   const repository = await inspectRepository(assembly.repository, options.base);
   const config = await assembly.readPolicyConfig(repository.root, repository.base_commit);
-  const task = createTask(wanted);
+  const task = await createRecordedTask(wanted, assembly.redactor);
   const policy = policyOf(config, task, options);
   assertPatterns(parts.patterns, settings, assembly.options, task);
   await assertPrice(parts, policy);

@@ -10,11 +10,12 @@ import { registerEnvironment } from "./io/redact/register-environment.ts";
 import { createSecretScanner } from "./io/secret-scanner.ts";
 import { loadSigner } from "./io/signing-key.ts";
 import type { Orchestrator, OrchestratorOptions } from "./orchestrator.ts";
+import { readSettings, type SettingsLayer } from "./read-settings.ts";
 import { createFileRunStore } from "./runs/file-run-store.ts";
 import { resolveRun } from "./runs/resolve-run.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
 import type { DependencyNeed } from "./schema/adapter-port.ts";
-import { type ConfigFile, Settings } from "./schema/config.ts";
+import type { ConfigFile, Settings } from "./schema/config.ts";
 import type { PatternLibrary } from "./schema/pattern-port.ts";
 import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { RunKey } from "./schema/run-store.ts";
@@ -29,8 +30,11 @@ export interface OpenRuns {
   readonly repository: string;
   readonly runsRoot: string;
   readonly runs: RunArchive;
-  /** A run by its id, a unique prefix, `latest` or a path. Rejects with `run_not_found` or `run_ambiguous`. */
-  run(text: string): Promise<RunKey>;
+  /**
+   * A run by its id, a unique prefix, `latest` (the newest that is not damaged; `note` is told of those passed over) or a path. Rejects with
+   * `run_not_found` or `run_ambiguous`.
+   */
+  run(text: string, note?: (message: string) => void): Promise<RunKey>;
 }
 
 /** Opens the runs of the repository around a folder. */
@@ -49,14 +53,14 @@ interface Base {
   readonly signer: Signer | undefined;
 }
 
-async function openBase(options: Pick<OrchestratorOptions, "repository" | "environment" | "settings">): Promise<Base> {
+async function openBase(options: OrchestratorOptions): Promise<Base> {
   const environment = options.environment ?? process.env;
   const repository = await findRepositoryRoot(resolve(options.repository ?? "."));
   const config = await readWorkingConfig(repository);
   const scanner = await createSecretScanner();
   const redactor = createRedactor({ scanner });
   registerEnvironment(redactor, environment);
-  const settings = Settings.parse({ ...config.settings, ...settingsIn(environment), ...options.settings });
+  const settings = readSettings(layersOf(config, environment, options));
   const keyFile = environment["ORCHESTRATOR_SIGNING_KEY_FILE"];
   const signer = keyFile ? await loadSigner(keyFile) : undefined;
   return { repository, environment, config, settings, scanner, redactor, signer };
@@ -68,10 +72,36 @@ async function readWorkingConfig(repository: string): Promise<ConfigFile> {
   return bytes === null ? parseConfigFile("version: 1\n") : parseConfigFile(bytes.toString("utf8"));
 }
 
-function settingsIn(environment: Environment): Partial<Settings> {
-  const model = environment["ORCHESTRATOR_MODEL"];
-  const cache = environment["ORCHESTRATOR_CACHE_DIR"];
-  return { ...(model ? { model } : {}), ...(cache ? { cache_dir: cache } : {}) };
+/** Every place of a setting, in the order of their weight. */
+function layersOf(
+  config: ConfigFile,
+  environment: Environment,
+  options: OrchestratorOptions,
+): readonly SettingsLayer[] {
+  const { model, baseUrl } = options;
+  const flags = {
+    ...(typeof model === "string" ? { model } : {}),
+    ...(baseUrl === undefined ? {} : { base_url: baseUrl }),
+  };
+  return [
+    { values: config.settings, nameOf: (setting) => `${configFileName}: settings.${setting}` },
+    { values: settingsIn(environment), nameOf: (setting) => variables[setting] ?? setting },
+    { values: options.settings ?? {}, nameOf: (setting) => `settings.${setting}` },
+    {
+      values: flags,
+      nameOf: (setting) => (setting === "base_url" ? "baseUrl (--base-url)" : `${setting} (--${setting})`),
+    },
+  ];
+}
+
+const variables: Readonly<Record<string, string>> = {
+  model: "ORCHESTRATOR_MODEL",
+  cache_dir: "ORCHESTRATOR_CACHE_DIR",
+};
+
+function settingsIn(environment: Environment): Readonly<Record<string, string>> {
+  const set = Object.entries(variables).map(([setting, variable]) => [setting, environment[variable] ?? ""] as const);
+  return Object.fromEntries(set.filter(([, value]) => value !== ""));
 }
 
 function openRunsOf({ repository, settings, redactor, signer }: Base): OpenRuns {
@@ -86,21 +116,18 @@ function openRunsOf({ repository, settings, redactor, signer }: Base): OpenRuns 
       staleAfterSeconds: settings.heartbeat_stale_after_seconds,
     },
   });
-  return { repository, runsRoot, runs, run: (text) => resolveRun(runs, text) };
+  return { repository, runsRoot, runs, run: (text, note) => resolveRun(runs, text, note) };
 }
 
 /**
  * An orchestrator for one repository. Rejects with `repository_unusable`, `config_invalid`, `usage` or `model_unknown`. The parts that
- * are heavy to load are loaded here, not on import.
+ * are heavy to load are loaded here, not on import. From then on, spans of the Agents SDK in this process go to the runs' `traces.jsonl`
+ * alone: trace processors that a host program set are replaced.
  */
 export async function createOrchestrator(options: OrchestratorOptions = {}): Promise<Orchestrator> {
-  const base = await openBase({ ...options, settings: { ...options.settings, ...flagsOf(options) } });
+  const base = await openBase(options);
   const { assemble } = await withoutListeners(() => import("./assemble.ts"));
   return assemble({ ...base, ...openRunsOf(base), options, cacheDir: cacheDirOf(base), readPolicyConfig });
-}
-
-function flagsOf({ model, baseUrl }: OrchestratorOptions): Partial<Settings> {
-  return { ...(typeof model === "string" ? { model } : {}), ...(baseUrl === undefined ? {} : { base_url: baseUrl }) };
 }
 
 /** The cache of one repository: `<user cache>/codex-orchestrator/<name>-<hash of path>`. */

@@ -4,6 +4,7 @@ import { messageOf } from "../schema/errors.ts";
 import type { OutputSink, StopSignal } from "./cli-io.ts";
 import { exitCodes } from "./exit-code.ts";
 import { main } from "./main.ts";
+import { faultText, printableFault } from "./report-fault.ts";
 
 /** Milliseconds that something left open may keep the process from ending. */
 const lingerMs = 2000;
@@ -59,8 +60,8 @@ function createSink(stream: NodeJS.WriteStream): Sink {
 
 // The signals come first: what is loaded later must not find them without a listener.
 const onSignal = catchSignals();
-process.on("uncaughtException", (error) => {
-  process.stderr.write(`an internal error, please report it\n${error.stack ?? messageOf(error)}\n`);
+process.on("uncaughtException", async (error) => {
+  process.stderr.write(`${faultText(await printableFault(error, process.env), null)}\n`);
   process.exit(exitCodes.fault);
 });
 const [stdout, stderr] = [createSink(process.stdout), createSink(process.stderr)];

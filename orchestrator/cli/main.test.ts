@@ -110,3 +110,20 @@ test("a command that ends well after a signal keeps its own exit code", async ()
   });
   expect(await main(["work"], io, table)).toBe(1);
 });
+
+test("a fault is told without the credentials of the environment, in words, as a document, and in the trace of a bug", async () => {
+  const secret = "My-Own-Key-Value-123";
+  for (const thrown of [
+    new OrchestratorError("model_refused", `wrong key ${secret}`),
+    new TypeError(`bug ${secret}`),
+  ]) {
+    const io = createTestIo({ environment: { OPENAI_API_KEY: secret } });
+    const table = tableOf(async () => {
+      throw thrown;
+    });
+    expect(await main(["work", "--format", "json"], io, table)).toBe(4);
+    expect(io.errors()).toContain("[redacted:OPENAI_API_KEY]");
+    expect(JSON.parse(io.output()).error.message).toContain("[redacted:OPENAI_API_KEY]");
+    expect(io.output() + io.errors()).not.toContain(secret);
+  }
+});

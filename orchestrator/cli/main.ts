@@ -8,7 +8,7 @@ import { findCommand } from "./find-command.ts";
 import { commandText, helpDocument, overviewText } from "./help-text.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import { createPrinter } from "./printer.ts";
-import { faultDocument, faultText } from "./report-fault.ts";
+import { faultDocument, faultText, printableFault } from "./report-fault.ts";
 
 /** Runs one command line and resolves with its exit code. Never rejects: a fault is told on stderr, and as a document where JSON was asked for. */
 export async function main(argv: readonly string[], io: CliIo, table = commandTable): Promise<number> {
@@ -18,8 +18,9 @@ export async function main(argv: readonly string[], io: CliIo, table = commandTa
   } catch (error) {
     const exitCode = exitCodeOfFault(error, stop.by());
     const printer = createPrinter(io);
-    printer.note(faultText(error, stop.by()));
-    if (wantsJson(argv)) printer.printJson(faultDocument(error, exitCode));
+    const fault = await printableFault(error, io.environment);
+    printer.note(faultText(fault, stop.by()));
+    if (wantsJson(argv)) printer.printJson(faultDocument(fault, exitCode));
     return exitCode;
   } finally {
     stop.end();

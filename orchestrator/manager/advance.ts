@@ -1,4 +1,5 @@
 import { type Move, nextMove } from "../flow/next-move.ts";
+import { redactFault } from "../io/redact/redact-fault.ts";
 import { isOrchestratorError, messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { RunManifest } from "../schema/run-manifest.ts";
 import { commitChange } from "./commit-change.ts";
@@ -14,7 +15,7 @@ const movesMax = 10_000;
 
 /**
  * Makes legal moves until the run is finished or blocked, and resolves with the manifest. Nothing waits in here: an answer may come
- * days later. A fault is written to the log, where that is still possible, and thrown; the run can be resumed.
+ * days later. A fault is written to the log, where that is still possible, and thrown without secrets; the run can be resumed.
  */
 export async function advance(run: RunContext): Promise<RunManifest> {
   try {
@@ -67,9 +68,10 @@ async function settle(run: RunContext): Promise<RunManifest> {
   return run.journal.lease.writeManifest();
 }
 
-/** A lease that is lost, or a disk that is full, takes no more events: the first fault is the one to tell. */
-async function recordFault(run: RunContext, thrown: unknown): Promise<unknown> {
-  const error = run.signal.aborted && !isOrchestratorError(thrown, "aborted") ? aborted(thrown) : thrown;
+/** The fault to tell. A lease that is lost, or a disk that is full, takes no more events: the first fault is the one that counts. */
+async function recordFault(run: RunContext, thrown: unknown): Promise<Error> {
+  const stopped = run.signal.aborted && !isOrchestratorError(thrown, "aborted") ? aborted(thrown) : thrown;
+  const error = await redactFault(run.redactor, stopped);
   if (!isOrchestratorError(error) || error.code === "lease_lost") return error;
   try {
     await run.journal.note("run_faulted", { code: error.code, message: messageOf(error) });

@@ -1,5 +1,6 @@
 import type { Model, ModelRequest, ModelResponse } from "@openai/agents-core";
 import { Usage as SdkUsage } from "@openai/agents-core";
+import { withoutListeners } from "../io/own-listeners.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import { takeOverTracing } from "./run-tracing.ts";
 
@@ -26,7 +27,7 @@ export async function createOpenAiModel(options: OpenAiOptions): Promise<Model> 
 
 /** On import the provider puts the vendor's trace exporter in the place of every other, so tracing is taken over again. */
 async function importProvider() {
-  const provider = await import("@openai/agents");
+  const provider = await withoutListeners(() => import("@openai/agents"));
   takeOverTracing();
   return provider;
 }

@@ -24,11 +24,13 @@ interface Taken {
   readonly claim: () => void;
 }
 
+/** The one state of a module in this library: the SDK traces once for a whole process, so all orchestrators in it share one processor. */
 let taken: Taken | null = null;
 
 /**
- * Takes over the SDK's tracing. The SDK has one for the whole process, which by default posts to its vendor, so there is one here
- * as well: each call replaces every other processor, and all share one. A sink or span that fails never breaks a run.
+ * Takes over the SDK's tracing, which by default posts to its vendor. Each call, and each begin of a run, replaces every other trace
+ * processor of the process, a host program's own as well: none but the run's file may get what a run does. A sink or span that fails
+ * never breaks a run.
  */
 export function takeOverTracing(): RunTracing {
   taken ??= createTracing();

@@ -25,6 +25,7 @@ import {
 } from "./fixtures/sample-run.ts";
 import { makeStore, type TemporaryStore } from "./fixtures/temporary-store.ts";
 import { createLogTail } from "./log-tail.ts";
+import { resolveRun } from "./resolve-run.ts";
 import { describeRunStore } from "./run-store.contract.ts";
 import { runsReadme } from "./runs-readme.ts";
 
@@ -100,12 +101,35 @@ describe("the folder of a run", () => {
     expect(await readFile(committed, "utf8")).toBe(runsReadme);
   });
 
-  test("a claim without an event is no run that has begun; a log that was emptied later is one", async () => {
+  test("what holds no event is damaged, and latest passes over it; a run whose log was emptied later is still meant", async () => {
     await mkdir(folder, { recursive: true });
     await writeFile(at("events.jsonl"), "");
-    expect(await temporary.store.hasBegun(key)).toBe(false);
-    await writeFile(at("manifest.json"), "{}");
-    expect(await temporary.store.hasBegun(key)).toBe(true);
+    await expect(resolveRun(temporary.store, "latest")).rejects.toMatchObject({ code: "run_not_found" });
+    await rm(folder, { recursive: true });
+    const lease = await temporary.store.create(key, created());
+    await lease.writeManifest();
+    await lease.release();
+    await writeFile(at("events.jsonl"), "");
+    expect(await resolveRun(temporary.store, "latest")).toEqual(key);
+    await expect(temporary.store.manifest(key)).rejects.toMatchObject({ code: "run_damaged" });
+  });
+
+  test("folders where files should be, and files where folders should be, are damage and no fault of the disk", async () => {
+    const { store } = temporary;
+    await mkdir(at("events.jsonl"), { recursive: true });
+    const damaged = { code: "run_damaged" };
+    await expect(store.events(key)).rejects.toMatchObject(damaged);
+    await expect(store.read(key)).rejects.toMatchObject(damaged);
+    await expect(store.acquire(key, "again", person)).rejects.toMatchObject(damaged);
+    await expect(store.watch(key, {})[Symbol.asyncIterator]().next()).rejects.toMatchObject(damaged);
+    expect((await store.list({ limit: 5 })).rows).toMatchObject([{ key, damaged: true }]);
+    await rm(folder, { recursive: true });
+    await releasedRun();
+    await mkdir(at("manifest.json"));
+    await expect(store.acquire(key, "again", person)).rejects.toMatchObject(damaged);
+    await rm(at("heartbeat.json"));
+    await mkdir(at("heartbeat.json"));
+    expect(await store.heartbeat(key)).toMatchObject({ heartbeat: null, liveness: "alive" });
   });
 
   test("each line hashes its own bytes without the last member, and names the line before", async () => {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type AppendSystem, appendSystem, isPresent, sizeOf } from "../io/append-file.ts";
+import { type AppendSystem, appendSystem, isPresent } from "../io/append-file.ts";
 import { createBeatThread } from "../io/beat-thread.ts";
 import type { Clock } from "../io/clock.ts";
 import { readFileIfThere } from "../io/files.ts";
@@ -22,7 +22,6 @@ import { judgeLiveness, seeHolder } from "./run-holder.ts";
 import { listPage } from "./run-list.ts";
 import { artifactNotFound, runNotFound } from "./run-refusals.ts";
 import { damagedRow, parseManifestHead, rowOf } from "./run-row.ts";
-import { segmentName } from "./segment-name.ts";
 import { manifestBytesMax, readKnownLog, readSoundLog } from "./sound-log.ts";
 import { watchEvents, watchPauseMs } from "./watch-events.ts";
 
@@ -73,7 +72,6 @@ export function createFileRunStore(options: FileRunStoreOptions): RunArchive {
     },
     list: async (query) => listPage(await listRunKeys(root), query, (key) => readRow(key, directoryOf(key), clock)),
     keys: () => listRunKeys(root),
-    hasBegun: async (key) => hasBegun(directoryOf(key)),
     readArtifact: (key, name) => readArtifact(key, directoryOf(key), name),
     readBlob: (key, sha256) => readBlobFile(directoryOf(key), sha256),
   };
@@ -98,10 +96,6 @@ function createContext(options: FileRunStoreOptions): ClaimContext {
 function existing(key: RunKey, directory: string): string {
   if (!isPresent(directory)) throw runNotFound(key);
   return directory;
-}
-
-function hasBegun(directory: string): boolean {
-  return sizeOf(join(directory, segmentName(1))) > 0 || isPresent(join(directory, "manifest.json"));
 }
 
 async function* watchRun(key: RunKey, directory: string, query: Parameters<RunStore["watch"]>[1]) {

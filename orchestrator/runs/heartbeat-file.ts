@@ -3,8 +3,9 @@ import { isPresent } from "../io/append-file.ts";
 import type { BeatThread, RunningBeat } from "../io/beat-thread.ts";
 import type { Clock } from "../io/clock.ts";
 import { readSmallFile, replaceSmallFile } from "../io/small-file.ts";
-import { messageOf } from "../schema/errors.ts";
+import { isOrchestratorError, messageOf } from "../schema/errors.ts";
 import { Heartbeat } from "../schema/heartbeat.ts";
+import { damageOrFault } from "./run-refusals.ts";
 
 /** What stands for the holder in the heartbeat of a lease that was let go. */
 export const nobody = "none";
@@ -17,13 +18,19 @@ export interface HeartbeatSettings {
 
 /** The heartbeat of the run in a folder; null where there is none that can be read. Throws `disk_failed`. */
 export async function readHeartbeat(directory: string): Promise<Heartbeat | null> {
-  const bytes = await readSmallFile(join(directory, "heartbeat.json"), 65_536);
+  const bytes = await readSmallFile(join(directory, "heartbeat.json"), 65_536).catch(nothingOrFault);
   if (bytes === null) return null;
   try {
     return Heartbeat.safeParse(JSON.parse(bytes.toString("utf8"))).data ?? null;
   } catch {
     return null;
   }
+}
+
+function nothingOrFault(error: unknown): null {
+  const fault = damageOrFault(error);
+  if (isOrchestratorError(fault, "run_damaged")) return null;
+  throw fault;
 }
 
 /** What a beating heart needs. */

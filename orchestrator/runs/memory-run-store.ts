@@ -70,7 +70,6 @@ export function createMemoryRunStore(parts: Parts): RunArchive {
     },
     list: (query) => listPage(keys(), query, (key) => readRow(find(key))),
     keys: async () => keys(),
-    hasBegun: async () => true,
     readArtifact: async (key, name) => readArtifact(find(key), name),
     readBlob: async (key, sha256) => find(key).blobs.get(sha256) ?? null,
   };

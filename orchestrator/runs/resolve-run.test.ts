@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import type { RunKey, RunQuery, RunRow } from "../schema/run-store.ts";
 import { resolveRun } from "./resolve-run.ts";
+import { listPage } from "./run-list.ts";
 
 const keys = [
   { taskId: "t2", runId: "20260103t1-c" },
@@ -8,7 +10,16 @@ const keys = [
   { taskId: "t3", runId: "same" },
   { taskId: "t1", runId: "same" },
 ];
-const store = { keys: async () => keys, hasBegun: async () => true };
+const store = storeOf(keys);
+
+/** A store whose runs are all sound but for those named. */
+function storeOf(held: readonly RunKey[], damaged: readonly string[] = []) {
+  const readRow = async (key: RunKey): Promise<RunRow> =>
+    damaged.includes(key.runId)
+      ? { key, damaged: true, reason: "it holds noise" }
+      : { key, damaged: false, status: "passed", title: "", createdAt: "", finishedAt: null, liveness: "none" };
+  return { keys: async () => held, list: (query: RunQuery) => listPage(held, query, readRow) };
+}
 
 test.each([
   ["latest", keys[0]],
@@ -35,14 +46,26 @@ test.each(["", "x", "t1/x", "/", "Latest"])("%j means none", async (text) => {
 });
 
 test("where there are no runs, latest means none", async () => {
-  await expect(resolveRun({ ...store, keys: async () => [] }, "latest")).rejects.toMatchObject({
+  await expect(resolveRun(storeOf([]), "latest")).rejects.toMatchObject({
     code: "run_not_found",
     message: expect.stringContaining("there are no runs here yet"),
   });
 });
 
-test("latest passes over what a runner left that died before its first event", async () => {
-  const hasBegun = async ({ runId }: { runId: string }) => runId !== "20260103t1-c";
-  expect(await resolveRun({ ...store, hasBegun }, "latest")).toEqual(keys[1]);
-  expect(await resolveRun({ ...store, hasBegun }, "20260103")).toEqual(keys[0]);
+test("latest passes over damaged runs and tells of each, which can still be named", async () => {
+  const notes: string[] = [];
+  const broken = storeOf(keys, ["20260103t1-c"]);
+  expect(await resolveRun(broken, "latest", (note) => notes.push(note))).toEqual(keys[1]);
+  expect(notes).toEqual(["latest passes over t2/20260103t1-c, which is damaged: it holds noise"]);
+  expect(await resolveRun(broken, "20260103")).toEqual(keys[0]);
+});
+
+test("latest looks behind any number of damaged runs, and means none where all are damaged", async () => {
+  const many = Array.from({ length: 40 }, (_, index) => ({ taskId: "t", runId: `r${99 - index}` }));
+  const names = many.map(({ runId }) => runId);
+  expect(await resolveRun(storeOf(many, names.slice(0, 39)), "latest")).toEqual(many[39]);
+  await expect(resolveRun(storeOf(many, names), "latest")).rejects.toMatchObject({
+    code: "run_not_found",
+    message: expect.stringContaining("all 40 here are damaged; runs list says why"),
+  });
 });

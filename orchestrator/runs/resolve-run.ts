@@ -5,26 +5,45 @@ import type { RunArchive } from "./run-archive.ts";
 
 const candidatesMax = 10;
 
+/** The runs that `latest` looks at in one go. */
+const pageRows = 8;
+
 /**
- * Finds the run that a person means: its whole id, the beginning of only one, `latest`, or the path of its folder. Throws
- * `run_not_found`, or `run_ambiguous` with the candidates.
+ * Finds the run that a person means: its whole id, the beginning of only one, `latest`, or the path of its folder. `latest` is the newest
+ * run that is not damaged; `note` is told of each one that is passed over. Throws `run_not_found`, or `run_ambiguous` with the candidates.
  */
-export async function resolveRun(store: Pick<RunArchive, "keys" | "hasBegun">, text: string): Promise<RunKey> {
+export async function resolveRun(
+  store: Pick<RunArchive, "keys" | "list">,
+  text: string,
+  note: (message: string) => void = () => {},
+): Promise<RunKey> {
+  if (text === "latest") return findLatest(store, note);
   const keys = await store.keys();
-  const matches = text === "latest" ? await findLatest(store, keys) : findMatches(keys, text);
+  const matches = findMatches(keys, text);
   const [first] = matches;
-  if (first === undefined) throw notFound(text, keys.length);
+  if (first === undefined)
+    throw notFound(text, keys.length === 0 ? noRuns : `none of the ${keys.length} runs here has it`);
   if (matches.length > 1) throw ambiguous(text, matches);
   return first;
 }
 
-/** The newest run with an event: a runner that was killed while it began one left nothing to go on with. */
-async function findLatest(store: Pick<RunArchive, "hasBegun">, keys: readonly RunKey[]): Promise<readonly RunKey[]> {
-  for (const key of keys) {
-    if (await store.hasBegun(key)) return [key];
+/** What is damaged is passed over: a folder of something else, or what a runner left that was killed before its first event. */
+async function findLatest({ list }: Pick<RunArchive, "list">, note: (message: string) => void): Promise<RunKey> {
+  let page = await list({ limit: pageRows });
+  for (let passed = 0; ; passed += page.rows.length) {
+    for (const row of page.rows) {
+      if (!row.damaged) return row.key;
+      note(`latest passes over ${row.key.taskId}/${row.key.runId}, which is damaged: ${row.reason}`);
+    }
+    if (page.cursor === null) {
+      const count = passed + page.rows.length;
+      throw notFound("latest", count === 0 ? noRuns : `all ${count} here are damaged; runs list says why`);
+    }
+    page = await list({ limit: pageRows, cursor: page.cursor });
   }
-  return [];
 }
+
+const noRuns = "there are no runs here yet";
 
 function findMatches(keys: readonly RunKey[], text: string): readonly RunKey[] {
   if (text.includes("/") || text.includes(sep)) return keys.filter((key) => isPathOf(key, text));
@@ -37,8 +56,7 @@ function isPathOf({ taskId, runId }: RunKey, path: string): boolean {
   return basename(full) === runId && basename(dirname(full)) === taskId;
 }
 
-function notFound(text: string, count: number): OrchestratorError {
-  const what = count === 0 ? "there are no runs here yet" : `none of the ${count} runs here has it`;
+function notFound(text: string, what: string): OrchestratorError {
   const advice = "give a run id, the beginning of one, latest, or the path of a run's folder";
   return new OrchestratorError("run_not_found", `no run is meant by "${text}": ${what}; ${advice}`);
 }

@@ -5,8 +5,6 @@ import type { RunKey, RunStore } from "../schema/run-store.ts";
 export interface RunArchive extends RunStore {
   /** Every run, newest first, without reading any. */
   keys(): Promise<readonly RunKey[]>;
-  /** False for what a runner leaves that dies before it has written a word: a claim without an event. Throws `disk_failed`. */
-  hasBegun(key: RunKey): Promise<boolean>;
   /**
    * All events of a run with payloads resolved. Throws `run_not_found`, and `run_damaged` for a log with an event that is broken
    * or unknown to this version; what a crash left half-written at the end is left out.

@@ -1,12 +1,13 @@
 import { dirname, join } from "node:path";
 import { isPresent } from "../io/append-file.ts";
 import { ensureDirectory, listDirectory, readFileIfThere, writeFileAtomic } from "../io/files.ts";
-import { OrchestratorError } from "../schema/errors.ts";
+import { isOrchestratorError, OrchestratorError } from "../schema/errors.ts";
 import { Slug } from "../schema/primitives.ts";
 import type { RunKey } from "../schema/run-store.ts";
 import { type ScannedLog, scanLog } from "./event-log.ts";
 import { mapBounded } from "./map-bounded.ts";
 import { compareNewestFirst } from "./run-list.ts";
+import { damageOrFault } from "./run-refusals.ts";
 import { runsReadme } from "./runs-readme.ts";
 import { epochOfSegment, segmentName } from "./segment-name.ts";
 
@@ -28,8 +29,16 @@ export async function listEpochs(directory: string): Promise<readonly number[]> 
   return entries.flatMap(({ name }) => epochOfSegment(name) ?? []).sort((left, right) => left - right);
 }
 
-/** The whole log of the run in a folder. Throws `disk_failed`. */
+/** The whole log of the run in a folder. Throws `disk_failed`, and `run_damaged` for what is no log at all. */
 export async function readLog(directory: string): Promise<ScannedLog> {
+  try {
+    return await readSegments(directory);
+  } catch (error) {
+    throw damageOrFault(error);
+  }
+}
+
+async function readSegments(directory: string): Promise<ScannedLog> {
   const epochs = await listEpochs(directory);
   const segments = await mapBounded(epochs, 8, async (epoch) => {
     const bytes = await readFileIfThere(join(directory, segmentName(epoch)), segmentBytesMax);
@@ -45,13 +54,19 @@ export function readBlobFile(directory: string, sha256: string): Promise<Buffer 
     : Promise.resolve(null);
 }
 
-/** Every folder that could be a run, newest first. Throws `disk_failed`. */
+/** Every folder that could be a run, newest first; none in a task's folder that may not be read. Throws `disk_failed`. */
 export async function listRunKeys(root: string): Promise<readonly RunKey[]> {
   const tasks = await listFolders(root);
   const keys = await mapBounded(tasks, 16, async (taskId) =>
-    (await listFolders(join(root, taskId))).map((runId) => ({ taskId, runId })),
+    (await listFolders(join(root, taskId)).catch(nothingOrFault)).map((runId) => ({ taskId, runId })),
   );
   return keys.flat().sort(compareNewestFirst);
+}
+
+function nothingOrFault(error: unknown): readonly string[] {
+  const fault = damageOrFault(error);
+  if (isOrchestratorError(fault, "run_damaged")) return [];
+  throw fault;
 }
 
 async function listFolders(path: string): Promise<readonly string[]> {

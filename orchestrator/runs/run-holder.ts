@@ -7,6 +7,7 @@ import { readEventLine } from "./event-line.ts";
 import { nobody, readHeartbeat } from "./heartbeat-file.ts";
 import { parseKnownEvent } from "./known-event.ts";
 import { listEpochs } from "./run-directory.ts";
+import { damageOrFault } from "./run-refusals.ts";
 import { segmentName } from "./segment-name.ts";
 
 const watchMsMax = 3_600_000;
@@ -22,7 +23,7 @@ export interface HolderSight {
   readonly heartbeat: Heartbeat | null;
 }
 
-/** Looks at a run's folder. Throws `disk_failed`. */
+/** Looks at a run's folder. Throws `run_damaged` where it holds no run, `disk_failed`. */
 export async function seeHolder(directory: string): Promise<HolderSight> {
   const [epochs, found] = await Promise.all([listEpochs(directory), readHeartbeat(directory)]);
   const epoch = epochs.at(-1) ?? 0;
@@ -34,7 +35,9 @@ export async function seeHolder(directory: string): Promise<HolderSight> {
 
 /** The holder that a segment's first lines name. */
 async function readClaim(directory: string, epoch: number): Promise<string | null> {
-  const bytes = await readFrom(join(directory, segmentName(epoch)), 0, 131_072);
+  const bytes = await readFrom(join(directory, segmentName(epoch)), 0, 131_072).catch((error: unknown) => {
+    throw damageOrFault(error);
+  });
   let start = 0;
   for (let line = 0; line < 2 && bytes !== null; line += 1) {
     const end = bytes.indexOf(0x0a, start);

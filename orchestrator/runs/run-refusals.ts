@@ -1,4 +1,5 @@
-import { OrchestratorError } from "../schema/errors.ts";
+import { hasCode } from "../io/files.ts";
+import { isOrchestratorError, messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { EventDraft } from "../schema/run-event.ts";
 import type { RunKey } from "../schema/run-store.ts";
 
@@ -26,4 +27,15 @@ export function runExists(key: RunKey): OrchestratorError {
 export function refuseFirstEvent(first: EventDraft): void {
   if (first.event === "run_created") return;
   throw new OrchestratorError("run_state_refused", `a run begins with run_created, not with ${first.event}`);
+}
+
+/** What a machine in trouble answers for any folder; another time it may not. */
+const passingCodes = ["EIO", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "EINTR", "ESTALE", "ETIMEDOUT"];
+
+/** A failed read as `run_damaged` where the run's folder is to blame: it holds something else than a run, or what may not be read. */
+export function damageOrFault(error: unknown): unknown {
+  if (!isOrchestratorError(error, "disk_failed") || hasCode(error.cause, ...passingCodes)) return error;
+  return new OrchestratorError("run_damaged", `${messageOf(error)}, so this is no run that can be read`, {
+    cause: error,
+  });
 }

@@ -9,12 +9,12 @@ import type { RunKey } from "../schema/run-store.ts";
 import type { FoundProblem, ScannedLog } from "./event-log.ts";
 import { type KnownLog, refuseDamage, resolveLog } from "./known-log.ts";
 import { readBlobFile, readLog } from "./run-directory.ts";
-import { runNotFound } from "./run-refusals.ts";
+import { damageOrFault, runNotFound } from "./run-refusals.ts";
 
 /** No manifest is read that has more bytes than this. */
 export const manifestBytesMax = 67_108_864;
 
-/** The log of a run on files, with its payloads. Throws `run_not_found`, `disk_failed`. */
+/** The log of a run on files, with its payloads. Throws `run_not_found`, `run_damaged`, `disk_failed`. */
 export async function readKnownLog(key: RunKey, directory: string): Promise<KnownLog & { readonly log: ScannedLog }> {
   const log = await readLog(directory);
   if (log.lastEpoch === 0 && !isPresent(directory)) throw runNotFound(key);
@@ -34,7 +34,9 @@ export async function readSoundLog(
 
 /** Throws `run_damaged` where the manifest, which is written only after the log is durable, sums up more than the log holds. */
 export async function refuseShortenedLog(key: RunKey, directory: string, events: number): Promise<void> {
-  const bytes = await readFileIfThere(join(directory, "manifest.json"), manifestBytesMax);
+  const bytes = await readFileIfThere(join(directory, "manifest.json"), manifestBytesMax).catch((error: unknown) => {
+    throw damageOrFault(error);
+  });
   const known = bytes === null ? 0 : summedUpEvents(bytes);
   if (known <= events) return;
   const message = `run ${key.runId}: its manifest sums up ${known} events, its log holds ${events}, so the end of the log is gone`;

@@ -9,7 +9,10 @@ export type Price = z.infer<typeof Price>;
 /** Settings: the last layer wins (default, file, environment, flag). */
 export const Settings = z.strictObject({
   model: z.string().min(1).default("recipe"),
-  base_url: z.url().nullable().default(null),
+  base_url: z
+    .url({ protocol: /^https?$/, error: "a URL that begins with http:// or https://" })
+    .nullable()
+    .default(null),
   manager: z.strictObject({ when: z.enum(["always", "choices"]).default("always") }).prefault({}),
   approvals: z.array(ApprovalPoint).default([]),
   heartbeat_interval_seconds: z.number().positive().max(15).default(10),

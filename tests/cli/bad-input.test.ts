@@ -18,6 +18,8 @@ test("bad flags, goals, tasks, models, bases and runs exit 2 with what would be 
     [["run", "x", "--model", "gpt"], "openai:<model>"],
     [["run", "x", "--model", "openai:some-model"], "OPENAI_API_KEY"],
     [["run", "x", "--recipe", "node-protocol", "--base", "nope"], "there is no commit"],
+    [["run", "x", "--model", "openai:m", "--base-url", "nonsense"], "--base-url): a URL that begins with http"],
+    [["run", "x", "--model", "openai:m", "--base-url", "ftp://x"], "--base-url): a URL that begins with http"],
     [["run", "x", "--scope", "[", "--recipe", "node-protocol"], "--scope"],
     [["run", "--task", "none"], "no file tasks/none.md"],
     [["run", "--task", "tasks/bad.md"], "bad.md:"],

@@ -1,4 +1,4 @@
-import { cpSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
@@ -51,7 +51,7 @@ test("a copy of a run's folder verifies anywhere, and a changed one does not", {
   expect((await verify()).exit).toBe(2);
 });
 
-test("a damaged run is listed with the reason, and no verb crashes on it", { timeout }, async () => {
+test("a damaged or foreign run is listed with the reason, and no verb crashes on it", { timeout }, async () => {
   const { repository, call } = createCliPlayground(files);
   const { run_id, task_id } = JSON.parse((await call("run", "--task", "t1", "--format", "json")).stdout);
   const folder = join(repository, ".runs", task_id, run_id);
@@ -59,21 +59,53 @@ test("a damaged run is listed with the reason, and no verb crashes on it", { tim
   writeFileSync(join(folder, "events.jsonl"), "garbage\n");
   const list = await call("runs", "list");
   expect([list.exit, list.stdout]).toEqual([0, expect.stringMatching(new RegExp(`${run_id} +damaged`))]);
+  mkdirSync(join(repository, ".runs", "foo", "zzz", "events.jsonl"), { recursive: true });
+  mkdirSync(join(repository, ".runs", "foo", "zzy"), { recursive: true });
+  writeFileSync(join(repository, ".runs", "foo", "zzy", "events.jsonl"), Buffer.alloc(3000));
+  const rows = JSON.parse((await call("runs", "list", "--format", "json")).stdout).runs;
+  expect(rows.map(({ damaged }: { damaged: boolean }) => damaged)).toEqual([true, true, true]);
   const verbs = [
     ["runs", "show"],
     ["runs", "diff"],
     ["runs", "apply"],
     ["runs", "watch"],
+    ["runs", "verify"],
     ["resume"],
     ["cancel"],
+    ["pause"],
     ["approve"],
+    ["reject"],
   ];
   for (const verb of verbs) {
-    const ended = await call(...verb, "latest");
-    expect(ended, verb.join(" ")).toMatchObject({
-      exit: 2,
-      stdout: "",
-      stderr: expect.not.stringContaining("internal error"),
-    });
+    for (const run of ["zzz", "zzy", run_id]) {
+      const ended = await call(...verb, run);
+      expect([ended.exit, ended.stderr], `${verb.join(" ")} ${run}`).toEqual([
+        2,
+        expect.not.stringContaining("internal error"),
+      ]);
+      expect(ended.stdout + ended.stderr).toMatch(/events\.jsonl/);
+    }
+  }
+  expect(await call("runs", "show", "latest")).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining("all 3 here are damaged"),
+  });
+});
+
+test("a healthy run is the latest whatever stands beside it, and the person is told what was passed over", {
+  timeout,
+}, async () => {
+  const { repository, call } = createCliPlayground(files);
+  const { run_id } = JSON.parse((await call("run", "--task", "t1", "--format", "json")).stdout);
+  mkdirSync(join(repository, ".runs", "foo", "zzz", "events.jsonl"), { recursive: true });
+  writeFileSync(join(repository, ".runs", "foo", "zzy"), "a file");
+  for (const verb of [
+    ["runs", "show"],
+    ["runs", "verify"],
+    ["runs", "watch"],
+  ]) {
+    const ended = await call(...verb, "latest", "--format", "json");
+    expect(ended.stderr, verb.join(" ")).toContain("latest passes over foo/zzz, which is damaged: ");
+    expect(ended.stdout).toContain(run_id);
   }
 });

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Goal, OrchestratorOptions, RunOptions } from "../../orchestrator/orchestrator.ts";
 import type { TaskSpec } from "../../orchestrator/schema/task-spec.ts";
 import { git, temporaryFolder, writeFiles } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
-import { createPlayground, type Playground } from "../support/playground.ts";
+import { allBytes, createPlayground, type Playground } from "../support/playground.ts";
 import { recipeGoal } from "../support/recipe-task.ts";
 import { samplePackage } from "../support/sample-package.ts";
 import { sampleTask } from "../support/sample-task.ts";
@@ -47,6 +47,34 @@ const refusals: Readonly<Record<string, Refusal>> = {
     code: "usage",
     says: /openai:mock-model has no price/,
   },
+  "a base URL that is none": {
+    options: { baseUrl: "nonsense" },
+    code: "usage",
+    says: /baseUrl \(--base-url\): a URL that begins with http/,
+  },
+  "a base URL of another protocol": { options: { baseUrl: "file:///etc" }, code: "usage", says: /--base-url/ },
+  "a setting out of its bounds": {
+    options: { settings: { heartbeat_interval_seconds: -1 } },
+    code: "usage",
+    says: /^a setting does not fit: settings\.heartbeat_interval_seconds: .*>0/,
+  },
+  "a setting inside a setting": {
+    options: { settings: { prices: { m: { input_usd: -1, output_usd: 1 } } } },
+    code: "usage",
+    says: /settings\.prices\.m\.input_usd: /,
+  },
+  "a setting that there is not": {
+    options: { settings: Object.assign({ model: "recipe" }, { modle: "recipe" }) },
+    code: "usage",
+    says: /settings\.modle: Unrecognized key/,
+  },
+  "an empty model": { options: { model: "" }, code: "usage", says: /model \(--model\): / },
+  "a limit that is none": { run: { budget: { turns: -1 } }, code: "usage", says: /budget\.turns: / },
+  "a scope that is no glob": {
+    task: { ...recipeGoal, scope: { include: ["src/["], exclude: [] } },
+    code: "document_invalid",
+    says: /scope\.include\.0: /,
+  },
   "a model that is not known": { options: { model: "parrot" }, code: "model_unknown", says: /recipe, openai:/ },
   "a model without its key": { options: { model: "openai:mock-model" }, code: "usage", says: /OPENAI_API_KEY/ },
 };
@@ -65,6 +93,22 @@ test("a config file that is invalid is refused with the line and what is wrong",
   await expectRefusal(broken, { code: "config_invalid", says: /orchestrator\.config\.yaml:\d/ });
   expect(existsSync(join(wrong.repository, ".runs"))).toBe(false);
 });
+
+test.each(["Hunter2SecretValue", "hunter2secretvalue"])(
+  "a secret in a goal (%s) is in no name and no byte of the record",
+  async (secret) => {
+    const playground = createPlayground();
+    const environment = { ...playground.environment, DEPLOY_PASSWORD: secret };
+    const orchestrator = await playground.orchestrator({ environment });
+    const goal = { goal: `${secret}: use node: for builtin modules`, recipe: ["node-protocol"] };
+    const run = await orchestrator.run(goal, { signal: AbortSignal.abort() });
+    await expect(run.finished()).rejects.toMatchObject({ code: "aborted" });
+    expect(run.task.goal).toBe("[redacted:DEPLOY_PASSWORD]: use node: for builtin modules");
+    const kept = allBytes(join(playground.repository, ".runs"));
+    expect(kept.map(({ path }) => path).join()).toContain("events.jsonl");
+    expect(kept.filter(({ path, text }) => /hunter2/i.test(path + text)).map(({ path }) => path)).toEqual([]);
+  },
+);
 
 test("a folder that is no repository, or one without a commit, is refused with what to do", async () => {
   const playground = createPlayground();

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import type { Orchestrator } from "../../orchestrator/orchestrator.ts";
 import type { RunKey } from "../../orchestrator/schema/run-store.ts";
@@ -56,12 +57,16 @@ test("a model that stays broken stops the run with a fault; the run goes on late
   expect(await playground.problems(run.key)).toEqual([]);
 });
 
-test("a refused key is a fault at once, without a second try", async () => {
+test("a refused key is a fault at once, without a second try, and is not repeated in it", async () => {
+  const key = "My-Own-Key-Value-123";
   const playground = createPlayground();
   const server = await startModelServer(honestTeam);
-  server.fail("manager", { status: 401, message: "who are you" });
-  const run = await (await playground.onWire(server)).run(sampleTask);
-  await expect(run.finished()).rejects.toMatchObject({ code: "model_refused", retryable: false });
+  server.fail("manager", { status: 401, message: `Incorrect API key provided: ${key}` });
+  const run = await (await playground.onWire(server, {}, { OPENAI_API_KEY: key })).run(sampleTask);
+  const fault: unknown = await run.finished().catch((error: unknown) => error);
+  expect(fault).toMatchObject({ code: "model_refused", retryable: false });
+  expect(inspect(fault, { depth: 20 })).toContain("provided: [redacted:OPENAI_API_KEY]");
+  expect(inspect(fault, { depth: 20, showHidden: true })).not.toContain(key);
   expect(server.requests()).toHaveLength(1);
 });
 

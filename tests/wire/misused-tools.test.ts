@@ -1,14 +1,16 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { commandLine } from "../support/command-run.ts";
 import { buildSummary, greeting, honestTeam, samplePlan } from "../support/honest-team.ts";
 import { call, inTurns, say, startModelServer } from "../support/model-server.ts";
 import { allBytes, createPlayground, payloadsOf } from "../support/playground.ts";
 import { samplePackage } from "../support/sample-package.ts";
-import { sampleTask } from "../support/sample-task.ts";
 
 const onlyGreeting = { ...samplePlan, items: samplePlan.items.filter(({ id }) => id === "comma") };
 const done = say(buildSummary);
 
 test("a builder that misuses its tools is told why each time, changes nothing by it, and can still do its work", async () => {
+  const playground = createPlayground(withPolicy("protected_paths: [test/**]\n  limits: { turns_per_step: 40 }"));
   const edit = (path: string) => call("edit_file", { path, before: "a", after: "b" });
   const twoFiles =
     '--- a/src/greet.js\n+++ b/src/greet.js\n@@ -1 +1 @@\n-exports.greet = (name) => "Hello " + name;\n+x\n' +
@@ -36,20 +38,18 @@ test("a builder that misuses its tools is told why each time, changes nothing by
     { said: call("apply_pattern", { pattern: "make-it-good", paths: ["**"] }), answer: /no pattern 'make-it-good'/ },
     { said: call("run_command", { argv: ["rm", "-rf", "/"] }), answer: /'rm -rf \/' is not allowed/ },
     { said: call("run_command", { argv: ["sh", "-c", "npm test"] }), answer: /is not allowed/ },
+    { said: call("run_command", { argv: ["cat", "/etc/passwd"] }), answer: /is not allowed/ },
+    { said: call("run_command", { argv: ["cat", `${playground.repository}/.runs/README.md`] }), answer: /not allowed/ },
   ];
-  const playground = createPlayground(withPolicy("protected_paths: [test/**]\n  limits: { turns_per_step: 40 }"));
   const server = await startModelServer({
     ...honestTeam,
     planner: inTurns(say(onlyGreeting)),
     builder: inTurns(misuses[0]?.said ?? done, ...misuses.slice(1).map(({ said }) => said), greeting, done),
   });
-  const orchestrator = await playground.onWire(server);
-  const run = await orchestrator.run(sampleTask);
-  const manifest = await run.finished();
+  const { exit, verified, manifest, events } = await commandLine(playground, server).run();
 
-  const calls = payloadsOf(await orchestrator.runs.events(run.key), "tool_finished").filter(
-    ({ step_id }) => step_id === "builder.1",
-  );
+  expect([exit, verified]).toEqual([0, 0]);
+  const calls = payloadsOf(events, "tool_finished").filter(({ step_id }) => step_id === "builder.1");
   const answers = calls.slice(0, -1);
   expect(answers.map(({ outcome }) => outcome)).toEqual(misuses.map(() => "refused"));
   answers.forEach(({ result }, index) => {
@@ -59,7 +59,6 @@ test("a builder that misuses its tools is told why each time, changes nothing by
   expect(manifest.status_detail).toBe("every gate passed");
   expect(manifest.change?.paths.map(({ path }) => path)).toEqual(["src/greet.js"]);
   expect(manifest.steps[1]).toMatchObject({ step_id: "builder.1", tool_calls: misuses.length + 1 });
-  expect(await playground.problems(run.key)).toEqual([]);
 });
 
 test("a planner that tries to read what is not the repository's gets nothing of it", async () => {
@@ -95,38 +94,34 @@ test("a planner that tries to read what is not the repository's gets nothing of 
       say(samplePlan),
     ),
   });
-  const orchestrator = await playground.onWire(server);
-  const run = await orchestrator.run(sampleTask);
-  const manifest = await run.finished();
+  const { exit, verified, manifest, events } = await commandLine(playground, server).run();
 
-  const calls = payloadsOf(await orchestrator.runs.events(run.key), "tool_finished").filter(
-    ({ step_id }) => step_id === "planner.1",
-  );
+  expect([exit, verified]).toEqual([0, 0]);
+  const calls = payloadsOf(events, "tool_finished").filter(({ step_id }) => step_id === "planner.1");
   expect(calls.slice(0, places.length).map(({ outcome, result }) => [outcome, result.slice(0, 8)])).toEqual(
     places.map(() => ["refused", "refused:"]),
   );
   expect(calls[places.length]?.result).toBe("nothing found");
   expect(calls[places.length + 1]?.result).not.toMatch(/\.git\/|\.runs/);
   expect(manifest.status).toBe("passed");
-  const kept = [...allBytes(playground.runFolder(run.key)).map(({ text }) => text), ...bodiesOf(server)];
+  const kept = [...allBytes(join(playground.repository, ".runs")).map(({ text }) => text), ...bodiesOf(server)];
   expect(kept.filter((text) => text.includes("root:x:0") || new RegExp(`"[^"]*${canary}\\n`).test(text))).toEqual([]);
-  expect(await playground.problems(run.key)).toEqual([]);
 });
 
 test("a planner that never stops calling tools is ended by its turns, and after its last attempt a person is asked", async () => {
   const playground = createPlayground(withPolicy("limits: { turns_per_step: 4 }\n  budget: { planner_attempts: 2 }"));
   const server = await startModelServer({ ...honestTeam, planner: inTurns(call("list_files", { glob: null })) });
-  const run = await (await playground.onWire(server)).run(sampleTask);
-  const manifest = await run.finished();
+  const { exit, verified, manifest, events } = await commandLine(playground, server).run();
 
-  expect(manifest.status).toBe("blocked");
+  expect([exit, verified, manifest.status]).toEqual([3, 0, "blocked"]);
+  expect(payloadsOf(events, "step_failed").map(({ step_id }) => step_id)).toEqual(["planner.1", "planner.2"]);
+  expect(payloadsOf(events, "run_blocked")).toMatchObject([{ on: "question" }]);
   expect(manifest.steps.map(({ step_id, status, tool_calls }) => [step_id, status, tool_calls])).toEqual([
     ["planner.1", "failed", 4],
     ["planner.2", "failed", 4],
   ]);
   expect(manifest.questions).toMatchObject([{ question: { kind: "stuck" }, answer: null }]);
   expect(server.requests().filter(({ role }) => role === "planner")).toHaveLength(8);
-  expect(await playground.problems(run.key)).toEqual([]);
 });
 
 function withPolicy(policy: string): Record<string, string> {

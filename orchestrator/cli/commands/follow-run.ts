@@ -4,7 +4,7 @@ import type { RunManifest } from "../../schema/run-manifest.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodeOfFault, exitCodeOfStatus } from "../exit-code.ts";
 import { type Progress, showProgress } from "../progress/show-progress.ts";
-import { faultDocument, faultText } from "../report-fault.ts";
+import { faultDocument, faultText, printableFault } from "../report-fault.ts";
 import { safeBlock } from "../text/safe-text.ts";
 import { hintsOf } from "./open-repository.ts";
 import { printStanding } from "./print-standing.ts";
@@ -43,18 +43,19 @@ async function reportStopped(
   context: CommandContext,
   runs: RunArchive,
   handle: RunHandle,
-  error: unknown,
+  reason: unknown,
 ): Promise<FollowedRun> {
-  const { printer, format } = context;
+  const { printer, format, io } = context;
   const stoppedBy = context.stoppedBy();
-  const exitCode = exitCodeOfFault(error, stoppedBy);
-  printer.note(faultText(error, stoppedBy));
-  const manifest = await runs.manifest(handle.key).catch((reason: unknown) => {
-    printer.note(faultText(reason, stoppedBy));
+  const exitCode = exitCodeOfFault(reason, stoppedBy);
+  const fault = await printableFault(reason, io.environment);
+  printer.note(faultText(fault, stoppedBy));
+  const manifest = await runs.manifest(handle.key).catch(async (unread: unknown) => {
+    printer.note(faultText(await printableFault(unread, io.environment), stoppedBy));
     return null;
   });
   if (manifest !== null) await printStanding(context, runs, handle.key, manifest);
-  else if (format === "json") printer.printJson(faultDocument(error, exitCode));
+  else if (format === "json") printer.printJson(faultDocument(fault, exitCode));
   else printer.note(`go on with: ${hintsOf(context).command("resume", handle.key.runId)}`);
   return { manifest, exitCode };
 }

@@ -4,6 +4,7 @@ import type { Orchestrator, OrchestratorOptions } from "../../orchestrator.ts";
 import type { RunKey } from "../../schema/run-store.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { createHints, type Hints } from "../hints.ts";
+import { safeLine } from "../text/safe-text.ts";
 
 /** The folder that `--repo` names, or the current one. */
 export function repositoryFolder({ io, args }: CommandContext): string {
@@ -24,7 +25,8 @@ export async function openRepositoryRuns(context: CommandContext): Promise<OpenR
 /** The runs, and the one that the first argument names. */
 export async function openNamedRun(context: CommandContext): Promise<OpenRuns & { readonly key: RunKey }> {
   const opened = await openRepositoryRuns(context);
-  return { ...opened, key: await opened.run(context.args.positionals[0] ?? "") };
+  const note = (message: string) => context.printer.note(safeLine(message));
+  return { ...opened, key: await opened.run(context.args.positionals[0] ?? "", note) };
 }
 
 /** What can start and resume runs. */
