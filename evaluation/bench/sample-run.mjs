@@ -92,13 +92,16 @@ export async function prepareRuns(root) {
   const parts = {
     clock: systemClock,
     redactor,
-    models: { ofRole: async (role) => ({ name: "scripted", model: scriptedModel(role), costOf: () => 0 }) },
+    models: {
+      ofRole: async (role) => ({ name: "scripted", model: scriptedModel(role), costOf: () => 0, usesTokens: false }),
+    },
     benches: createMemoryWorkbenches({ files: { "src/a.js": "1\n" }, goals: ["test"] }),
     patterns: createPatternLibrary(),
     evidence: { spec: async () => ({ policy: null, today: "2026-01-01", linked: [], paths: [], specs: [] }) },
     tracing: takeOverTracing(),
     openTrace: ({ taskId, runId }) => createTraceFile(join(root, taskId, runId, "traces.jsonl")),
     retry: { retries: 0, firstDelayMs: 0, timeoutMs: 10_000 },
+    outputTokensMax: 1000,
     gateTimeoutMs: 10_000,
     inboxIntervalMs: 300,
   };

@@ -1,5 +1,5 @@
 import { latest } from "../flow/next-move.ts";
-import { type RunState, runSubject, type StepState } from "../flow/run-state.ts";
+import { finishSubject, type RunState, runSubject, type StepState } from "../flow/run-state.ts";
 import { budgetGate } from "../gates/budget-gate.ts";
 import { planGate } from "../gates/plan-gate.ts";
 import { reviewGate } from "../gates/review-gate.ts";
@@ -11,7 +11,7 @@ import type { ChangeSet } from "../schema/change-set.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { StepDocument } from "../schema/handoff.ts";
 import type { GateName } from "../schema/verdict.ts";
-import { budgetEvidence } from "./budget.ts";
+import { budgetEvidence, isCostKnown } from "./budget.ts";
 import { recordVerdict } from "./record-verdict.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -21,7 +21,7 @@ export async function judge(run: RunContext, subject: string, gates: readonly Ga
   await run.journal.lease.sync();
 }
 
-const ask: Readonly<Record<GateName, (run: RunContext, subject: string) => Promise<void>>> = {
+const ask: Readonly<Record<GateName, (run: RunContext, subject: string) => Promise<unknown>>> = {
   spec: (run, subject) => recordVerdict(run, subject, specGate, (signal) => specEvidence(run, subject, signal)),
   plan: (run, subject) => recordVerdict(run, subject, planGate, () => planEvidence(run, subject)),
   scope: (run, subject) => recordVerdict(run, subject, scopeGate, () => scopeEvidence(run, subject)),
@@ -35,11 +35,11 @@ const ask: Readonly<Record<GateName, (run: RunContext, subject: string) => Promi
   review: (run, subject) => recordVerdict(run, subject, reviewGate, () => reviewEvidence(run, subject)),
 };
 
-/** Before the work, the task itself is judged; after a plan, what it means to change; after a build, what it changed. */
+/** Before the work, the task itself is judged; after a plan, what it means to change; after a build and before the commit, what it changed. */
 function specEvidence(run: RunContext, subject: string, signal: AbortSignal): Promise<unknown> {
   const { state } = run.journal;
   const { repository, task } = state.created;
-  const document = subject === runSubject ? null : documentOf(state, subject);
+  const document = subject === runSubject ? null : documentOf(state, judgedStep(state, subject));
   const paths = document?.role === "builder" ? document.change.paths.map(({ path }) => path) : [];
   const globs = document?.role === "planner" ? document.plan.items.flatMap((item) => item.paths) : [];
   return run.evidence.spec({ repository, task, paths, globs }, signal);
@@ -68,8 +68,14 @@ function scopeEvidence(run: RunContext, subject: string): unknown {
 }
 
 async function changeBudget(run: RunContext, subject: string): Promise<unknown> {
-  const { insertions, deletions } = changeOf(documentOf(run.journal.state, subject));
-  return budgetEvidence(run, await run.models.ofRole("builder"), insertions + deletions);
+  const { state } = run.journal;
+  const { insertions, deletions } = changeOf(documentOf(state, judgedStep(state, subject)));
+  return budgetEvidence(run, isCostKnown(await run.models.ofRole("builder")), insertions + deletions);
+}
+
+/** Before the commit, the build that is to be committed. */
+function judgedStep(state: RunState, subject: string): string {
+  return subject === finishSubject ? buildBefore(state, subject).stepId : subject;
 }
 
 function testEvidence(run: RunContext, subject: string): unknown {
