@@ -43,7 +43,10 @@ const scripts = {
     { summary: "edited", items_done: ["item-1"], items_left: [] },
   ],
   tester: [call("run_check", { goal: "test" }), { summary: "ran", claim: "passed" }],
-  reviewer: [call("git_diff", {}), { decision: "approve", summary: "good", criteria_met: ["done"], findings: [] }],
+  reviewer: [
+    call("git_diff", { path: null, offset: null }),
+    { decision: "approve", summary: "good", criteria_met: ["done"], findings: [] },
+  ],
 };
 
 function call(name, args) {

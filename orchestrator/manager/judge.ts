@@ -11,9 +11,11 @@ import type { ChangeSet } from "../schema/change-set.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { StepDocument } from "../schema/handoff.ts";
 import type { GateName } from "../schema/verdict.ts";
+import { sectionsOf } from "../workspace/patch-sections.ts";
 import { budgetEvidence, isCostKnown } from "./budget.ts";
 import { recordVerdict } from "./record-verdict.ts";
 import type { RunContext } from "./run-context.ts";
+import { pagesShown, pathsNotShown } from "./seen-diff.ts";
 
 /** Asks gates about the run or one of its steps, writes their verdicts, and makes all of it durable. */
 export async function judge(run: RunContext, subject: string, gates: readonly GateName[]): Promise<void> {
@@ -84,7 +86,7 @@ function testEvidence(run: RunContext, subject: string): unknown {
   return { report: document.role === "tester" ? document.report : null, tree: builtTree(state, subject) };
 }
 
-function reviewEvidence(run: RunContext, subject: string): unknown {
+async function reviewEvidence(run: RunContext, subject: string): Promise<unknown> {
   const { state } = run.journal;
   const document = documentOf(state, subject);
   const reviewer = stepOf(state, subject);
@@ -96,7 +98,18 @@ function reviewEvidence(run: RunContext, subject: string): unknown {
     reviewed_tree: reviewer.tree,
     tree: builder.tree,
     criteria: state.created.task.acceptance_criteria.map(({ id }) => id),
+    unseen_paths: await unseenPaths(run, reviewer),
   };
+}
+
+/** The paths that the reviewer was handed no diff of, without those that its record says it read whole. */
+async function unseenPaths(run: RunContext, { stepId, input }: StepState): Promise<readonly string[]> {
+  if (input.role !== "reviewer") throw new OrchestratorError("run_state_refused", `${stepId} was not handed a change`);
+  const leftOut = new Set(input.diff_left_out.map(({ path }) => path));
+  if (leftOut.size === 0) return [];
+  const { change, patch } = await (await benchAt(run, stepId)).workspace.change();
+  const sections = sectionsOf(patch, change.paths).filter(({ path }) => leftOut.has(path));
+  return pathsNotShown(sections, pagesShown(run.journal.lease.events, stepId));
 }
 
 function workerOf({ role, stepId }: StepState): unknown {
