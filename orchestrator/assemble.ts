@@ -69,6 +69,7 @@ export function assemble(assembly: Assembly): Orchestrator {
       firstDelayMs: assembly.settings.model_retry_delay_ms,
       timeoutMs: assembly.settings.model_timeout_ms,
     },
+    outputTokensMax: assembly.settings.model_output_tokens_max,
     gateTimeoutMs,
     inboxIntervalMs,
   };

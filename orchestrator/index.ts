@@ -1,5 +1,5 @@
 export { createOrchestrator, openRuns } from "./compose.ts";
-export type { NamedModel } from "./models/recording-model.ts";
+export type { NamedModel } from "./models/named-model.ts";
 export type { Goal, Orchestrator, OrchestratorOptions, RunHandle, RunOptions } from "./orchestrator.ts";
 export { type ErrorCode, isOrchestratorError, OrchestratorError } from "./schema/errors.ts";
 export type { KnownEvent } from "./schema/run-event.ts";

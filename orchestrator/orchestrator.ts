@@ -1,4 +1,4 @@
-import type { NamedModel } from "./models/recording-model.ts";
+import type { NamedModel } from "./models/named-model.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
 import type { Budget } from "./schema/budget.ts";
 import type { Settings } from "./schema/config.ts";

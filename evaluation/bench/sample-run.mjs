@@ -43,7 +43,10 @@ const scripts = {
     { summary: "edited", items_done: ["item-1"], items_left: [] },
   ],
   tester: [call("run_check", { goal: "test" }), { summary: "ran", claim: "passed" }],
-  reviewer: [call("git_diff", {}), { decision: "approve", summary: "good", criteria_met: ["done"], findings: [] }],
+  reviewer: [
+    call("git_diff", { path: null, offset: null }),
+    { decision: "approve", summary: "good", criteria_met: ["done"], findings: [] },
+  ],
 };
 
 function call(name, args) {
@@ -92,13 +95,16 @@ export async function prepareRuns(root) {
   const parts = {
     clock: systemClock,
     redactor,
-    models: { ofRole: async (role) => ({ name: "scripted", model: scriptedModel(role), costOf: () => 0 }) },
+    models: {
+      ofRole: async (role) => ({ name: "scripted", model: scriptedModel(role), costOf: () => 0, usesTokens: false }),
+    },
     benches: createMemoryWorkbenches({ files: { "src/a.js": "1\n" }, goals: ["test"] }),
     patterns: createPatternLibrary(),
     evidence: { spec: async () => ({ policy: null, today: "2026-01-01", linked: [], paths: [], specs: [] }) },
     tracing: takeOverTracing(),
     openTrace: ({ taskId, runId }) => createTraceFile(join(root, taskId, runId, "traces.jsonl")),
     retry: { retries: 0, firstDelayMs: 0, timeoutMs: 10_000 },
+    outputTokensMax: 1000,
     gateTimeoutMs: 10_000,
     inboxIntervalMs: 300,
   };

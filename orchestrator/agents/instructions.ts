@@ -21,7 +21,8 @@ mend exactly those. End with a summary of the items done and left.`,
 Run every check that you are given with run_check, once, and read what failed. Change nothing. End with a summary and your claim; the test
 report itself is taken from the commands.`,
   reviewer: `You are the reviewer. ${common}
-You did not write this change. Judge the diff against the task's acceptance criteria, the plan and the test report. Look at files where the
+You did not write this change. Judge the diff against the task's acceptance criteria, the plan and the test report. The paths under
+diff_left_out are not in the diff: read each to its end with git_diff, or your approval is refused. Look at files where the
 diff does not tell enough; use check_pattern where the plan names patterns. Approve only what you would defend, naming every criterion that
 you saw met; otherwise request changes with findings that say where and what. Change nothing.`,
 };

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Delegate } from "../schema/primitives.ts";
 import type { Decision, GateName } from "../schema/verdict.ts";
-import { effectiveBudget, gatesBehind, type Move, nextMove, refusalOf } from "./next-move.ts";
+import { gatesBehind, type Move, nextMove, refusalOf } from "./next-move.ts";
 import { applyEvent, foldRun, type RunState } from "./run-state.ts";
 import { begin, type Story } from "./run-story.test-support.ts";
 
@@ -44,6 +44,7 @@ test("plan, build, test and review follow each other, then the change is committ
     expect(nextMove(story.state)).toMatchObject({ kind: "delegate", roles: [role] });
     story.accepted(role);
   }
+  for (const gate of ["spec", "budget"] as const) story.verdict("finish", gate, { decision: "pass" });
   expect(nextMove(story.state)).toEqual({ kind: "commit" });
   story.committed();
   expect(nextMove(story.state)).toMatchObject({ kind: "finish", status: "passed" });
@@ -180,11 +181,35 @@ test("a manager that makes no choice three times in a row brings a person in", (
   expect(nextMove(story.state)).toMatchObject({ kind: "ask", question: "stuck" });
 });
 
-test("approving a spent budget grants the same amount once more", () => {
-  const story = ready({ turns: 10, changed_lines: 5 });
-  story.asked("budget_spent", "run");
+test("right before the commit spec and budget are judged once more, and again after anything that happened since", () => {
+  const story = reviewed();
+  const judge = { kind: "judge", subject: "finish", gates: ["spec", "budget"] };
+  expect(nextMove(story.state)).toEqual(judge);
+  story.verdict("finish", "spec", { decision: "pass" });
+  story.verdict("finish", "budget", { decision: "pass" });
+  expect(nextMove(story.state)).toEqual({ kind: "commit" });
+  story.tell("lease_acquired", { holder: "another", continues: null, reason: "resumed", torn_tail: null });
+  expect(nextMove(story.state)).toEqual(judge);
+});
+
+test("a change whose approval ran out while the run waited is not committed, and the run ends refused", () => {
+  const story = reviewed();
+  story.verdict("finish", "spec", { decision: "refuse", findings: [{ rule: "spec/stale", message: "S1 is stale" }] });
+  story.verdict("finish", "budget", { decision: "pass" });
+  expect(nextMove(story.state)).toMatchObject({ kind: "finish", status: "refused" });
+  expect(JSON.stringify(nextMove(story.state))).toContain("S1 is stale");
+});
+
+test("a budget that the last calls overran is not committed before a person grants more", () => {
+  const story = reviewed();
+  const findings = [{ rule: "budget/tokens", message: "too many" }];
+  story.verdict("finish", "spec", { decision: "pass" });
+  story.verdict("finish", "budget", { decision: "refuse", findings });
+  expect(nextMove(story.state)).toEqual({ kind: "grant", subject: "finish", findings });
+  story.asked("budget_spent", "finish");
+  expect(nextMove(story.state)).toMatchObject({ kind: "block", on: "question" });
   story.answered("approve", null);
-  expect(effectiveBudget(story.state)).toMatchObject({ turns: 20, changed_lines: 5 });
+  expect(nextMove(story.state)).toMatchObject({ kind: "judge", subject: "finish" });
 });
 
 test("whatever the gates say, a run ends or asks after a bounded number of steps", () => {
@@ -192,7 +217,7 @@ test("whatever the gates say, a run ends or asks after a bounded number of steps
     fc.property(fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }), fc.nat(), (passes, seed) => {
       const story = ready({ builder_attempts: 3, planner_attempts: 2 });
       const move = play(story, passes, seed);
-      expect(["ask", "finish", "commit"]).toContain(move.kind);
+      expect(["ask", "finish", "judge"]).toContain(move.kind);
       expect(story.state.steps.length).toBeLessThanOrEqual(60);
     }),
     { numRuns: 200 },
@@ -219,6 +244,12 @@ function play(story: Story, passes: readonly boolean[], seed: number): Move {
     else story.refused(role, lastGate(role), `refusal ${String.fromCharCode(97 + (index % 26))}`);
   }
   return nextMove(story.state);
+}
+
+function reviewed(): Story {
+  const story = ready();
+  for (const role of ["planner", "builder", "tester", "reviewer"] as const) story.accepted(role);
+  return story;
 }
 
 function lastGate(role: Delegate): GateName {

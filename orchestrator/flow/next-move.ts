@@ -1,8 +1,8 @@
-import type { Budget } from "../schema/budget.ts";
 import type { Delegate } from "../schema/primitives.ts";
 import type { Finding, GateName, QuestionKind } from "../schema/verdict.ts";
 import {
   findingsOf,
+  finishSubject,
   openQuestion,
   type QuestionState,
   type RunState,
@@ -20,6 +20,7 @@ export type Move =
   | { readonly kind: "continue"; readonly step: StepState }
   | { readonly kind: "delegate"; readonly roles: readonly Delegate[]; readonly findings: readonly Finding[] }
   | { readonly kind: "ask"; readonly question: QuestionKind; readonly subject: string; readonly text: string }
+  | { readonly kind: "grant"; readonly subject: string; readonly findings: readonly Finding[] }
   | { readonly kind: "commit" };
 
 /** The gates that stand behind each role, in the order they are asked. */
@@ -29,6 +30,9 @@ export const gatesBehind: Readonly<Record<Delegate, readonly GateName[]>> = {
   tester: ["test"],
   reviewer: ["review"],
 };
+
+/** The gates that are asked once more right before the commit. */
+const gatesBeforeCommit: readonly GateName[] = ["spec", "budget"];
 
 /** How often the same refusal may come in a row before a person is asked. */
 const identicalFailuresMax = 3;
@@ -57,24 +61,6 @@ export function refusalOf(state: RunState, role: string): string | null {
   if (move.kind !== "delegate") return `no delegation is legal now: the next move is '${move.kind}'`;
   if (move.roles.some((legal) => legal === role)) return null;
   return `delegating to '${role}' is not legal now; legal: ${move.roles.join(", ")}`;
-}
-
-/** The limits in force: each approved question about a spent budget adds the original amount once more. */
-export function effectiveBudget(state: RunState): Budget {
-  const grants = 1 + answered(state, "budget_spent").filter(({ answer }) => answer?.decision === "approve").length;
-  const { budget } = state.created.policy;
-  const times = (limit: number | undefined) => (limit === undefined ? undefined : limit * grants);
-  return definedLimits({
-    ...budget,
-    turns: times(budget.turns),
-    tokens: times(budget.tokens),
-    cost_usd: times(budget.cost_usd),
-    wall_clock_seconds: times(budget.wall_clock_seconds),
-  });
-}
-
-function definedLimits(limits: { [Name in keyof Budget]: Budget[Name] | undefined }): Budget {
-  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
 }
 
 function moveOfWork(state: RunState): Move {
@@ -109,8 +95,28 @@ function examine(state: RunState, plan: StepState, build: StepState): Move {
   }
   if (state.approvals.has("finish") && !isApproved(state, "finish_approval", build.stepId))
     return finishApproval(state, plan, build);
-  if (state.committed === null) return { kind: "commit" };
+  if (state.committed === null) return commitMove(state);
   return { kind: "finish", status: "passed", detail: "every gate passed" };
+}
+
+/** Approvals, reviews and budgets can run out while a run waits for a person: they are judged once more right before the commit. */
+function commitMove(state: RunState): Move {
+  const missing = gatesBeforeCommit.filter((gate) => !state.finishVerdicts.has(gate));
+  if (missing.length > 0) return { kind: "judge", subject: finishSubject, gates: missing };
+  const refused = gatesBeforeCommit.flatMap((gate) => {
+    const verdict = state.finishVerdicts.get(gate);
+    return verdict === undefined || verdict.decision === "pass" ? [] : [verdict];
+  });
+  const [first] = refused;
+  if (first === undefined) return { kind: "commit" };
+  const findings = first.decision === "refuse" ? first.findings : [];
+  if (first.gate === "budget") return { kind: "grant", subject: finishSubject, findings };
+  const told = findings.map(({ message }) => message).join("; ");
+  return {
+    kind: "finish",
+    status: "refused",
+    detail: `the ${first.gate} gate refused the change before its commit: ${told}`,
+  };
 }
 
 function examineAgain(state: RunState, role: Delegate, build: StepState, step: StepState): Move {

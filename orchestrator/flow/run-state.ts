@@ -43,6 +43,10 @@ export interface RunState {
   readonly steps: readonly StepState[];
   readonly questions: readonly QuestionState[];
   readonly usage: Usage;
+  /** Model calls whose use the provider did not report. */
+  readonly unreportedCalls: number;
+  /** What the gates before the commit said of the run as it stands; empty again when anything happened since. */
+  readonly finishVerdicts: ReadonlyMap<GateName, Verdict>;
   readonly paused: boolean;
   readonly cancelled: { readonly message: string } | null;
   readonly committed: EventPayload<"change_committed"> | null;
@@ -55,6 +59,9 @@ export interface RunState {
 /** The step id under which the whole run is judged, before any step. */
 export const runSubject = "run";
 
+/** The step id under which the whole run is judged once more, right before the commit. */
+export const finishSubject = "finish";
+
 /** Folds the first event of a run, which must be `run_created`. */
 function initialState(created: EventPayload<"run_created">): RunState {
   return {
@@ -65,6 +72,8 @@ function initialState(created: EventPayload<"run_created">): RunState {
     steps: [],
     questions: [],
     usage: noUsage,
+    unreportedCalls: 0,
+    finishVerdicts: new Map(),
     paused: false,
     cancelled: null,
     committed: null,
@@ -93,12 +102,25 @@ export function applyEvent(state: RunState, event: KnownEvent): RunState {
 
 function change(state: RunState, event: KnownEvent): RunState {
   switch (event.event) {
+    case "lease_acquired":
+      return { ...state, finishVerdicts: new Map() };
     case "workspace_prepared":
       return { ...state, workspace: event.payload };
     case "step_started":
-      return { ...state, steps: [...state.steps, openStep(event.payload, event.seq)], refusedDelegations: [] };
+      return {
+        ...state,
+        steps: [...state.steps, openStep(event.payload, event.seq)],
+        refusedDelegations: [],
+        finishVerdicts: new Map(),
+      };
     case "model_answered":
-      return { ...state, usage: addUsage(state.usage, event.payload.usage) };
+      return {
+        ...state,
+        usage: addUsage(state.usage, event.payload.usage),
+        unreportedCalls: state.unreportedCalls + (event.payload.usage_reported === false ? 1 : 0),
+      };
+    case "model_call_failed":
+      return { ...state, usage: addUsage(state.usage, event.payload.usage ?? noUsage) };
     case "tool_finished":
       return updateTree(state, event.payload.step_id, event.payload.tree);
     case "delegation_refused":
@@ -127,7 +149,8 @@ function change(state: RunState, event: KnownEvent): RunState {
     case "question_asked":
       return { ...state, questions: [...state.questions, { question: event.payload.question, answer: null }] };
     case "command_received":
-      return event.payload.accepted ? applyCommand(state, event.payload.command, event.seq) : state;
+      if (!event.payload.accepted) return state;
+      return { ...applyCommand(state, event.payload.command, event.seq), finishVerdicts: new Map() };
     case "change_committed":
       return { ...state, committed: event.payload };
     case "run_finished":
@@ -165,6 +188,8 @@ function updateTree(state: RunState, stepId: string, tree: string | null): RunSt
 
 function applyVerdict(state: RunState, stepId: string, verdict: Verdict): RunState {
   if (stepId === runSubject) return verdict.gate === "spec" ? { ...state, specVerdict: verdict } : state;
+  if (stepId === finishSubject)
+    return { ...state, finishVerdicts: new Map([...state.finishVerdicts, [verdict.gate, verdict]]) };
   return updateStep(state, stepId, (step) => ({
     ...step,
     verdicts: new Map([...step.verdicts, [verdict.gate, verdict]]),

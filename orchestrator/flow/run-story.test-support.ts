@@ -1,4 +1,4 @@
-import { noUsage } from "../schema/budget.ts";
+import { type GrantableLimit, noUsage } from "../schema/budget.ts";
 import type { BuilderInput, HandoffInput, StepDocument } from "../schema/handoff.ts";
 import type { Plan } from "../schema/plan.ts";
 import type { Policy } from "../schema/policy.ts";
@@ -25,7 +25,7 @@ export interface Story {
   accepted(role: Delegate): void;
   refused(role: Delegate, gate: GateName, message?: string): void;
   verdict(subject: string, gate: GateName, decision: Decision): void;
-  asked(kind: QuestionKind, subject: string): void;
+  asked(kind: QuestionKind, subject: string, limits?: readonly GrantableLimit[]): void;
   answered(answer: "approve" | "reject", message: string | null): void;
   command(verb: "pause" | "cancel" | "resume"): void;
   undecided(): void;
@@ -177,7 +177,7 @@ function storyOf(events: readonly KnownEvent[], tell: Story["tell"]): Story {
       judged(role, (each) =>
         each === gate ? { decision: "refuse", findings: [{ rule: "scope/unplanned", message }] } : { decision: "pass" },
       ),
-    asked: (kind, subject) =>
+    asked: (kind, subject, limits) =>
       tell("question_asked", {
         question: {
           id: `q${state().questions.length + 1}`,
@@ -186,6 +186,7 @@ function storyOf(events: readonly KnownEvent[], tell: Story["tell"]): Story {
           subject,
           subject_sha256: hash,
           asked_at: at,
+          ...(limits === undefined ? {} : { limits: [...limits] }),
         },
       }),
     answered: (answer, message) =>

@@ -206,17 +206,20 @@ test("the review gate is monotone, and order does not matter", () => {
       reviewed_tree: fc.constant(tree),
       tree: fc.constant(tree),
       criteria: fc.constant(["a", "b"]),
+      unseen_paths: fc.constantFrom([], [], [], ["x", "y"]),
     }),
     faults: [
       (given) => ({ ...given, review: { ...given.review, decision: "request_changes" } }),
       (given) => ({ ...given, review: { ...given.review, criteria_met: [...given.review.criteria_met, "z"] } }),
       (given) => ({ ...given, criteria: [...given.criteria, "c"] }),
       (given) => ({ ...given, reviewed_tree: otherTree }),
+      (given) => ({ ...given, unseen_paths: [...given.unseen_paths, "z"] }),
       (given) => ({ ...given, reviewer: given.builder }),
     ],
     reverse: (given) => ({
       ...given,
       criteria: reversed(given.criteria),
+      unseen_paths: reversed(given.unseen_paths),
       review: { ...given.review, criteria_met: reversed(given.review.criteria_met) },
     }),
   });

@@ -1,4 +1,4 @@
-export { BudgetEvidence, BudgetUse, budgetFindings, budgetGate, remainingBudget } from "./budget-gate.ts";
+export { BudgetEvidence, BudgetUse, budgetGate, outputTokensLeft } from "./budget-gate.ts";
 export { type CheckedGate, decisionOf } from "./checked-gate.ts";
 export { isCommandAllowed } from "./command-rule.ts";
 export { defaultPolicy } from "./default-policy.ts";

@@ -13,6 +13,7 @@ const evidence = (more: Partial<ReviewEvidence> = {}): ReviewEvidence => ({
   reviewed_tree: tree,
   tree,
   criteria: ["a", "b"],
+  unseen_paths: [],
   ...more,
 });
 
@@ -68,6 +69,11 @@ test.each<[string, ReviewEvidence, string[]]>([
     "from the step that built",
     evidence({ reviewer: { role: "reviewer", agent: "reviewer", step_id: "2" } }),
     ["review/not-independent"],
+  ],
+  [
+    "that approves without having been shown each changed path",
+    evidence({ unseen_paths: ["src/a.ts", "src/b.ts"] }),
+    ["review/unseen-path", "review/unseen-path"],
   ],
   ["of another tree", evidence({ reviewed_tree: "b".repeat(40) }), ["review/other-tree"]],
 ])("a review %s is refused", (_, given, rules) => {

@@ -17,17 +17,18 @@ export const ReviewEvidence = z.strictObject({
   reviewed_tree: GitHash,
   tree: GitHash.describe("the tree that is to be finished"),
   criteria: z.array(z.string()).min(1),
+  unseen_paths: z.array(z.string()).describe("changed paths whose diff the reviewer was not shown whole"),
 });
 export type ReviewEvidence = z.infer<typeof ReviewEvidence>;
 
 /**
  * Refuses a review that asks for changes, approves without having seen every criterion met, names unknown criteria,
- * saw another tree, or was not written by a reviewer other than the builder. Remarks beside an approval do not
+ * saw another tree, did not see the whole diff of each changed path, or was not written by a reviewer other than the builder. Remarks beside an approval do not
  * refuse.
  */
 export const reviewGate: CheckedGate<ReviewEvidence> = {
   name: "review",
-  version: "1",
+  version: "2",
   evidence: ReviewEvidence,
   decide: (evidence) =>
     decisionOf([
@@ -60,13 +61,19 @@ function unknownCriteria({ review, criteria }: ReviewEvidence): Finding[] {
     .map((id) => ({ rule: "review/unknown-criterion", message: `"${id}" is no acceptance criterion of the task` }));
 }
 
-function objections({ review, criteria }: ReviewEvidence): Finding[] {
+function objections({ review, criteria, unseen_paths }: ReviewEvidence): Finding[] {
   if (review.decision === "request_changes") {
     return [{ rule: "review/changes-requested", message: review.summary }, ...review.findings.map(remark)];
   }
-  return criteria
+  const unmet = criteria
     .filter((id) => !review.criteria_met.includes(id))
     .map((id) => ({ rule: "review/criterion-unmet", message: `approved, but the criterion "${id}" was not seen met` }));
+  const unseen = unseen_paths.map((path) => ({
+    rule: "review/unseen-path",
+    path,
+    message: `approved, but the reviewer was not shown the whole diff of ${path}`,
+  }));
+  return [...unmet, ...unseen];
 }
 
 function remark({ rule, path, line, message }: Review["findings"][number]): Finding {

@@ -23,6 +23,8 @@ test("a run with the recipe model plans, builds, tests and reviews, and passes e
     "budget pass",
     "test pass",
     "review pass",
+    "spec pass",
+    "budget pass",
   ]);
   expect(manifest.change?.paths.map(({ path }) => path)).toEqual(["src/a.js"]);
 });

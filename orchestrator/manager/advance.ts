@@ -1,7 +1,9 @@
 import { type Move, nextMove } from "../flow/next-move.ts";
 import { redactFault } from "../io/redact/redact-fault.ts";
+import { runSubject } from "../flow/run-state.ts";
 import { isOrchestratorError, messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { RunManifest } from "../schema/run-manifest.ts";
+import { askForMore, recordSpentBudget } from "./budget.ts";
 import { commitChange } from "./commit-change.ts";
 import { delegate } from "./delegate.ts";
 import { judge } from "./judge.ts";
@@ -22,11 +24,22 @@ export async function advance(run: RunContext): Promise<RunManifest> {
     for (let moves = 0; moves < movesMax; moves += 1) {
       run.signal.throwIfAborted();
       await takeCommands(run);
-      if (!(await make(run, nextMove(run.journal.state)))) return await settle(run);
+      if (!(await makeInBudget(run, nextMove(run.journal.state)))) return await settle(run);
     }
     throw new RangeError(`a run made ${movesMax} moves without an end`);
   } catch (error) {
     throw await recordFault(run, error);
+  }
+}
+
+/** Makes one move; where the budget does not hold it, a person is asked instead. */
+async function makeInBudget(run: RunContext, move: Move): Promise<boolean> {
+  try {
+    return await make(run, move);
+  } catch (error) {
+    if (!isOrchestratorError(error, "budget_spent")) throw error;
+    await recordSpentBudget(run, "step" in move ? move.step.stepId : runSubject, error);
+    return true;
   }
 }
 
@@ -44,6 +57,9 @@ async function make(run: RunContext, move: Move): Promise<boolean> {
       return false;
     case "prepare":
       await journal.note("workspace_prepared", (await run.bench()).prepared);
+      return true;
+    case "grant":
+      await askForMore(run, move.subject, move.findings.map(({ message }) => message).join("; "), move.findings);
       return true;
     case "judge":
       await judge(run, move.subject, move.gates);

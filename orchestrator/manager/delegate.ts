@@ -10,7 +10,7 @@ import { Delegate } from "../schema/primitives.ts";
 import type { KnownEvent } from "../schema/run-event.ts";
 import type { Finding } from "../schema/verdict.ts";
 import { createSdkTool, type SdkTool } from "../tools/durable-tool.ts";
-import { checkBudget, recordSpentBudget } from "./budget.ts";
+import { recordSpentBudget, reserveFor, withinTime } from "./budget.ts";
 import type { RunContext } from "./run-context.ts";
 import { startStep } from "./run-step.ts";
 
@@ -40,17 +40,21 @@ async function askManager(run: RunContext, roles: readonly Delegate[], findings:
   const session = managerSession(run);
   try {
     const inner = await run.models.ofRole("manager");
-    const outcome = await runManager(
-      {
-        role: "manager",
-        model: createRecordingModel({ ...run, inner, session, checkBudget: () => checkBudget(run, inner) }),
-        tools: Delegate.options.map((role) => delegateTool(run, session, role, findings)),
-        input: managerInput(journal.state, roles),
-        turnsMax,
-        signal: run.signal,
-        traceGroup: journal.lease.key.runId,
-      },
-      (output) => output.startsWith(carriedOut),
+    const reserve = reserveFor(run, inner);
+    // The deadline stops the manager's own calls; a step that it delegates has one of its own.
+    const outcome = await withinTime(run, (signal) =>
+      runManager(
+        {
+          role: "manager",
+          model: createRecordingModel({ ...run, signal, inner, session, reserve }),
+          tools: Delegate.options.map((role) => delegateTool(run, session, role, findings)),
+          input: managerInput(journal.state, roles),
+          turnsMax,
+          signal: run.signal,
+          traceGroup: journal.lease.key.runId,
+        },
+        (output) => output.startsWith(carriedOut),
+      ),
     );
     const chose = outcome.kind === "document" && outcome.document.startsWith(carriedOut);
     if (!chose)
@@ -63,7 +67,7 @@ async function askManager(run: RunContext, roles: readonly Delegate[], findings:
   } catch (error) {
     if (isOrchestratorError(error, "step_drifted")) return refuse(run, session, "none", error.message);
     if (!isOrchestratorError(error, "budget_spent")) throw error;
-    await recordSpentBudget(run, session.stepId, "manager", error.message);
+    await recordSpentBudget(run, session.stepId, error);
   }
 }
 

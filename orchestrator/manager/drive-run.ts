@@ -6,6 +6,7 @@ import type { RunManifest } from "../schema/run-manifest.ts";
 import type { RunLease } from "../schema/run-store.ts";
 import type { Workbench } from "../schema/workspace-port.ts";
 import { advance } from "./advance.ts";
+import { withinTime } from "./budget.ts";
 import { createEventTap } from "./event-tap.ts";
 import type { RunContext, RunParts } from "./run-context.ts";
 import { openJournal, type RunJournal } from "./run-journal.ts";
@@ -82,7 +83,9 @@ function openOnce(parts: RunParts, journal: RunJournal, signal: AbortSignal): ()
 async function open(parts: RunParts, journal: RunJournal, signal: AbortSignal): Promise<Workbench> {
   const { repository, policy } = journal.state.created;
   const { runId } = journal.lease.key;
-  const bench = await parts.benches.open({ runId, repository, policy, signal });
+  const bench = await withinTime({ journal, signal }, (timed) =>
+    parts.benches.open({ runId, repository, policy, signal: timed }),
+  );
   const tree = lastTree(journal.state);
   if (tree !== null) await bench.workspace.restore(tree);
   return bench;

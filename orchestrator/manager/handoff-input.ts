@@ -13,6 +13,7 @@ import type { Plan } from "../schema/plan.ts";
 import type { Delegate } from "../schema/primitives.ts";
 import type { TestReport } from "../schema/test-report.ts";
 import type { Finding } from "../schema/verdict.ts";
+import { type PatchSection, sectionsOf } from "../workspace/patch-sections.ts";
 import type { RunContext } from "./run-context.ts";
 
 const diffCharactersMax = 200 * 1024;
@@ -81,17 +82,27 @@ async function testerInput(run: RunContext, state: RunState, brief: string): Pro
 
 async function reviewerInput(run: RunContext, state: RunState, brief: string): Promise<ReviewerInput> {
   const { workspace, steady } = await run.bench();
-  const { patch } = await workspace.change();
+  const { change, patch } = await workspace.change();
   return {
     role: "reviewer",
     brief,
     task: state.created.task,
     plan: planOf(state),
     change: changeOf(state),
-    diff: patch.slice(0, diffCharactersMax),
-    diff_truncated: patch.length > diffCharactersMax,
+    ...showDiff(patch, sectionsOf(patch, change.paths)),
     tests: digest(reportOf(state), steady),
   };
+}
+
+/** Whole files as long as there is room, so that a long one hides none of those after it; the others are named. */
+function showDiff(patch: string, sections: readonly PatchSection[]): Pick<ReviewerInput, "diff" | "diff_left_out"> {
+  let diff = "";
+  const diff_left_out: ReviewerInput["diff_left_out"] = [];
+  for (const { path, start, end } of sections) {
+    if (diff.length + end - start > diffCharactersMax) diff_left_out.push({ path, characters: end - start });
+    else diff += patch.slice(start, end);
+  }
+  return { diff, diff_left_out };
 }
 
 function digest(report: TestReport, steady: (text: string) => string): TestDigest {

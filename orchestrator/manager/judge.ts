@@ -1,5 +1,5 @@
 import { latest } from "../flow/next-move.ts";
-import { type RunState, runSubject, type StepState } from "../flow/run-state.ts";
+import { finishSubject, type RunState, runSubject, type StepState } from "../flow/run-state.ts";
 import { budgetGate } from "../gates/budget-gate.ts";
 import { planGate } from "../gates/plan-gate.ts";
 import { reviewGate } from "../gates/review-gate.ts";
@@ -11,9 +11,11 @@ import type { ChangeSet } from "../schema/change-set.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { StepDocument } from "../schema/handoff.ts";
 import type { GateName } from "../schema/verdict.ts";
-import { budgetEvidence } from "./budget.ts";
+import { sectionsOf } from "../workspace/patch-sections.ts";
+import { budgetEvidence, isCostKnown } from "./budget.ts";
 import { recordVerdict } from "./record-verdict.ts";
 import type { RunContext } from "./run-context.ts";
+import { pagesShown, pathsNotShown } from "./seen-diff.ts";
 
 /** Asks gates about the run or one of its steps, writes their verdicts, and makes all of it durable. */
 export async function judge(run: RunContext, subject: string, gates: readonly GateName[]): Promise<void> {
@@ -21,7 +23,7 @@ export async function judge(run: RunContext, subject: string, gates: readonly Ga
   await run.journal.lease.sync();
 }
 
-const ask: Readonly<Record<GateName, (run: RunContext, subject: string) => Promise<void>>> = {
+const ask: Readonly<Record<GateName, (run: RunContext, subject: string) => Promise<unknown>>> = {
   spec: (run, subject) => recordVerdict(run, subject, specGate, (signal) => specEvidence(run, subject, signal)),
   plan: (run, subject) => recordVerdict(run, subject, planGate, () => planEvidence(run, subject)),
   scope: (run, subject) => recordVerdict(run, subject, scopeGate, () => scopeEvidence(run, subject)),
@@ -35,11 +37,11 @@ const ask: Readonly<Record<GateName, (run: RunContext, subject: string) => Promi
   review: (run, subject) => recordVerdict(run, subject, reviewGate, () => reviewEvidence(run, subject)),
 };
 
-/** Before the work, the task itself is judged; after a plan, what it means to change; after a build, what it changed. */
+/** Before the work, the task itself is judged; after a plan, what it means to change; after a build and before the commit, what it changed. */
 function specEvidence(run: RunContext, subject: string, signal: AbortSignal): Promise<unknown> {
   const { state } = run.journal;
   const { repository, task } = state.created;
-  const document = subject === runSubject ? null : documentOf(state, subject);
+  const document = subject === runSubject ? null : documentOf(state, judgedStep(state, subject));
   const paths = document?.role === "builder" ? document.change.paths.map(({ path }) => path) : [];
   const globs = document?.role === "planner" ? document.plan.items.flatMap((item) => item.paths) : [];
   return run.evidence.spec({ repository, task, paths, globs }, signal);
@@ -68,8 +70,14 @@ function scopeEvidence(run: RunContext, subject: string): unknown {
 }
 
 async function changeBudget(run: RunContext, subject: string): Promise<unknown> {
-  const { insertions, deletions } = changeOf(documentOf(run.journal.state, subject));
-  return budgetEvidence(run, await run.models.ofRole("builder"), insertions + deletions);
+  const { state } = run.journal;
+  const { insertions, deletions } = changeOf(documentOf(state, judgedStep(state, subject)));
+  return budgetEvidence(run, isCostKnown(await run.models.ofRole("builder")), insertions + deletions);
+}
+
+/** Before the commit, the build that is to be committed. */
+function judgedStep(state: RunState, subject: string): string {
+  return subject === finishSubject ? buildBefore(state, subject).stepId : subject;
 }
 
 function testEvidence(run: RunContext, subject: string): unknown {
@@ -78,7 +86,7 @@ function testEvidence(run: RunContext, subject: string): unknown {
   return { report: document.role === "tester" ? document.report : null, tree: builtTree(state, subject) };
 }
 
-function reviewEvidence(run: RunContext, subject: string): unknown {
+async function reviewEvidence(run: RunContext, subject: string): Promise<unknown> {
   const { state } = run.journal;
   const document = documentOf(state, subject);
   const reviewer = stepOf(state, subject);
@@ -90,7 +98,18 @@ function reviewEvidence(run: RunContext, subject: string): unknown {
     reviewed_tree: reviewer.tree,
     tree: builder.tree,
     criteria: state.created.task.acceptance_criteria.map(({ id }) => id),
+    unseen_paths: await unseenPaths(run, reviewer),
   };
+}
+
+/** The paths that the reviewer was handed no diff of, without those that its record says it read whole. */
+async function unseenPaths(run: RunContext, { stepId, input }: StepState): Promise<readonly string[]> {
+  if (input.role !== "reviewer") throw new OrchestratorError("run_state_refused", `${stepId} was not handed a change`);
+  const leftOut = new Set(input.diff_left_out.map(({ path }) => path));
+  if (leftOut.size === 0) return [];
+  const { change, patch } = await (await benchAt(run, stepId)).workspace.change();
+  const sections = sectionsOf(patch, change.paths).filter(({ path }) => leftOut.has(path));
+  return pathsNotShown(sections, pagesShown(run.journal.lease.events, stepId));
 }
 
 function workerOf({ role, stepId }: StepState): unknown {

@@ -1,10 +1,17 @@
 import type { RunState } from "../flow/run-state.ts";
 import { hashJson } from "../io/hash.ts";
+import type { GrantableLimit } from "../schema/budget.ts";
 import type { QuestionKind } from "../schema/verdict.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** Asks a person: the question is an event that pins what is asked about, and the run blocks at the next move. */
-export async function askQuestion(run: RunContext, kind: QuestionKind, subject: string, text: string): Promise<void> {
+export async function askQuestion(
+  run: RunContext,
+  kind: QuestionKind,
+  subject: string,
+  text: string,
+  limits?: readonly GrantableLimit[],
+): Promise<void> {
   const { journal, clock } = run;
   await journal.note("question_asked", {
     question: {
@@ -14,6 +21,7 @@ export async function askQuestion(run: RunContext, kind: QuestionKind, subject: 
       subject,
       subject_sha256: hashSubject(journal.state, subject),
       asked_at: clock.now().toISOString(),
+      ...(limits === undefined ? {} : { limits: [...limits] }),
     },
   });
 }

@@ -48,7 +48,8 @@ function essence(manifest: RunManifest) {
   return {
     status: manifest.status,
     steps: manifest.steps.map(({ step_id, status }) => `${step_id} ${status}`),
-    gates: manifest.gates.map(({ step_id, verdict }) => `${step_id} ${verdict.gate} ${verdict.decision}`),
+    // Each runner asks the gates before the commit for itself, so only what they say must be the same.
+    gates: [...new Set(manifest.gates.map(({ step_id, verdict }) => `${step_id} ${verdict.gate} ${verdict.decision}`))],
     change: manifest.change?.patch_sha256,
     criteria: manifest.review_summary,
   };

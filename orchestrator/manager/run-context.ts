@@ -1,6 +1,7 @@
 import type { Clock } from "../io/clock.ts";
 import type { TraceFile } from "../io/trace-file.ts";
-import type { NamedModel, RecordingOptions } from "../models/recording-model.ts";
+import type { NamedModel } from "../models/named-model.ts";
+import type { RecordingOptions } from "../models/recording-model.ts";
 import type { HashRequest } from "../models/request-hash.ts";
 import type { RunTracing } from "../models/run-tracing.ts";
 import type { PatternLibrary } from "../schema/pattern-port.ts";
@@ -28,6 +29,8 @@ export interface RunParts {
   readonly tracing: RunTracing;
   readonly openTrace: (key: RunKey) => TraceFile;
   readonly retry: RecordingOptions["retry"];
+  /** The most output tokens that one model call may ask for. */
+  readonly outputTokensMax: number;
   /** Milliseconds that collecting one gate's evidence may take. */
   readonly gateTimeoutMs: number;
   /** Milliseconds between two looks at the inbox while a step is under way. */

@@ -66,7 +66,9 @@ function partsOf(options: MemoryRunOptions, redactor: RunParts["redactor"]): Run
   return {
     clock: systemClock,
     redactor,
-    models: { ofRole: async (role) => ({ name: `test/${role}`, model: model(role), costOf: () => 0 }) },
+    models: {
+      ofRole: async (role) => ({ name: `test/${role}`, model: model(role), costOf: () => 0, usesTokens: false }),
+    },
     benches: createMemoryWorkbenches({
       files: { "src/a.js": 'const fs = require("fs");\n' },
       goals: ["test"],
@@ -77,6 +79,7 @@ function partsOf(options: MemoryRunOptions, redactor: RunParts["redactor"]): Run
     tracing: takeOverTracing(),
     openTrace: () => ({ write: () => {}, close: () => {} }),
     retry: { retries: 2, firstDelayMs: 1, timeoutMs: 5000 },
+    outputTokensMax: 1000,
     gateTimeoutMs: 5000,
     inboxIntervalMs: 50,
   };

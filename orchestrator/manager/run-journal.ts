@@ -53,12 +53,19 @@ function isDraft(draft: { event: EventName; payload: unknown }): draft is EventD
   return draft.payload !== undefined;
 }
 
-/** The time between the first and the last event of each lease, added up; waiting for a person is between leases. */
-function secondsWorked(events: readonly KnownEvent[]): number {
+/**
+ * The time between the first and the last sign of each lease, added up; waiting for a person is between leases. The last sign
+ * of a runner that was killed is its heartbeat, which the lease after it put on record.
+ */
+export function secondsWorked(events: readonly KnownEvent[]): number {
   const spans = new Map<number, { first: number; last: number }>();
-  for (const { epoch, timestamp } of events) {
+  for (const { epoch, timestamp, event, payload } of events) {
     const at = Date.parse(timestamp);
     spans.set(epoch, { first: spans.get(epoch)?.first ?? at, last: at });
+    const before = spans.get(epoch - 1);
+    if (event !== "lease_acquired" || !payload.held_until || before === undefined) continue;
+    const heldUntil = Math.min(Date.parse(payload.held_until), at);
+    spans.set(epoch - 1, { first: before.first, last: Math.max(before.last, heldUntil) });
   }
   const milliseconds = [...spans.values()].reduce((sum, { first, last }) => sum + Math.max(0, last - first), 0);
   return milliseconds / 1000;

@@ -6,7 +6,7 @@ import { isOrchestratorError } from "../schema/errors.ts";
 import type { HandoffInput, StepDocument } from "../schema/handoff.ts";
 import type { Delegate } from "../schema/primitives.ts";
 import type { Finding } from "../schema/verdict.ts";
-import { recordSpentBudget } from "./budget.ts";
+import { recordSpentBudget, withinTime } from "./budget.ts";
 import { handoffInput } from "./handoff-input.ts";
 import { judge } from "./judge.ts";
 import type { RunContext } from "./run-context.ts";
@@ -72,7 +72,7 @@ async function finish(run: RunContext, step: StepState): Promise<void> {
   const startedMs = clock.monotonicMs();
   journal.lease.working(step.stepId);
   try {
-    const outcome = await workOf(run, step);
+    const outcome = await withinTime(run, (signal) => workOf({ ...run, signal }, step));
     const end = {
       step_id: step.stepId,
       tree: await (await run.bench()).workspace.snapshot(),
@@ -86,7 +86,7 @@ async function finish(run: RunContext, step: StepState): Promise<void> {
   } catch (error) {
     if (isOrchestratorError(error, "step_drifted")) return drift(run, step, error.message);
     if (!isOrchestratorError(error, "budget_spent")) throw error;
-    await recordSpentBudget(run, step.stepId, step.role, error.message);
+    await recordSpentBudget(run, step.stepId, error);
   } finally {
     journal.lease.working(null);
   }
@@ -117,9 +117,8 @@ function findingsIn(input: HandoffInput): readonly Finding[] {
 }
 
 function usageOf(run: RunContext, stepId: string): Usage {
-  return run.journal.lease.events.reduce(
-    (sum, event) =>
-      event.event === "model_answered" && event.payload.step_id === stepId ? addUsage(sum, event.payload.usage) : sum,
-    noUsage,
-  );
+  return run.journal.lease.events.reduce((sum, { event, payload }) => {
+    if (event !== "model_answered" && event !== "model_call_failed") return sum;
+    return payload.step_id === stepId ? addUsage(sum, payload.usage ?? noUsage) : sum;
+  }, noUsage);
 }

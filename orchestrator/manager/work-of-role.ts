@@ -11,7 +11,7 @@ import type { Workbench } from "../schema/workspace-port.ts";
 import { runCheckDurably } from "../tools/check-tools.ts";
 import { createDurableTool, type DurableToolOptions } from "../tools/durable-tool.ts";
 import { toolsOfRole } from "../tools/tools-of-role.ts";
-import { checkBudget } from "./budget.ts";
+import { reserveFor } from "./budget.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** Lets the agent of a step work, and adds what the runner itself observes: the change, and what the checks did. */
@@ -80,7 +80,7 @@ async function agentOf<Schema extends z.ZodObject>(work: Work, schema: Schema): 
   return runAgent(
     {
       role: step.role,
-      model: createRecordingModel({ ...run, inner, session, checkBudget: () => checkBudget(run, inner) }),
+      model: createRecordingModel({ ...run, inner, session, reserve: reserveFor(run, inner) }),
       tools: tools.map((tool) => createDurableTool(tool, durable)),
       input: step.input,
       turnsMax: policy.limits.turns_per_step,

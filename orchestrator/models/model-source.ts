@@ -2,10 +2,11 @@ import type { Price, Settings } from "../schema/config.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { Role } from "../schema/primitives.ts";
 import type { KnownEvent } from "../schema/run-event.ts";
+import type { NamedModel } from "./named-model.ts";
 import { createOpenAiModel } from "./openai-model.ts";
 import { createRecipeModel } from "./recipe/recipe-model.ts";
-import type { NamedModel } from "./recording-model.ts";
-import { type Cassette, cassetteOf, createReplayModel } from "./replay-model.ts";
+import { cassetteOf, createReplayModel } from "./replay-model.ts";
+import { tapeOf } from "./tool-tape.ts";
 
 /** What models are made from. */
 export interface ModelSourceOptions {
@@ -24,17 +25,15 @@ export type ModelOfRole = (role: Role) => Promise<NamedModel>;
  */
 export function createModelSource(options: ModelSourceOptions): ModelOfRole {
   const { model: name } = options.settings;
-  if (name === "recipe") return async (role) => free(name, createRecipeModel(role));
+  if (name === "recipe") {
+    return async (role) => ({ name, model: createRecipeModel(role), costOf: () => 0, usesTokens: false });
+  }
   if (name.startsWith("openai:")) return openAiSource(options, name.slice("openai:".length));
   if (name.startsWith("replay:")) return replaySource(options, name.slice("replay:".length));
   throw new OrchestratorError(
     "model_unknown",
     `there is no model '${name}'; use recipe, openai:<model> or replay:<run>`,
   );
-}
-
-function free(name: string, model: NamedModel["model"]): NamedModel {
-  return { name, model, costOf: () => 0 };
 }
 
 function openAiSource({ settings, environment }: ModelSourceOptions, model: string): ModelOfRole {
@@ -58,11 +57,23 @@ function costOf(price: Price | undefined, inputTokens: number, outputTokens: num
 
 function replaySource({ readRun }: ModelSourceOptions, run: string): ModelOfRole {
   if (run === "") throw new OrchestratorError("model_unknown", "name the run: replay:<run>");
-  let read: Promise<Cassette> | null = null;
+  const read = async () => {
+    const events = await readRun(run);
+    return { cassette: cassetteOf(events), tape: tapeOf(run, events) };
+  };
+  let recorded: ReturnType<typeof read> | null = null;
   const models = new Map<Role, NamedModel>();
   return async (role) => {
-    read ??= readRun(run).then(cassetteOf);
-    const model = models.get(role) ?? free(`replay:${run}`, createReplayModel(await read, role));
+    recorded ??= read();
+    const { cassette, tape } = await recorded;
+    const fresh = {
+      name: `replay:${run}`,
+      model: createReplayModel(cassette, role),
+      costOf: () => 0,
+      usesTokens: false,
+      tape,
+    };
+    const model = models.get(role) ?? fresh;
     models.set(role, model);
     return model;
   };

@@ -1,7 +1,8 @@
-import type { Model, ModelRequest, ModelResponse } from "@openai/agents-core";
+import type { Model, ModelRequest, ModelResponse, StreamEvent } from "@openai/agents-core";
 import { Usage as SdkUsage } from "@openai/agents-core";
 import { withoutListeners } from "../io/own-listeners.ts";
 import { OrchestratorError } from "../schema/errors.ts";
+import { cutOffAnswer } from "./metered-model.ts";
 import { takeOverTracing } from "./run-tracing.ts";
 
 /** Where an OpenAI-compatible server is and how to be let in. */
@@ -34,6 +35,8 @@ async function importProvider() {
 
 async function collect(wire: Model, request: ModelRequest): Promise<ModelResponse> {
   for await (const event of wire.getStreamedResponse(request)) {
+    // The raw event comes before the fault that the SDK makes of it, which no longer says why.
+    if (isCutOff(event)) throw cutOffAnswer();
     if (event.type !== "response_done") continue;
     const { id, requestId, usage, output } = event.response;
     return {
@@ -49,4 +52,14 @@ async function collect(wire: Model, request: ModelRequest): Promise<ModelRespons
     };
   }
   throw new OrchestratorError("model_unreachable", "the model's answer broke off before it was complete");
+}
+
+/** True for the event in which the provider says that the answer ended at the cap on its tokens. */
+function isCutOff(event: StreamEvent): boolean {
+  if (event.type !== "model") return false;
+  const raw: unknown = event.event;
+  if (typeof raw !== "object" || raw === null) return false;
+  const response: unknown = Reflect.get(raw, "response");
+  if (typeof response !== "object" || response === null) return false;
+  return Reflect.get(response, "status") === "incomplete";
 }

@@ -3,20 +3,14 @@ import { type Model, type ModelRequest, type ModelResponse, Usage as SdkUsage } 
 import type { Clock } from "../io/clock.ts";
 import { sha256 } from "../io/hash.ts";
 import type { Usage } from "../schema/budget.ts";
-import { OrchestratorError } from "../schema/errors.ts";
+import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { EventPayload, RecordedAnswer } from "../schema/run-event.ts";
 import { answerOutput, recordableOutput } from "./answer-output.ts";
 import { callWithRetries, type RetryPolicy } from "./call-with-retries.ts";
+import { createMeteredModel, type MeteredModel, type ReserveCall } from "./metered-model.ts";
+import type { NamedModel } from "./named-model.ts";
 import type { HashRequest } from "./request-hash.ts";
 import type { StepSession } from "./step-session.ts";
-
-/** A model under its name, with what it costs. */
-export interface NamedModel {
-  readonly name: string;
-  readonly model: Model;
-  /** US dollars for one call, or null where the price is not known. */
-  costOf(inputTokens: number, outputTokens: number): number | null;
-}
 
 /** What a recording model works with. */
 export interface RecordingOptions {
@@ -25,8 +19,8 @@ export interface RecordingOptions {
   readonly clock: Clock;
   readonly retry: RetryPolicy;
   readonly hashRequest: HashRequest;
-  /** Called before each call that is really made. Throws `budget_spent` where it must not be. */
-  readonly checkBudget: () => void;
+  /** Asked before each try of a call that is really made. Throws `budget_spent` where it must not be. */
+  readonly reserve: ReserveCall;
   readonly signal: AbortSignal;
 }
 
@@ -58,7 +52,6 @@ async function answer(options: RecordingOptions, request: ModelRequest): Promise
     session.turn = turn;
     return toResponse(recorded.answer, recorded.usage);
   }
-  options.checkBudget();
   const response = await ask(options, request, turn, requestSha256);
   session.turn = turn;
   return response;
@@ -72,7 +65,9 @@ async function ask(
 ): Promise<ModelResponse> {
   const { session, inner, clock } = options;
   const startedMs = clock.monotonicMs();
-  const response = await callWithRetries(inner.model, request, options, turn);
+  const metered = createMeteredModel(inner, options.reserve);
+  const response = await callMetered(options, metered, request, turn);
+  const usage = reportedUsage(inner, response);
   const payload: EventPayload<"model_answered"> = {
     step_id: session.stepId,
     agent: session.agent,
@@ -80,7 +75,8 @@ async function ask(
     model: inner.name,
     request_sha256: requestSha256,
     answer: toRecord(response),
-    usage: usageOf(inner, response),
+    usage: usage ?? metered.atMost(),
+    ...(usage === null ? { usage_reported: false as const } : {}),
     duration_ms: Math.round(clock.monotonicMs() - startedMs),
   };
   const event = await session.append({ event: "model_answered", actor: session.actor, payload });
@@ -88,6 +84,34 @@ async function ask(
   const { answer } = event.event === "model_answered" ? event.payload : payload;
   // What the record holds is what the agent gets: where redaction changed nothing, that is the answer as it came.
   return isDeepStrictEqual(answer, payload.answer) ? response : toResponse(answer, payload.usage);
+}
+
+/** Puts each failed try on record with what it can have used, the one that was stopped in the middle as well. */
+async function callMetered(
+  options: RecordingOptions,
+  metered: MeteredModel,
+  request: ModelRequest,
+  turn: number,
+): Promise<ModelResponse> {
+  const { session } = options;
+  const append: StepSession["append"] = (draft) => {
+    const usage = draft.event === "model_call_failed" ? metered.takeLoss() : null;
+    if (draft.event !== "model_call_failed" || usage === null) return session.append(draft);
+    return session.append({ ...draft, payload: { ...draft.payload, usage } });
+  };
+  try {
+    return await callWithRetries(metered.model, request, { ...options, session: { ...session, append } }, turn);
+  } catch (error) {
+    const usage = metered.takeLoss();
+    if (usage !== null) await recordLoss(session, turn, usage, messageOf(error));
+    throw error;
+  }
+}
+
+async function recordLoss(session: StepSession, turn: number, usage: Usage, message: string): Promise<void> {
+  const { stepId, agent, actor } = session;
+  const payload = { step_id: stepId, agent, turn, message, status: null, retry_in_ms: null, usage };
+  await session.append({ event: "model_call_failed", actor, payload });
 }
 
 /** Calls that the Agents SDK answers by itself, because no tool could be called: they stand in the record as refused. */
@@ -151,8 +175,11 @@ function toResponse(answer: RecordedAnswer, usage: Usage): ModelResponse {
   };
 }
 
-function usageOf(inner: NamedModel, response: ModelResponse): Usage {
+/** What the provider says that the call used, or null where it did not say: every call has a request, and an answer. */
+function reportedUsage(inner: NamedModel, response: ModelResponse): Usage | null {
   const { inputTokens, outputTokens } = response.usage;
+  const isCount = (tokens: number) => Number.isSafeInteger(tokens) && tokens >= (inner.usesTokens === false ? 0 : 1);
+  if (!isCount(inputTokens) || !isCount(outputTokens)) return null;
   return {
     turns: 1,
     input_tokens: inputTokens,

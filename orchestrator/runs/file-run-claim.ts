@@ -80,7 +80,8 @@ export async function acquireRun(
     const torn_tail = await keepTails(directory, log.tails);
     const continues = continuesFrom(events);
     const lease = createRunLease({ key, epoch, events, backend, ...context });
-    await lease.append(await leaseDraft(context, actor, { continues, reason, torn_tail }));
+    const held_until = heldUntil(sight);
+    await lease.append(await leaseDraft(context, actor, { continues, reason, held_until, torn_tail }));
     for (const tail of log.tails) await cutFile(join(directory, segmentName(tail.epoch)), tail.offset);
     return lease;
   } catch (error) {
@@ -139,6 +140,13 @@ async function claimSegment(
     inbox: createInbox(directory, context.report),
     onSilentRelease: () => context.letGo.add(path),
   });
+}
+
+/** A runner that was killed may have worked for one interval after its last heartbeat. */
+function heldUntil({ heartbeat, isReleased }: HolderSight): string | null {
+  if (heartbeat === null) return null;
+  const graceMs = isReleased ? 0 : heartbeat.interval_seconds * 1000;
+  return new Date(Date.parse(heartbeat.at) + graceMs).toISOString();
 }
 
 async function isUnchanged(directory: string, bytes: number): Promise<boolean> {

@@ -19,7 +19,7 @@ function applyToSteps(state: FoldState, event: KnownEvent): void {
       onModelAnswered(state, event);
       break;
     case "model_call_failed":
-      if (event.payload.retry_in_ms !== null) state.modelRetries += 1;
+      onModelCallFailed(state, event);
       break;
     case "tool_finished":
       onToolFinished(state, event);
@@ -83,8 +83,14 @@ function countEvent(state: FoldState, event: KnownEvent): void {
     return;
   }
   state.epochs += 1;
-  state.earlierMs += state.span.to - state.span.from;
+  state.earlierMs += Math.max(state.span.to, heldUntil(event, at)) - state.span.from;
   state.span = { epoch: event.epoch, from: at, to: at };
+}
+
+/** When the holder before this lease can have worked last, as far as the lease tells. */
+function heldUntil(event: KnownEvent, at: number): number {
+  if (event.event !== "lease_acquired" || !event.payload.held_until) return Number.NEGATIVE_INFINITY;
+  return Math.min(Date.parse(event.payload.held_until), at);
 }
 
 function stand(state: FoldState, standing: Standing): void {
@@ -133,6 +139,13 @@ function onModelAnswered(state: FoldState, { payload }: EventOf<"model_answered"
   state.agents.add(payload.agent);
   state.usage = addUsage(state.usage, payload.usage);
   changeStep(state, payload.step_id, (step) => ({ usage: addUsage(step.usage, payload.usage) }));
+}
+
+function onModelCallFailed(state: FoldState, { payload }: EventOf<"model_call_failed">): void {
+  if (payload.retry_in_ms !== null) state.modelRetries += 1;
+  const { usage = noUsage } = payload;
+  state.usage = addUsage(state.usage, usage);
+  changeStep(state, payload.step_id, (step) => ({ usage: addUsage(step.usage, usage) }));
 }
 
 function onToolFinished(state: FoldState, { payload }: EventOf<"tool_finished">): void {

@@ -11,12 +11,19 @@ export const Budget = z.strictObject({
     .number()
     .nonnegative()
     .optional()
-    .describe("time a runner worked; waiting for a person is free"),
+    .describe("time a runner held the run: preparation, model calls, commands; waiting for a person is free"),
   builder_attempts: z.number().int().min(1).optional().describe("tries of the builder for one plan"),
   planner_attempts: z.number().int().min(1).optional().describe("plans in one run"),
-  changed_lines: count.describe("lines inserted and deleted by the change"),
+  changed_lines: count.describe("lines inserted and deleted by the change; a binary file has one for each 80 bytes"),
 });
 export type Budget = z.infer<typeof Budget>;
+
+/**
+ * What a person can grant more of when a budget is spent. `unreported_usage` stands for going on although the provider does
+ * not say what its calls use.
+ */
+export const GrantableLimit = z.enum(["turns", "tokens", "cost_usd", "wall_clock_seconds", "unreported_usage"]);
+export type GrantableLimit = z.infer<typeof GrantableLimit>;
 
 /** The limits of a run that says nothing else. */
 export const defaultBudget = {

@@ -17,7 +17,7 @@ export const ChangeSet = z.strictObject({
   tree: GitHash,
   head_commit: GitHash.nullable().describe("null until the change is committed"),
   paths: z.array(ChangedPath),
-  insertions: z.number().int().nonnegative(),
+  insertions: z.number().int().nonnegative().describe("a binary file counts one line for each 80 bytes"),
   deletions: z.number().int().nonnegative(),
   patch_sha256: Sha256,
 });

@@ -25,6 +25,8 @@ export const Settings = z.strictObject({
   model_retries: z.number().int().min(0).max(10).default(3),
   /** Milliseconds before the first of those tries; each later one waits twice as long, at most 30 s. */
   model_retry_delay_ms: z.number().int().min(0).max(30_000).default(500),
+  /** The most output tokens that one model call is let ask for; a budget that has less left caps it further. */
+  model_output_tokens_max: z.number().int().min(256).max(1_000_000).default(16_384),
   prices: z.record(z.string(), Price).default({}),
 });
 export type Settings = z.infer<typeof Settings>;

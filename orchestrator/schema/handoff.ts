@@ -94,15 +94,22 @@ export const TestDigest = z.strictObject({
 });
 export type TestDigest = z.infer<typeof TestDigest>;
 
+/** Characters of a diff that the tool `git_diff` shows at once. */
+export const diffPageCharacters = 50_000;
+
 export const ReviewerInput = z.strictObject({
   role: z.literal("reviewer"),
   brief,
   task: TaskSpec,
   plan: Plan,
   change: ChangeSet,
-  /** The unified diff, cut at 200 KiB; the reviewer's tools show the rest. */
+  /** The unified diff of as many whole files as fit into 200 Ki characters. */
   diff: z.string(),
-  diff_truncated: z.boolean(),
+  diff_left_out: z
+    .array(z.strictObject({ path: z.string(), characters: z.number().int().nonnegative() }))
+    .describe(
+      "paths whose diff is not in `diff`: git_diff shows it page by page, and an approval needs all of it read",
+    ),
   tests: TestDigest,
 });
 export type ReviewerInput = z.infer<typeof ReviewerInput>;

@@ -1,5 +1,5 @@
 export type { CommandPlan, DependencyNeed, Detection, LanguageAdapter, RepositoryReader } from "./adapter-port.ts";
-export { addUsage, Budget, defaultBudget, noUsage, Usage } from "./budget.ts";
+export { addUsage, Budget, defaultBudget, GrantableLimit, noUsage, Usage } from "./budget.ts";
 export { ChangedPath, ChangeSet } from "./change-set.ts";
 export { Command } from "./command.ts";
 export { ConfigFile, Price, Settings } from "./config.ts";

@@ -81,6 +81,8 @@ export const eventPayloads = {
     holder: z.string().describe("opaque"),
     continues: z.strictObject({ seq: z.number().int(), hash: Sha256 }).nullable(),
     reason: z.string(),
+    /** How long the holder before this one can have worked: to its last heartbeat, and one interval more where it did not let go. */
+    held_until: Timestamp.nullable().optional(),
     /** Bytes after the last whole line of the segment before, kept aside under this name. */
     torn_tail: z.strictObject({ bytes: z.number().int(), kept_as: z.string() }).nullable(),
   }),
@@ -110,6 +112,8 @@ export const eventPayloads = {
     request_sha256: Sha256,
     answer: RecordedAnswer,
     usage: Usage,
+    /** False where the provider did not say; `usage` is then the most that the call can have used. */
+    usage_reported: z.literal(false).optional(),
     duration_ms: z.number().nonnegative(),
   }),
   model_call_failed: z.strictObject({
@@ -119,6 +123,8 @@ export const eventPayloads = {
     message: z.string(),
     status: z.number().int().nullable(),
     retry_in_ms: z.number().nonnegative().nullable(),
+    /** The most that a call which broke off can have used; absent where the provider refused it before it began. */
+    usage: Usage.optional(),
   }),
   tool_started: z.strictObject({
     ...call,
@@ -136,6 +142,8 @@ export const eventPayloads = {
     tree: GitHash.nullable(),
     check: CheckResult.nullable(),
     error_file: z.string().nullable(),
+    /** The run whose record gave this result: the command was not run. */
+    replayed_from: z.string().optional(),
     duration_ms: z.number().nonnegative(),
   }),
   tool_interrupted: z.strictObject({ ...call, effect: z.enum(["edit", "command"]), settled: z.string() }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GrantableLimit } from "./budget.ts";
 import { Sha256, Timestamp } from "./primitives.ts";
 
 /** One reason for a refusal. */
@@ -24,6 +25,10 @@ export const Question = z.strictObject({
   subject: z.string().describe("what is asked about: a step id, or 'run'"),
   subject_sha256: Sha256,
   asked_at: Timestamp,
+  limits: z
+    .array(GrantableLimit)
+    .optional()
+    .describe("of a spent budget: an approval grants these limits once more, and no other"),
 });
 export type Question = z.infer<typeof Question>;
 

@@ -146,7 +146,10 @@ function describeChange(
     .sort()
     .filter((path) => base.get(path) !== files.get(path));
   const patch = paths
-    .map((path) => createTwoFilesPatch(`a/${path}`, `b/${path}`, base.get(path) ?? "", files.get(path) ?? ""))
+    .map(
+      (path) =>
+        `diff --git a/${path} b/${path}\n${createTwoFilesPatch(`a/${path}`, `b/${path}`, base.get(path) ?? "", files.get(path) ?? "")}`,
+    )
     .join("");
   const changed = paths.map((path) => changedPath(path, base.get(path), files.get(path)));
   const change: ChangeSet = {

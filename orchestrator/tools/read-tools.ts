@@ -1,11 +1,13 @@
 import { z } from "zod";
+import { diffPageCharacters } from "../schema/handoff.ts";
+import type { Workspace } from "../schema/workspace-port.ts";
+import { sectionsOf } from "../workspace/patch-sections.ts";
 import { type AgentTool, defineTool, ok } from "./agent-tool.ts";
 import type { ToolEnvironment } from "./tool-environment.ts";
 
 const listMax = 1000;
 const searchMax = 200;
 const linesMax = 2000;
-const diffCharactersMax = 50_000;
 
 const path = z.string().describe("relative to the repository's root");
 const glob = z.string().nullable().describe("only paths that match, or null for all");
@@ -16,7 +18,10 @@ const ReadFile = z.strictObject({
   from_line: z.number().int().positive().nullable().describe("the first line, from 1; null for the beginning"),
 });
 const SearchText = z.strictObject({ text: z.string().min(1).max(1000), glob });
-const GitDiff = z.strictObject({});
+const GitDiff = z.strictObject({
+  path: z.string().nullable().describe("one changed path, or null for the whole diff"),
+  offset: z.number().int().nonnegative().nullable().describe("where to read on, in characters; null for the beginning"),
+});
 const GitLog = z.strictObject({ count: z.number().int().min(1).max(50) });
 
 /** Tools that look and change nothing. */
@@ -49,9 +54,9 @@ export function readTools({ bench }: ToolEnvironment): readonly AgentTool[] {
     }),
     defineTool({
       name: "git_diff",
-      description: "Shows the change so far, from the base commit, as a unified diff.",
+      description: `Shows the change so far, from the base commit, as a unified diff, ${diffPageCharacters} characters at a time.`,
       parameters: GitDiff,
-      run: async () => ok(cut((await workspace.change()).patch)),
+      run: async (args) => ok(pageOf(diffOf(await workspace.change(), args.path), args.offset ?? 0)),
     }),
     defineTool({
       name: "git_log",
@@ -69,7 +74,16 @@ function linesOf(text: string, from: number): string {
   return `${shown.join("\n")}${left > 0 ? `\n[${left} more lines; read on from line ${from + shown.length}]` : ""}`;
 }
 
-function cut(patch: string): string {
-  if (patch === "") return "nothing is changed";
-  return patch.length <= diffCharactersMax ? patch : `${patch.slice(0, diffCharactersMax)}\n[the diff is longer]`;
+function diffOf({ change, patch }: Awaited<ReturnType<Workspace["change"]>>, path: string | null): string {
+  if (path === null) return patch;
+  const section = sectionsOf(patch, change.paths).find((each) => each.path === path);
+  return section === undefined ? "" : patch.slice(section.start, section.end);
+}
+
+function pageOf(diff: string, offset: number): string {
+  if (diff === "") return "nothing is changed";
+  const shown = diff.slice(offset, offset + diffPageCharacters);
+  const left = Math.max(0, diff.length - offset - shown.length);
+  if (left === 0) return shown === "" ? "the diff ends before this offset" : shown;
+  return `${shown}\n[${left} more characters; read on from offset ${offset + shown.length}]`;
 }

@@ -38,15 +38,47 @@ export async function readChangeSet(git: Git, range: ChangeRange): Promise<Chang
     tree,
     head_commit: headCommit,
     paths,
-    insertions: sum(paths.map(({ insertions }) => insertions)),
-    deletions: sum(paths.map(({ deletions }) => deletions)),
+    ...(await countLines(git, range, paths)),
     patch_sha256: sha256(patch),
   };
   return { change, patch: patch.toString("utf8") };
 }
 
-function sum(counts: readonly (number | null)[]): number {
-  return counts.reduce<number>((total, count) => total + (count ?? 0), 0);
+/** A binary file has no lines that git counts, so its bytes stand for them: as many as an ordinary line has. */
+const bytesPerLine = 80;
+
+async function countLines(
+  git: Git,
+  { baseCommit, tree }: ChangeRange,
+  paths: readonly ChangedPath[],
+): Promise<Pick<ChangeSet, "insertions" | "deletions">> {
+  const hasBinary = paths.some(({ insertions, deletions }) => insertions === null || deletions === null);
+  const [before, after] = hasBinary
+    ? await Promise.all([sizesIn(git, baseCommit), sizesIn(git, tree)])
+    : [new Map<string, number>(), new Map<string, number>()];
+  const linesOf = (sizes: ReadonlyMap<string, number>, path: string) =>
+    Math.ceil((sizes.get(path) ?? 0) / bytesPerLine);
+  return {
+    insertions: sum(paths.map(({ path, insertions }) => insertions ?? linesOf(after, path))),
+    deletions: sum(paths.map(({ path, deletions }) => deletions ?? linesOf(before, path))),
+  };
+}
+
+/** The bytes of each file of a tree. */
+async function sizesIn(git: Git, tree: string): Promise<ReadonlyMap<string, number>> {
+  const { stdout } = await git.run(["ls-tree", "-r", "-l", "-z", "--full-tree", tree]);
+  const rows = stdout.toString("utf8").split("\0").slice(0, -1);
+  return new Map(
+    rows.map((row) => {
+      const [, size, path] = /^\d{6} \w+ [0-9a-f]+ +(\d+|-)\t(.+)$/s.exec(row) ?? [];
+      if (path === undefined) throw unreadable(row);
+      return [path, Number(size) || 0];
+    }),
+  );
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 const kinds = { A: "added", M: "modified", D: "deleted", T: "type_changed" } as const;
@@ -84,10 +116,7 @@ function countOf(text: string | undefined): number | null {
 }
 
 function unreadable(field: string): OrchestratorError {
-  return new OrchestratorError(
-    "git_failed",
-    `git diff-tree printed what cannot be read: ${JSON.stringify(field.slice(0, 200))}`,
-  );
+  return new OrchestratorError("git_failed", `git printed what cannot be read: ${JSON.stringify(field.slice(0, 200))}`);
 }
 
 /** The diff as a person reads it, cut at a line end so that it has at most `bytesMax` bytes. Binary files are only named. */

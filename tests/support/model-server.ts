@@ -40,9 +40,12 @@ export interface ModelServer {
 const usage = { input_tokens: 100, output_tokens: 10, total_tokens: 110 };
 
 /** Starts a server; it ends with the test. */
-export async function startModelServer(scripts: Readonly<Record<Role, Script>>): Promise<ModelServer> {
+export async function startModelServer(
+  scripts: Readonly<Record<Role, Script>>,
+  { reportsUsage = true }: { readonly reportsUsage?: boolean } = {},
+): Promise<ModelServer> {
   const mock = new LLMock({ port: 0, host: "127.0.0.1", strict: true, journalMaxEntries: 0 });
-  for (const role of Role.options) mock.addFixture(fixtureOf(role, scripts[role]));
+  for (const role of Role.options) mock.addFixture((reportsUsage ? fixtureOf : withoutUsage)(role, scripts[role]));
   await mock.start();
   let isStopped = false;
   const stop = async () => {
@@ -81,6 +84,15 @@ export function inTurns(...said: readonly [Said, ...Said[]]): Script {
 
 function fixtureOf(role: Role, script: Script): Fixture {
   return { match: { predicate: isOf(role) }, response: (request) => responseOf(script(askedOf(role, request))) };
+}
+
+/** Answers as a server does that does not say what they used. */
+function withoutUsage(role: Role, script: Script): Fixture {
+  const response: Fixture["response"] = (request) => {
+    const { usage: _usage, ...answer } = responseOf(script(askedOf(role, request)));
+    return answer;
+  };
+  return { match: { predicate: isOf(role) }, response };
 }
 
 function faultOf(role: Role, script: Script, fault: Fault): Fixture {

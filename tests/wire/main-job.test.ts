@@ -35,6 +35,8 @@ test("an honest team on the wire plans, builds, tests, reviews and commits, and 
     "budget pass",
     "test pass",
     "review pass",
+    "spec pass",
+    "budget pass",
   ]);
   expect(manifest.change?.paths.map(({ path }) => path)).toEqual(["src/count.js", "src/greet.js", "src/paths.js"]);
   expect(manifest.tests?.checks).toMatchObject([{ goal: "test", verdict: "passed", counts: { passed: 3 } }]);

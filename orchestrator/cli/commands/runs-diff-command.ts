@@ -54,9 +54,9 @@ async function findPatch(runs: RunArchive, key: RunKey): Promise<FoundPatch> {
 async function findReviewedDiff(runs: RunArchive, key: RunKey, tree: string): Promise<FoundPatch | null> {
   for (const event of (await runs.events(key)).toReversed()) {
     if (event.event !== "step_started" || event.payload.input.role !== "reviewer") continue;
-    const { change, diff, diff_truncated } = event.payload.input;
+    const { change, diff, diff_left_out } = event.payload.input;
     if (change.tree !== tree) return null;
-    const cut = diff_truncated ? ", and cut off at the end" : "";
+    const cut = diff_left_out.length === 0 ? "" : `, without ${diff_left_out.length} long file(s)`;
     return { bytes: Buffer.from(diff), note: `not committed yet: this is the change as the reviewer saw it${cut}` };
   }
   return null;

@@ -16,9 +16,16 @@ export interface Conversation {
   readonly results: readonly CallResult[];
 }
 
-/** What a recipe does next: call one tool, or end with a document. */
+/** A tool call that a recipe makes. */
+export interface RecipeCall {
+  readonly tool: string;
+  readonly arguments: Readonly<Record<string, Json>>;
+}
+
+/** What a recipe does next: call one tool, or several, or end with a document. */
 export type Decision =
-  | { readonly kind: "call"; readonly tool: string; readonly arguments: Readonly<Record<string, Json>> }
+  | ({ readonly kind: "call" } & RecipeCall)
+  | { readonly kind: "calls"; readonly calls: readonly RecipeCall[] }
   | { readonly kind: "finish"; readonly document: unknown };
 
 const Call = z.object({

@@ -2,7 +2,7 @@ import { type Model, type ModelRequest, type ModelResponse, Usage as SdkUsage } 
 import { OrchestratorError } from "../../schema/errors.ts";
 import type { Role } from "../../schema/primitives.ts";
 import { decideAsBuilder } from "./builder.ts";
-import { type Conversation, type Decision, readConversation } from "./conversation.ts";
+import { type Conversation, type Decision, type RecipeCall, readConversation } from "./conversation.ts";
 import { decideAsManager } from "./manager.ts";
 import { decideAsPlanner } from "./planner.ts";
 import { decideAsReviewer } from "./reviewer.ts";
@@ -32,23 +32,28 @@ export function createRecipeModel(role: Role): Model {
 function respond(role: Role, request: ModelRequest): ModelResponse {
   const conversation = readConversation(request);
   const decision = decide[role](conversation);
-  return { usage: new SdkUsage({ requests: 1 }), output: [outputOf(decision, conversation.results.length)] };
+  return { usage: new SdkUsage({ requests: 1 }), output: outputOf(decision, conversation.results.length) };
 }
 
-function outputOf(decision: Decision, index: number): ModelResponse["output"][number] {
-  if (decision.kind === "call") {
-    return {
-      type: "function_call",
-      callId: `recipe-${index + 1}`,
-      name: decision.tool,
-      arguments: JSON.stringify(decision.arguments),
+function outputOf(decision: Decision, index: number): ModelResponse["output"] {
+  if (decision.kind === "call") return [callOf(decision, index)];
+  if (decision.kind === "calls") return decision.calls.map((call, more) => callOf(call, index + more));
+  return [
+    {
+      type: "message",
+      role: "assistant",
       status: "completed",
-    };
-  }
+      content: [{ type: "output_text", text: JSON.stringify(decision.document) }],
+    },
+  ];
+}
+
+function callOf({ tool, arguments: args }: RecipeCall, index: number): ModelResponse["output"][number] {
   return {
-    type: "message",
-    role: "assistant",
+    type: "function_call",
+    callId: `recipe-${index + 1}`,
+    name: tool,
+    arguments: JSON.stringify(args),
     status: "completed",
-    content: [{ type: "output_text", text: JSON.stringify(decision.document) }],
   };
 }

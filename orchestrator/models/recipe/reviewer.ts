@@ -1,15 +1,22 @@
 import { z } from "zod";
-import { ReviewerInput } from "../../schema/handoff.ts";
+import { diffPageCharacters, ReviewerInput } from "../../schema/handoff.ts";
 import type { Review, ReviewFinding } from "../../schema/review.ts";
-import type { CallResult, Conversation, Decision } from "./conversation.ts";
+import type { CallResult, Conversation, Decision, RecipeCall } from "./conversation.ts";
 
 const PatternAnswer = z.object({
   findings: z.array(z.object({ path: z.string(), line: z.number().int().positive(), message: z.string() })),
 });
 
-/** Asks the rule of each pattern in the plan whether anything is left, and reads the test report. */
-export function decideAsReviewer({ document, results }: Conversation): Decision {
-  const { plan, tests } = ReviewerInput.parse(document);
+/** Pages of the diff that are asked for in one turn. */
+const pagesPerTurn = 20;
+
+/** Reads what the diff leaves out, asks the rule of each pattern in the plan whether anything is left, and reads the test report. */
+export function decideAsReviewer({ document, results: all }: Conversation): Decision {
+  const { plan, tests, diff_left_out } = ReviewerInput.parse(document);
+  const read = all.filter(({ tool }) => tool === "git_diff").length;
+  const calls = diff_left_out.flatMap(pagesOf).slice(read, read + pagesPerTurn);
+  if (calls.length > 0) return { kind: "calls", calls };
+  const results = all.filter(({ tool }) => tool === "check_pattern");
   const withPattern = plan.items.filter(({ pattern }) => pattern !== null);
   const next = withPattern[results.length];
   if (next?.pattern != null) {
@@ -32,6 +39,14 @@ export function decideAsReviewer({ document, results }: Conversation): Decision 
     findings,
   };
   return { kind: "finish", document: review };
+}
+
+function pagesOf({ path, characters }: ReviewerInput["diff_left_out"][number]): RecipeCall[] {
+  const count = Math.ceil(characters / diffPageCharacters);
+  return Array.from({ length: count }, (_, index) => ({
+    tool: "git_diff",
+    arguments: { path, offset: index * diffPageCharacters },
+  }));
 }
 
 function findingsOfCall({ result, arguments: args }: CallResult): ReviewFinding[] {
