@@ -86,7 +86,7 @@ async function openWorkbench(
           environment: filteredEnvironment(parts.environment, {}),
           signal,
         });
-  const place = await preparePlace(clone, folder, policy, dependencies);
+  const place = await preparePlace(clone, folder, policy, dependencies, repository.root);
   const goals = found === null ? [] : await goalsOf(found.adapter, reader, place.reports);
   const git = createPrivateGit(clone.gitDirectory, clone.root, clone.settings);
   const workspace = createWorkspace(clone, need?.folders ?? []);
@@ -117,6 +117,7 @@ async function preparePlace(
   folder: string,
   policy: Policy,
   dependencies: ProvidedDependencies,
+  repositoryRoot: string,
 ): Promise<Place> {
   const home = join(folder, "home");
   const reports = join(folder, "reports");
@@ -124,6 +125,7 @@ async function preparePlace(
   const bounds: SandboxRequest = {
     writable: [clone.root, home, reports, ...dependencies.writable],
     readOnly: [...clone.shown, ...dependencies.readOnly],
+    hidden: [repositoryRoot],
     network: policy.network.commands,
   };
   return { clone, home, reports, policy, bounds };

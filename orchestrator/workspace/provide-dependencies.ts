@@ -219,7 +219,7 @@ async function runInstall(request: DependencyRequest, plan: CommandPlan, scratch
       outputBytesMax: 1_048_576,
       ...(request.signal ? { signal: request.signal } : {}),
     },
-    { writable: [scratch, home], readOnly: [], network: plan.needsNetwork },
+    { writable: [scratch, home], readOnly: [], hidden: [request.repositoryRoot], network: plan.needsNetwork },
   );
   if (outcome.status === "aborted")
     throw new OrchestratorError("aborted", "the installation of dependencies was stopped");
