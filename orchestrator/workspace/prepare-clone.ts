@@ -29,6 +29,10 @@ export interface PrivateClone {
   readonly settings: GitSettings;
   /** What a sandbox should show, read-only, so that git answers the code under test: `.git`, the view and the borrowed objects. */
   readonly shown: readonly string[];
+  /** What the file `.git` in `root` says: where the view is. */
+  readonly gitFile: string;
+  /** A folder with nothing in it, for questions to git that are about names alone. */
+  readonly emptyFolder: string;
   /** The ignore rules of the base commit, in a form for `git ls-files --exclude-from`. */
   readonly ignoreFile: string;
 }
@@ -82,6 +86,8 @@ export async function prepareClone({ repository, runId, directory }: CloneReques
   const isComplete = (await readFileIfThere(join(place, "clone.json"), 16_777_216))?.toString("utf8") === marker;
   if (!isComplete) await removeClone(place);
   await ensureDirectory(plan.workTree);
+  await removeTree(emptyFolderOf(place));
+  await ensureDirectory(emptyFolderOf(place));
   await writeGitDirectory(plan, settings);
   if (!isComplete) await fillClone(plan, settings, repository, place);
   await writeFileAtomic(join(place, "clone.json"), marker);
@@ -99,6 +105,8 @@ function describe(repository: RepositoryState, runId: string, plan: ClonePlan, s
     baseTree: repository.base_tree,
     settings,
     shown: [join(plan.workTree, ".git"), viewOf(dirname(plan.workTree)), plan.objectsDirectory, ...plan.alternates],
+    gitFile: gitFileOf(dirname(plan.workTree)),
+    emptyFolder: emptyFolderOf(dirname(plan.workTree)),
     ignoreFile: join(plan.gitDirectory, ignoreFileName),
   };
 }
@@ -173,6 +181,14 @@ function viewOf(directory: string): string {
   return join(directory, "view");
 }
 
+function emptyFolderOf(directory: string): string {
+  return join(directory, "empty");
+}
+
+function gitFileOf(directory: string): string {
+  return `gitdir: ${viewOf(directory)}\n`;
+}
+
 async function removeClone(directory: string): Promise<void> {
   for (const name of ["clone.json", "dependencies.json", "dependencies-new", "tool-folders", "view", "tree", "git"])
     await removeTree(join(directory, name));
@@ -191,7 +207,7 @@ async function fillClone(
   const view = { ...plan, gitDirectory: viewOf(directory) };
   await writeGitDirectory(view, gitSettings(view));
   await copyFile(join(plan.gitDirectory, "index"), join(view.gitDirectory, "index"));
-  await writeFileAtomic(join(plan.workTree, ".git"), `gitdir: ${view.gitDirectory}\n`, { mode: 0o644 });
+  await writeFileAtomic(join(plan.workTree, ".git"), gitFileOf(directory), { mode: 0o644 });
 }
 
 function cannotCheckOut({ root, base_commit }: RepositoryState, cause: unknown): OrchestratorError {
