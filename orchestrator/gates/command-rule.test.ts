@@ -8,7 +8,10 @@ test.each([
   [["npm", "run", "build"]],
   [["npm", "run"]],
   [["node", "--test", "a.test.js"]],
-  [["./scripts/check", "-v"]],
+  [["npm", "run", "test:unit"]],
+  [["node", "--test", "test/größe und maß.test.js", "./src/**/*.test.{js,mjs}"]],
+  [["node", "--test", "packages/@scope/a.test.js"]],
+  [["./scripts/check", "."]],
 ])("the command %j is allowed", (argv) => {
   expect(isCommandAllowed(policy, argv)).toBe(true);
 });
@@ -28,8 +31,34 @@ test.each([
   [["node", "-e", "0"]],
   [["scripts/check"]],
   [["npm", "run", "a\0b"]],
+  [["./scripts/check", "-v"]],
+  [["node", "--test", "--import", "data:text/javascript,0"]],
+  [["node", "--test", "a.test.js", "--import=./x.js"]],
+  [["node", "--test", "data:text/javascript,0"]],
+  [["node", "--test", "file:///etc/passwd"]],
+  [["node", "--test", "/etc/passwd"]],
+  [["node", "--test", "../outside.js"]],
+  [["node", "--test", "src/../../outside.js"]],
+  [["node", "--test", "C:\\outside.js"]],
+  [["node", "--test", "~/outside.js"]],
+  [["node", "--test", "@arguments"]],
+  [["node", "--test", ""]],
+  [["node", "--test", ".git/hooks/x.js"]],
+  [["npm", "run", "build", "--prefix", "/elsewhere"]],
+  [["npm", "run", "build", "--script-shell=./evil.sh"]],
+  [["npm", "run", "--node-options=--import=./x.js", "build"]],
+  [["npm", "run", "build", "--"]],
+  [["npm", "run", "NODE_OPTIONS=x"]],
 ])("the command %j is refused", (argv) => {
   expect(isCommandAllowed(policy, argv)).toBe(false);
+});
+
+test("an option that is listed is allowed where it is listed, and nowhere else", () => {
+  const listed = { commands: [["npm", "run", "build", "--", "--minify"]] };
+  expect(isCommandAllowed(listed, ["npm", "run", "build", "--", "--minify"])).toBe(true);
+  expect(isCommandAllowed(listed, ["npm", "run", "build", "--", "--minify", "src"])).toBe(true);
+  expect(isCommandAllowed(listed, ["npm", "run", "build", "--", "--minify", "--watch"])).toBe(false);
+  expect(isCommandAllowed(listed, ["npm", "run", "build"])).toBe(false);
 });
 
 test("an empty list of commands allows none", () => {

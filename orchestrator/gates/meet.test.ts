@@ -6,7 +6,7 @@ import { defaultPolicy } from "./default-policy.ts";
 import { layerOfTask, meet } from "./meet.ts";
 import { isPathAllowed } from "./path-rule.ts";
 
-const word = fc.constantFrom("npm", "run", "test", "node", "x");
+const word = fc.constantFrom("npm", "run", "test", "node", "x", "--flag");
 const glob = fc.constantFrom("**", "src/**", "src/a/**", "*.ts", "lib/*.ts", "docs/**", "src/{a,b}/*");
 const path = fc.constantFrom(
   "src/a/x.ts",

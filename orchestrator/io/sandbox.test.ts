@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
@@ -33,7 +33,7 @@ const isConfined = kind === "bubblewrap";
 const needs = isConfined ? "" : ` (skipped: ${reason})`;
 
 function run(script: string, more: Partial<CommandRequest & SandboxRequest> = {}): Promise<CommandOutcome> {
-  const { writable = [clone], readOnly = [], network = false, ...command } = more;
+  const { writable = [clone], readOnly = [], hidden = [], network = false, ...command } = more;
   const request = {
     argv: ["sh", "-c", script] as const,
     cwd: clone,
@@ -41,7 +41,7 @@ function run(script: string, more: Partial<CommandRequest & SandboxRequest> = {}
     timeoutMs: 20_000,
     outputBytesMax: 65_536,
   };
-  return sandbox.run({ ...request, ...command }, { writable, readOnly, network });
+  return sandbox.run({ ...request, ...command }, { writable, readOnly, hidden, network });
 }
 
 /** Runs a script and gives what it printed. */
@@ -81,6 +81,75 @@ test.skipIf(!isConfined)(`the home, other temporary files and the sockets of ser
   expect(await said("ls -A /run /tmp /var/tmp", { writable: [], cwd: "/" })).toBe("/run:\n\n/tmp:\n\n/var/tmp:\n");
   expect(await said(`ls -A ${home}`)).toBe(".cache\n.nvm\n");
 });
+
+test.skipIf(!isConfined)(
+  `of the machine, only programs, libraries and a little configuration are there${needs}`,
+  async () => {
+    const top = (await said("ls /", { writable: [], cwd: "/" })).trim().split("\n");
+    const known = [
+      "bin",
+      "dev",
+      "etc",
+      "gnu",
+      "lib",
+      "lib32",
+      "lib64",
+      "libx32",
+      "nix",
+      "proc",
+      "run",
+      "sbin",
+      "tmp",
+      "usr",
+      "var",
+    ];
+    const ways = [home, homedir(), process.execPath].map((place) => place.split("/")[1] ?? "");
+    expect(top.filter((name) => ![...known, ...ways].includes(name))).toEqual([]);
+    expect(await said("cat /etc/passwd")).toBe(
+      `user:x:${process.getuid?.()}:${process.getgid?.()}:user:/nonexistent:/bin/sh\n`,
+    );
+    expect(await said(`"${process.execPath}" -p 'os.userInfo().username'`)).toBe("user\n");
+    const own = join(process.cwd(), "package.json");
+    for (const file of [
+      own,
+      "/etc/group-",
+      "/etc/hostname",
+      "/etc/ssh",
+      "/var/lib",
+      "/var/log",
+      "/sys/kernel",
+      "/home/x",
+      "/opt",
+    ]) {
+      expect((await run(`test -e ${file}`)).exitCode, file).toBe(1);
+    }
+    expect(await said(`"${process.execPath}" -p '1' && git --version && npm --version`)).toMatch(
+      /^1\ngit version .*\n\d+\./,
+    );
+  },
+);
+
+test.skipIf(!isConfined)(
+  `a hidden folder shows what is named and nothing else, programs on the PATH included${needs}`,
+  async () => {
+    const repository = join(home, "repository");
+    for (const folder of [".git/objects", ".runs", "node_modules/.bin"])
+      await mkdir(join(repository, folder), { recursive: true });
+    await writeFile(join(repository, ".git", "objects", "pack"), "packed");
+    await writeFile(join(repository, "node_modules", ".bin", "repository-tool"), "#!/bin/sh\n", { mode: 0o755 });
+    const bounds = {
+      hidden: [repository],
+      readOnly: [join(repository, ".git", "objects")],
+      env: { PATH: `${join(repository, "node_modules", ".bin")}:${path}` },
+    };
+    expect(await said(`cd ${repository}; find . -type f; command -v repository-tool || echo none`, bounds)).toBe(
+      "./.git/objects/pack\nnone\n",
+    );
+    await expect(run("true", { hidden: [repository], readOnly: [repository] })).rejects.toMatchObject({
+      code: "path_refused",
+    });
+  },
+);
 
 test.skipIf(!isConfined)(`a folder can be shown without being writable${needs}`, async () => {
   const objects = join(home, "bin");

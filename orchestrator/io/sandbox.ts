@@ -1,12 +1,14 @@
 import { constants } from "node:fs";
-import { access, realpath } from "node:fs/promises";
+import { access, mkdtemp, realpath, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { CommandOutcome, CommandRequest, Redactor, Sandbox, SandboxRequest } from "../schema/process-port.ts";
+import { removeTree } from "./files.ts";
 import { runProcess } from "./run-process.ts";
 import { bubblewrapArguments } from "./sandbox/bubblewrap-arguments.ts";
 import type { Environment } from "./sandbox/filtered-environment.ts";
-import { type HostView, isWithin, lookAtHost, pathFolders, shownTools } from "./sandbox/host-view.ts";
+import { type HostView, isWithin, lookAtHost, pathFolders, programFolders, shownTools } from "./sandbox/host-view.ts";
 
 export { type Environment, filteredEnvironment } from "./sandbox/filtered-environment.ts";
 
@@ -37,15 +39,14 @@ async function probeBubblewrap(host: HostView, redactor: Redactor, environment: 
   if (process.platform !== "linux") return { works: false, reason: "bubblewrap is for Linux only" };
   const program = await findProgram("bwrap", environment["PATH"]);
   if (program === null) return { works: false, reason: "bubblewrap (bwrap) is not on the PATH" };
-  const bounds = { writable: [], readOnly: [], network: false, shown: [], cwd: "/" };
   const request = {
-    argv: [program, ...bubblewrapArguments(host, bounds), "sh", "-c", ":"] as const,
+    argv: ["sh", "-c", ":"] as const,
     cwd: "/",
     env: { PATH: environment["PATH"] ?? "" },
     timeoutMs: 10_000,
     outputBytesMax: 4_096,
   };
-  const outcome = await runProcess(request, redactor);
+  const outcome = await runInside(program, host, redactor, request, { writable: [], readOnly: [], network: false });
   if (outcome.exitCode === 0) return { works: true, program, reason: "a trial run with bubblewrap worked" };
   const said = outcome.outputTail.trim().split("\n").at(-1) || outcome.detail || `exit code ${outcome.exitCode}`;
   return { works: false, reason: `a trial run with bubblewrap failed: ${said}` };
@@ -80,12 +81,41 @@ function bubblewrapSandbox(program: string, host: HostView, redactor: Redactor, 
       environment_filtered: true,
       reason,
     }),
-    run: async (command, bounds) => {
-      const inside = bubblewrapArguments(host, await resolveBounds(host, command, bounds));
-      const argv = [program, ...inside, ...command.argv] as const;
-      return named(command, program, await runProcess({ ...command, argv, cwd: "/" }, redactor));
-    },
+    run: async (command, bounds) => named(command, program, await runInside(program, host, redactor, command, bounds)),
   };
+}
+
+async function runInside(
+  program: string,
+  host: HostView,
+  redactor: Redactor,
+  command: CommandRequest,
+  request: SandboxRequest,
+): Promise<CommandOutcome> {
+  const resolved = await resolveBounds(host, command, request);
+  const accounts = await mkdtemp(join(tmpdir(), "codex-orchestrator-accounts-"));
+  try {
+    await writeAccounts(accounts);
+    const argv = [program, ...bubblewrapArguments(host, { ...resolved, accounts }), ...command.argv] as const;
+    const env = { ...command.env, PATH: await withRealFolders(command.env["PATH"] ?? "") };
+    return await runProcess({ ...command, argv, env, cwd: "/" }, redactor);
+  } finally {
+    await removeTree(accounts);
+  }
+}
+
+/** The one user there is inside. Programs ask for the name of their own; who else has an account here is not theirs to know. */
+async function writeAccounts(folder: string): Promise<void> {
+  const [user, group] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  await writeFile(join(folder, "passwd"), `user:x:${user}:${group}:user:/nonexistent:/bin/sh\n`);
+  await writeFile(join(folder, "group"), `user:x:${group}:\n`);
+}
+
+/** Inside, a folder is at its real place alone, so a link on the PATH is followed here. */
+async function withRealFolders(path: string): Promise<string> {
+  const folders = path.split(":");
+  const real = await Promise.all(pathFolders(path).map((folder) => realpath(folder).catch(() => folder)));
+  return [...folders, ...new Set(real.filter((folder) => !folders.includes(folder)))].join(":");
 }
 
 /** The outcome with the program's name in place of bubblewrap's, and bubblewrap's own failure as what it is. */
@@ -99,25 +129,31 @@ function named(command: CommandRequest, program: string, outcome: CommandOutcome
 }
 
 async function resolveBounds(host: HostView, command: CommandRequest, bounds: SandboxRequest) {
-  const writable = await Promise.all(bounds.writable.map((path) => resolveBound(host, path, bounds.writable)));
-  const readOnly = await Promise.all(bounds.readOnly.map((path) => resolveBound(host, path, bounds.writable)));
-  const resolver = bounds.network ? await realpath("/etc/resolv.conf").catch(() => null) : null;
-  const tools = await shownTools(pathFolders(command.env["PATH"]), host.hiddenFolders);
-  const hiddenResolver = host.hiddenFolders.some((folder) => resolver !== null && isWithin(resolver, folder));
+  const hidden = await Promise.all((bounds.hidden ?? []).map((path) => realpath(path).catch(() => path)));
+  const resolve = (path: string) => resolveBound(path, bounds.writable, [...host.hiddenFolders, ...hidden]);
+  const programs = await shownTools(programFolders(command.env["PATH"]), host.hiddenFolders);
+  const isForeign = (path: string) =>
+    !hidden.some((folder) => isWithin(folder, path) || (isWithin(path, folder) && !host.node.includes(path)));
   return {
-    writable,
-    readOnly,
+    writable: await Promise.all(bounds.writable.map(resolve)),
+    readOnly: await Promise.all(bounds.readOnly.map(resolve)),
+    hidden,
     network: bounds.network,
-    shown: resolver !== null && hiddenResolver ? [...tools, resolver] : tools,
+    shown: [...host.tools, ...programs].filter(isForeign).filter((path) => !isSystem(host, path)),
+    resolver: bounds.network ? await realpath("/etc/resolv.conf").catch(() => null) : null,
     cwd: await realpath(command.cwd).catch(() => command.cwd),
   };
 }
 
+function isSystem(host: HostView, path: string): boolean {
+  return host.system.some((folder) => isWithin(path, folder));
+}
+
 /**
- * The real path of a folder that is to be mounted. Throws `path_refused` for one that does not exist, that a link inside a writable
- * folder leads out of it (foreign code may have planted it), or that would show what is hidden.
+ * The real path of what is to be mounted. Throws `path_refused` for what does not exist, what a link inside a writable folder
+ * leads to outside of it (foreign code may have planted it), and for a folder around what is hidden.
  */
-async function resolveBound(host: HostView, path: string, writable: readonly string[]): Promise<string> {
+async function resolveBound(path: string, writable: readonly string[], hidden: readonly string[]): Promise<string> {
   const refuse = (why: string) =>
     new OrchestratorError("path_refused", `${path} cannot be mounted in the sandbox: ${why}`);
   if (!isAbsolute(path)) throw refuse("it is not absolute");
@@ -127,6 +163,6 @@ async function resolveBound(host: HostView, path: string, writable: readonly str
   for (const folder of writable.filter((folder) => folder !== path && isWithin(path, folder))) {
     if (!isWithin(real, await realpath(folder))) throw refuse(`a link leads out of ${folder}`);
   }
-  if (host.hiddenFolders.some((hidden) => isWithin(hidden, real))) throw refuse("it would show what the sandbox hides");
+  if (hidden.some((folder) => isWithin(folder, real))) throw refuse("it would show what the sandbox hides");
   return real;
 }

@@ -9,7 +9,7 @@ import { Review } from "../schema/review.ts";
 import type { CheckResult, TestReport } from "../schema/test-report.ts";
 import type { Workbench } from "../schema/workspace-port.ts";
 import { runCheckDurably } from "../tools/check-tools.ts";
-import { createDurableTool, type DurableToolOptions } from "../tools/durable-tool.ts";
+import { createDurableTools, type DurableToolOptions } from "../tools/durable-tool.ts";
 import { toolsOfRole } from "../tools/tools-of-role.ts";
 import { reserveFor } from "./budget.ts";
 import type { RunContext } from "./run-context.ts";
@@ -81,7 +81,7 @@ async function agentOf<Schema extends z.ZodObject>(work: Work, schema: Schema): 
     {
       role: step.role,
       model: createRecordingModel({ ...run, inner, session, reserve: reserveFor(run, inner) }),
-      tools: tools.map((tool) => createDurableTool(tool, durable)),
+      tools: createDurableTools(tools, durable),
       input: step.input,
       turnsMax: policy.limits.turns_per_step,
       signal: run.signal,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Budget } from "./budget.ts";
 import { Glob, Scope } from "./primitives.ts";
 
-/** The beginning of an argument vector: `["npm", "test"]` allows `npm test` with any further arguments. */
+/** An argument vector: `["npm", "test"]` allows `npm test`, alone or with names of files or scripts after it, but no further option. */
 export const CommandPrefix = z.array(z.string().min(1)).min(1);
 export type CommandPrefix = z.infer<typeof CommandPrefix>;
 

@@ -34,8 +34,10 @@ export interface CommandOutcome {
 export interface SandboxRequest {
   /** Folders that may be written, besides a private /tmp. */
   readonly writable: readonly string[];
-  /** Folders inside a writable one that must not be written. */
+  /** Folders that are shown and must not be written, in a writable one or elsewhere. */
   readonly readOnly: readonly string[];
+  /** Folders of which nothing is shown but what the other bounds name: the user's repository. */
+  readonly hidden?: readonly string[];
   readonly network: boolean;
 }
 

@@ -26,7 +26,7 @@ export interface Workspace {
   readonly files: WorkspaceFiles;
   /** The tree of the files as they are, ignored ones and dependencies left out. */
   snapshot(): Promise<string>;
-  /** Makes the files equal a tree that `snapshot` gave. */
+  /** Makes the files exactly those of a tree that `snapshot` gave; all else is removed but for dependencies. */
   restore(tree: string): Promise<void>;
   /** What differs between the base and the files now, with the patch. */
   change(): Promise<{ readonly change: ChangeSet; readonly patch: string }>;
@@ -41,6 +41,7 @@ export interface Workspace {
 export interface Workbench {
   readonly workspace: Workspace;
   readonly prepared: EventPayload<"workspace_prepared">;
+  /** Runs one of the repository's own commands on exactly the files that `snapshot` sees, which are the same when it is done. */
   check(goal: CheckGoal, signal: AbortSignal): Promise<CheckResult>;
   /** Runs one command of an agent. The policy is asked before. */
   command(argv: readonly [string, ...string[]], signal: AbortSignal): Promise<CommandOutcome>;

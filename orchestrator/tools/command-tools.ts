@@ -14,7 +14,7 @@ export function commandTools({ bench, policy }: ToolEnvironment): readonly Agent
   return [
     defineTool({
       name: "run_command",
-      description: `Runs one program in the workspace, without a shell. Allowed beginnings: ${allowed(policy.commands)}.`,
+      description: `Runs one program in the workspace, without a shell. Allowed: ${allowed(policy.commands)}.`,
       parameters: RunCommand,
       effect: "command",
       repeatable: false,
@@ -33,7 +33,8 @@ export function commandTools({ bench, policy }: ToolEnvironment): readonly Agent
 }
 
 function allowed(commands: readonly (readonly string[])[]): string {
-  return commands.length === 0 ? "none" : commands.map((prefix) => prefix.join(" ")).join(", ");
+  if (commands.length === 0) return "none";
+  return `${commands.map((command) => command.join(" ")).join(", ")}; after them only names of scripts or of files in the workspace`;
 }
 
 function answerOf(outcome: CommandOutcome, steady: (text: string) => string): ToolAnswer {

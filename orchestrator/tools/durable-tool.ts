@@ -5,6 +5,7 @@ import type { StepSession } from "../models/step-session.ts";
 import { type ErrorCode, isOrchestratorError, messageOf, OrchestratorError } from "../schema/errors.ts";
 import { jsonSchemaOf } from "../schema/json-schema.ts";
 import type { EventPayload } from "../schema/run-event.ts";
+import { createInOrder } from "../workspace/in-order.ts";
 import type { AgentTool, ToolAnswer } from "./agent-tool.ts";
 
 /** A tool in the form that the Agents SDK calls. */
@@ -35,11 +36,15 @@ const refusals: readonly ErrorCode[] = [
 const resultLengthMax = 60_000;
 
 /**
- * The Agents SDK's form of a tool. A call whose result is recorded is not made again; one with an effect writes its intent
- * first; every result is recorded before the model sees it. A fault rejects, so it never turns into polite text.
+ * The tools of one step in the Agents SDK's form. A call whose result is recorded is not made again; one with an effect writes its
+ * intent first; every result is recorded before the model sees it. A fault rejects, so it never turns into polite text. Calls that a
+ * model makes at once are done one after the other: no edit lands in the middle of a command.
  */
-export function createDurableTool(agentTool: AgentTool, options: DurableToolOptions): SdkTool {
-  return createSdkTool(agentTool, (input, callId) => invokeDurably(agentTool, options, input, callId));
+export function createDurableTools(tools: readonly AgentTool[], options: DurableToolOptions): SdkTool[] {
+  const inOrder = createInOrder();
+  return tools.map((agentTool) =>
+    createSdkTool(agentTool, (input, callId) => inOrder(() => invokeDurably(agentTool, options, input, callId))),
+  );
 }
 
 /**

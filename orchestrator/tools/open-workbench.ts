@@ -2,18 +2,20 @@ import { join } from "node:path";
 import { collectSecretEvidence } from "../evidence/secret-evidence.ts";
 import { ensureDirectory, readFileIfThere, removeTree } from "../io/files.ts";
 import { filteredEnvironment } from "../io/sandbox.ts";
-import type { CommandPlan, LanguageAdapter, RepositoryReader } from "../schema/adapter-port.ts";
+import type { CommandPlan, DependencyNeed, LanguageAdapter, RepositoryReader } from "../schema/adapter-port.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { Policy } from "../schema/policy.ts";
-import type { CommandOutcome, Sandbox, SandboxRequest, SecretScanner } from "../schema/process-port.ts";
+import type { CommandOutcome, Sandbox, SecretScanner } from "../schema/process-port.ts";
 import type { RepositoryState } from "../schema/run-event.ts";
 import { CheckGoal, type CheckResult } from "../schema/test-report.ts";
 import type { Workbench, WorkbenchSource } from "../schema/workspace-port.ts";
 import { createWorkspace } from "../workspace/create-workspace.ts";
 import { createPrivateGit } from "../workspace/git-directory.ts";
+import { createInOrder } from "../workspace/in-order.ts";
 import { type PrivateClone, prepareClone } from "../workspace/prepare-clone.ts";
 import { type ProvidedDependencies, provideDependencies } from "../workspace/provide-dependencies.ts";
 import { asWorkspacePort } from "./as-workspace-port.ts";
+import { createCheck } from "./create-check.ts";
 import { createSteadyText } from "./steady-text.ts";
 
 /** What workbenches are made from. */
@@ -31,8 +33,10 @@ export interface WorkbenchParts {
 
 const noDependencies: ProvidedDependencies = {
   source: { method: "none_needed", lock_file: null, lock_sha256: null, reason: "no adapter knows this repository" },
+  folders: [],
   readOnly: [],
   writable: [],
+  isUntouched: async () => true,
 };
 
 /** Room for one command's report. */
@@ -53,10 +57,15 @@ function folderOf({ cacheDir }: WorkbenchParts, runId: string): string {
 /** Where one run's things are, and what bounds its commands. */
 interface Place {
   readonly clone: PrivateClone;
+  readonly repositoryRoot: string;
+  /** Folders that a command may write, and that are empty when it starts. */
   readonly home: string;
   readonly reports: string;
+  readonly temporary: string;
   readonly policy: Policy;
-  readonly bounds: SandboxRequest;
+  readonly isConfined: boolean;
+  /** Looks at the dependencies, and makes them anew where a command changed them. */
+  readonly provide: () => Promise<ProvidedDependencies>;
 }
 
 async function openWorkbench(
@@ -68,29 +77,20 @@ async function openWorkbench(
   if (policy.require_sandbox && enforcement.sandbox !== "bubblewrap") {
     throw new OrchestratorError("sandbox_unavailable", `the policy requires a sandbox: ${enforcement.reason}`);
   }
-  const folder = folderOf(parts, runId);
-  const clone = await prepareClone({ repository, runId, directory: join(folder, "clone") });
+  const clone = await prepareClone({ repository, runId, directory: join(folderOf(parts, runId), "clone") });
   const reader = parts.createReader(clone.root);
   const found = await parts.detect(reader);
   const need = await found?.adapter.dependencies(reader);
-  const dependencies: ProvidedDependencies =
-    need === undefined
-      ? noDependencies
-      : await provideDependencies({
-          need,
-          repositoryRoot: repository.root,
-          tree: clone.root,
-          cacheDir: parts.cacheDir,
-          sandbox: parts.sandbox,
-          network: policy.network.install,
-          environment: filteredEnvironment(parts.environment, {}),
-          signal,
-        });
-  const place = await preparePlace(clone, folder, policy, dependencies);
+  const provide = createProvider(parts, clone, repository.root, policy, need, signal);
+  const dependencies = await provide();
+  const place = placeOf(clone, repository.root, policy, enforcement.writes_confined, provide);
   const goals = found === null ? [] : await goalsOf(found.adapter, reader, place.reports);
   const git = createPrivateGit(clone.gitDirectory, clone.root, clone.settings);
-  const workspace = createWorkspace(clone, need?.folders ?? []);
+  const workspace = createWorkspace(clone, need?.folders ?? [], dependencies.folders);
   const port = asWorkspacePort(workspace);
+  const inOrder = createInOrder();
+  const check =
+    found === null ? null : createCheck(workspace, (goal, stop) => runGoal(parts, place, found.adapter, goal, stop));
   return {
     workspace: port,
     prepared: {
@@ -101,9 +101,11 @@ async function openWorkbench(
       dependencies: dependencies.source,
       enforcement,
     },
-    check: (goal, stop) => check(parts, place, found?.adapter ?? null, goal, stop),
+    check: (goal, stop) => inOrder(async () => (await check?.(goal, stop)) ?? withoutCommand(goal)),
     command: (argv, stop) =>
-      runIn(parts, place, { argv, cwd: clone.root, env: {}, timeoutMs: policy.limits.command_timeout_ms }, stop),
+      inOrder(() =>
+        runIn(parts, place, { argv, cwd: clone.root, env: {}, timeoutMs: policy.limits.command_timeout_ms }, stop),
+      ),
     secretEvidence: async (stop) => {
       const { change } = await port.change();
       return collectSecretEvidence(git, change, parts.scanner, undefined, stop);
@@ -112,21 +114,44 @@ async function openWorkbench(
   };
 }
 
-async function preparePlace(
+function createProvider(
+  parts: WorkbenchParts,
   clone: PrivateClone,
-  folder: string,
+  repositoryRoot: string,
   policy: Policy,
-  dependencies: ProvidedDependencies,
-): Promise<Place> {
-  const home = join(folder, "home");
-  const reports = join(folder, "reports");
-  await Promise.all([ensureDirectory(home), ensureDirectory(reports)]);
-  const bounds: SandboxRequest = {
-    writable: [clone.root, home, reports, ...dependencies.writable],
-    readOnly: [...clone.shown, ...dependencies.readOnly],
-    network: policy.network.commands,
+  need: DependencyNeed | undefined,
+  signal: AbortSignal,
+): () => Promise<ProvidedDependencies> {
+  if (need === undefined) return async () => noDependencies;
+  const { cacheDir, sandbox } = parts;
+  const environment = filteredEnvironment(parts.environment, {});
+  const network = policy.network.install;
+  const request = { need, repositoryRoot, tree: clone.root, cacheDir, sandbox, network, environment, signal };
+  let provided: ProvidedDependencies | null = null;
+  return async () => {
+    if (provided === null || !(await provided.isUntouched())) provided = await provideDependencies(request);
+    return provided;
   };
-  return { clone, home, reports, policy, bounds };
+}
+
+function placeOf(
+  clone: PrivateClone,
+  repositoryRoot: string,
+  policy: Policy,
+  isConfined: boolean,
+  provide: Place["provide"],
+): Place {
+  const inside = (name: string) => join(clone.directory, name);
+  const folders = { home: inside("home"), reports: inside("reports"), temporary: inside("temporary") };
+  return { clone, repositoryRoot, ...folders, policy, isConfined, provide };
+}
+
+/** Empty folders for one command: nothing that another one left there is found. */
+async function emptyFolders(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    await removeTree(folder);
+    await ensureDirectory(folder);
+  }
 }
 
 async function goalsOf(
@@ -141,16 +166,16 @@ async function goalsOf(
   return goals;
 }
 
-async function check(
+/** Runs one of the repository's own commands on the files as they are, or resolves with null where there is none any more. */
+async function runGoal(
   parts: WorkbenchParts,
   place: Place,
-  adapter: LanguageAdapter | null,
+  adapter: LanguageAdapter,
   goal: CheckGoal,
   signal: AbortSignal,
-): Promise<CheckResult> {
-  const plan = adapter === null ? null : await adapter.plan(parts.createReader(place.clone.root), goal, place.reports);
-  if (adapter === null || plan === null) return withoutCommand(goal);
-  if (plan.reportFile !== null) await removeTree(plan.reportFile);
+): Promise<CheckResult | null> {
+  const plan = await adapter.plan(parts.createReader(place.clone.root), goal, place.reports);
+  if (plan === null) return null;
   const { argv, env } = plan;
   const timeoutMs = Math.min(plan.timeoutMs, place.policy.limits.command_timeout_ms);
   const outcome = await runIn(parts, place, { argv, cwd: join(place.clone.root, plan.cwd), env, timeoutMs }, signal);
@@ -192,15 +217,24 @@ async function runIn(
   program: Program,
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
+  const { home, reports, temporary, clone, policy } = place;
+  const dependencies = await place.provide();
+  const own = [home, reports, ...(place.isConfined ? [] : [temporary]), ...dependencies.writable];
+  await emptyFolders(own);
   const environment = filteredEnvironment(parts.environment, {
-    HOME: place.home,
-    TMPDIR: "/tmp",
+    HOME: home,
+    TMPDIR: place.isConfined ? "/tmp" : temporary,
     CI: "true",
     ...program.env,
   });
   const outcome = await parts.sandbox.run(
-    { ...program, env: environment, outputBytesMax: place.policy.limits.output_bytes_max, signal },
-    place.bounds,
+    { ...program, env: environment, outputBytesMax: policy.limits.output_bytes_max, signal },
+    {
+      writable: [clone.root, ...own],
+      readOnly: [...clone.shown, ...dependencies.readOnly],
+      hidden: [place.repositoryRoot],
+      network: policy.network.commands,
+    },
   );
   if (outcome.status === "aborted") throw new OrchestratorError("aborted", `${program.argv[0]} was stopped`);
   return outcome;

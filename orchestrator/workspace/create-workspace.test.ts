@@ -5,7 +5,9 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -14,8 +16,15 @@ import { expect, test } from "vitest";
 import { hasCode } from "../io/files.ts";
 import { sha256 } from "../io/hash.ts";
 import { createWorkspace } from "./create-workspace.ts";
-import { workspaceOf } from "./fixtures/temporary-clone.ts";
-import { fingerprint, git, temporaryFolder, writeFiles } from "./fixtures/temporary-repository.ts";
+import { cloneOf, workspaceOf } from "./fixtures/temporary-clone.ts";
+import {
+  commitFiles,
+  fingerprint,
+  git,
+  temporaryFolder,
+  temporaryRepository,
+  writeFiles,
+} from "./fixtures/temporary-repository.ts";
 
 const isGit = (path: string) => path === ".git";
 const request = { message: "Change", timestamp: "2026-01-02T03:04:05.678Z" };
@@ -155,22 +164,64 @@ test("restore writes nothing through a link that was put in the place of a folde
   expect(readFileSync(join(root, "d/f"), "utf8")).toBe("1\n");
 });
 
-test("restore removes new files and keeps dependencies and what is ignored", async () => {
-  const { workspace, root } = await workspaceOf({ a: "1\n", ".gitignore": "cache/\n" });
-  writeFiles(root, { a: "2\n", "new/deep/file": "x", "node_modules/m/i.js": "m", "cache/c": "c" });
+test("restore leaves exactly the tree and the dependencies that the runner provided, whatever is ignored or hidden", async () => {
+  const { workspace, root, clone } = await workspaceOf({ a: "1\n", ".gitignore": "cache/\n" }, ["node_modules"]);
+  writeFiles(root, { a: "2\n", "new/deep/file": "x", "node_modules/m/i.js": "m" });
   const tree = await workspace.snapshot();
-  writeFiles(root, { a: "3\n", "new/deep/other": "y", "later/file": "z" });
+  const gitFile = readFileSync(join(root, ".git"), "utf8");
+  writeFiles(root, {
+    ...{ a: "3\n", "new/deep/other": "y", "later/file": "z", "cache/c": "ignored" },
+    ...{ "new/node_modules/m/i.js": "dependency of nobody", ".runs/x": "run", "nested/.git/HEAD": "nested" },
+  });
+  mkdirSync(join(root, "empty/folder"), { recursive: true });
+  symlinkSync("/etc", join(root, "way-out"));
+  rmSync(join(root, ".git"));
+  writeFiles(root, { ".git/config": "planted" });
   rmSync(join(root, "new/deep/file"));
   await workspace.restore(tree);
-  expect(Object.keys(fingerprint(root, isGit)).sort()).toEqual([
+  expect(Object.keys(fingerprint(root)).sort()).toEqual([
+    ".git",
     ".gitignore",
     "a",
-    "cache/c",
     "new/deep/file",
     "node_modules/m/i.js",
   ]);
-  expect(existsSync(join(root, "later"))).toBe(false);
+  expect(["empty", "later", "nested"].filter((folder) => existsSync(join(root, folder)))).toEqual([]);
+  expect(readFileSync(join(root, ".git"), "utf8")).toBe(gitFile);
   expect(await workspace.snapshot()).toBe(tree);
+  await createWorkspace(clone, ["node_modules"], []).restore(tree);
+  expect(existsSync(join(root, "node_modules"))).toBe(false);
+});
+
+test("putting back undoes changes and keeps what is ignored, whose hash tells any write", async () => {
+  const { workspace, root } = await workspaceOf({ a: "1\n", ".gitignore": "dist/\n" });
+  writeFiles(root, { "dist/a.js": "built\n", a: "2\n", later: "x" });
+  await workspace.putBack(workspace.baseTree);
+  expect(Object.keys(fingerprint(root, isGit)).sort()).toEqual([".gitignore", "a", "dist/a.js"]);
+  const others = await workspace.hashOthers(workspace.baseTree);
+  expect(await workspace.hashOthers(workspace.baseTree)).toBe(others);
+  const file = join(root, "dist/a.js");
+  const { atime, mtime } = statSync(file);
+  writeFileSync(file, "other\n");
+  utimesSync(file, atime, mtime);
+  expect(await workspace.hashOthers(workspace.baseTree)).not.toBe(others);
+});
+
+test("an edit of what the base commit ignores is refused, since it would be no part of the change", async () => {
+  const repository = temporaryRepository({ "tracked.log": "1\n" });
+  commitFiles(repository, { ".gitignore": "ignored/\n*.log\n!kept.log\n", "sub/.gitignore": "/local\n" }, "rules");
+  const clone = await cloneOf(repository);
+  const [workspace, root] = [createWorkspace(clone), clone.root];
+  for (const path of ["ignored/a.js", "x/ignored/a.js", "a.log", "sub/local", "./sub//local"]) {
+    await expect(workspace.files.write(path, "1"), path).rejects.toMatchObject({ code: "path_refused" });
+  }
+  await expect(
+    workspace.files.applyUnifiedDiff("--- /dev/null\n+++ b/ignored/a.js\n@@ -0,0 +1 @@\n+1;\n"),
+  ).rejects.toMatchObject({ code: "path_refused", message: expect.stringContaining("ignored by the base commit") });
+  writeFileSync(join(root, ".gitignore"), "*\n");
+  for (const path of ["local", "kept.log", "tracked.log", "sub/other"]) await workspace.files.write(path, "2\n");
+  const { change } = await workspace.changeSet();
+  expect(change.paths.map(({ path }) => path)).toEqual([".gitignore", "kept.log", "local", "sub/other", "tracked.log"]);
 });
 
 test("a change of the same size in the same second is seen", async () => {

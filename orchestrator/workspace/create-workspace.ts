@@ -11,8 +11,17 @@ import {
 } from "./change-set.ts";
 import { createPrivateGit, runnerIdentity } from "./git-directory.ts";
 import { createInOrder } from "./in-order.ts";
+import { isIgnoredByBase } from "./is-ignored-by-base.ts";
 import type { PrivateClone } from "./prepare-clone.ts";
-import { listFiles, restoreSnapshot, trackedTree, writeSnapshot } from "./tree-snapshot.ts";
+import {
+  hashOthers,
+  listFiles,
+  putBackSnapshot,
+  restoreSnapshot,
+  type TrackedTree,
+  trackedTree,
+  writeSnapshot,
+} from "./tree-snapshot.ts";
 import { createWorkspaceFiles, type WorkspaceFiles } from "./workspace-files.ts";
 
 /** What a commit of a run says. */
@@ -43,8 +52,12 @@ export interface Workspace {
   readonly files: WorkspaceFiles;
   /** The git tree of all files but those that the base commit ignores, dependencies and `.runs`. */
   snapshot(): Promise<string>;
-  /** Makes the files those of a tree; keeps dependencies and what is ignored. */
+  /** Makes the files exactly those of a tree; all else is removed but for dependencies. */
   restore(tree: string): Promise<void>;
+  /** Undoes what changed since a tree; keeps what is ignored, such as what a build made. */
+  putBack(tree: string): Promise<void>;
+  /** A hash of what lies beside a tree and its dependencies. */
+  hashOthers(tree: string): Promise<string>;
   /** What changed between the base commit and a tree (default: a new snapshot). */
   changeSet(tree?: string): Promise<ChangeWithPatch>;
   /** The diff for readers, at most `bytesMax` bytes. */
@@ -59,11 +72,18 @@ export interface Workspace {
   bundle(): Promise<Uint8Array>;
 }
 
-/** The workspace of a private clone. `dependencyFolders` (relative) are no part of the change and cannot be edited. */
-export function createWorkspace(clone: PrivateClone, dependencyFolders: readonly string[] = []): Workspace {
+/**
+ * The workspace of a private clone. `dependencyFolders` (relative) are no part of the change and cannot be edited; those of them
+ * that the runner itself `provided` are left alone by a restore, and any other is removed.
+ */
+export function createWorkspace(
+  clone: PrivateClone,
+  dependencyFolders: readonly string[] = [],
+  provided: readonly string[] = dependencyFolders,
+): Workspace {
   const inOrder = createInOrder();
   const git = createPrivateGit(clone.gitDirectory, clone.root, clone.settings);
-  const tree = trackedTree(clone, git, dependencyFolders);
+  const tree = trackedTree(clone, git, dependencyFolders, provided);
   const snapshot = async () => {
     await assertFolder(clone.root);
     return writeSnapshot(tree);
@@ -81,17 +101,32 @@ export function createWorkspace(clone: PrivateClone, dependencyFolders: readonly
     files: createWorkspaceFiles({
       root: clone.root,
       dependencyFolders,
-      listPaths: () => listFiles(tree),
+      ...partsOf(clone, tree),
       inOrder,
     }),
     snapshot: () => inOrder(snapshot),
     restore: (hash) => inOrder(() => assertFolder(clone.root).then(() => restoreSnapshot(tree, hash))),
+    putBack: (hash) => inOrder(() => assertFolder(clone.root).then(() => putBackSnapshot(tree, hash))),
+    hashOthers: (hash) => inOrder(() => hashOthers(tree, hash)),
     changeSet: (hash) => inOrder(async () => readChangeSet(git, await range(hash))),
     diffText: (bytesMax, hash) => inOrder(async () => readDiffText(git, await range(hash), bytesMax)),
     addedText: (hash) => inOrder(async () => readAddedText(git, await range(hash))),
     log: (limit) => inOrder(() => readLog(git, clone.branch, limit)),
     commit: (request) => inOrder(() => commitTree(git, clone, request)),
     bundle: () => inOrder(() => bundleBranch(git, clone)),
+  };
+}
+
+/** What is listed is known to be a part, so that git is not asked for each of many files. */
+function partsOf(clone: PrivateClone, tree: TrackedTree) {
+  const listed = new Set<string>();
+  return {
+    listPaths: async () => {
+      const paths = await listFiles(tree);
+      for (const path of paths) listed.add(path);
+      return paths;
+    },
+    isIgnored: async (path: string) => !listed.has(path) && isIgnoredByBase(clone, path),
   };
 }
 

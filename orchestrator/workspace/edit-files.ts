@@ -19,6 +19,8 @@ export interface EditBounds {
   readonly root: string;
   /** Folders, relative to `root`, that hold installed dependencies. */
   readonly dependencyFolders: readonly string[];
+  /** True for a path that git leaves out of a change. */
+  readonly isIgnored: (path: string) => Promise<boolean>;
 }
 
 /** What is to lie at a path when an edit is done. */
@@ -88,7 +90,10 @@ async function planPatch(bounds: EditBounds, patch: FilePatch): Promise<Outcome>
   return { ...target, after: patch.kind === "delete" ? null : { bytes: after, mode: patch.mode ?? mode } };
 }
 
-async function findTarget({ root, dependencyFolders }: EditBounds, given: string): Promise<Omit<Outcome, "after">> {
+async function findTarget(
+  { root, dependencyFolders, isIgnored }: EditBounds,
+  given: string,
+): Promise<Omit<Outcome, "after">> {
   const path = normalizePath(given);
   const inDependencies = dependencyFolders.some((folder) => `${path}/`.startsWith(`${folder}/`));
   if (inDependencies || path.split("/").includes("node_modules")) {
@@ -98,6 +103,9 @@ async function findTarget({ root, dependencyFolders }: EditBounds, given: string
     );
   }
   const place = await resolveInside(root, path, "write");
+  if (await isIgnored(path)) {
+    throw pathRefused(given, "is ignored by the base commit's .gitignore, so it would be no part of the change");
+  }
   const before = (await exists(place)) ? await readResolved(place, path) : null;
   return { path, place, before };
 }

@@ -27,8 +27,12 @@ export interface PrivateClone {
   readonly baseCommit: string;
   readonly baseTree: string;
   readonly settings: GitSettings;
-  /** Folders that a sandbox should show, read-only, so that git answers the code under test: the view and the borrowed objects. */
+  /** What a sandbox should show, read-only, so that git answers the code under test: `.git`, the view and the borrowed objects. */
   readonly shown: readonly string[];
+  /** What the file `.git` in `root` says: where the view is. */
+  readonly gitFile: string;
+  /** A folder with nothing in it, for questions to git that are about names alone. */
+  readonly emptyFolder: string;
   /** The ignore rules of the base commit, in a form for `git ls-files --exclude-from`. */
   readonly ignoreFile: string;
 }
@@ -43,9 +47,15 @@ export interface CloneRequest {
 
 interface CloneSource {
   readonly objectsDirectory: string;
+  /** Where the repository borrows objects itself. */
+  readonly alternates: readonly string[];
   readonly objectFormat: "sha1" | "sha256";
   readonly shallow: string | null;
 }
+
+type ClonePlan = GitDirectoryPlan & CloneSource;
+
+const alternatesMax = 20;
 
 const ignoreFileName = "base-ignore";
 
@@ -76,18 +86,15 @@ export async function prepareClone({ repository, runId, directory }: CloneReques
   const isComplete = (await readFileIfThere(join(place, "clone.json"), 16_777_216))?.toString("utf8") === marker;
   if (!isComplete) await removeClone(place);
   await ensureDirectory(plan.workTree);
+  await removeTree(emptyFolderOf(place));
+  await ensureDirectory(emptyFolderOf(place));
   await writeGitDirectory(plan, settings);
   if (!isComplete) await fillClone(plan, settings, repository, place);
   await writeFileAtomic(join(place, "clone.json"), marker);
   return describe(repository, runId, plan, settings);
 }
 
-function describe(
-  repository: RepositoryState,
-  runId: string,
-  plan: GitDirectoryPlan,
-  settings: GitSettings,
-): PrivateClone {
+function describe(repository: RepositoryState, runId: string, plan: ClonePlan, settings: GitSettings): PrivateClone {
   return {
     runId,
     directory: dirname(plan.workTree),
@@ -97,7 +104,9 @@ function describe(
     baseCommit: repository.base_commit,
     baseTree: repository.base_tree,
     settings,
-    shown: [viewOf(dirname(plan.workTree)), plan.objectsDirectory],
+    shown: [join(plan.workTree, ".git"), viewOf(dirname(plan.workTree)), plan.objectsDirectory, ...plan.alternates],
+    gitFile: gitFileOf(dirname(plan.workTree)),
+    emptyFolder: emptyFolderOf(dirname(plan.workTree)),
     ignoreFile: join(plan.gitDirectory, ignoreFileName),
   };
 }
@@ -135,19 +144,30 @@ async function readSource(root: string): Promise<CloneSource> {
   ]);
   const [format, shallowFile = "", objects = ""] = answer.split("\n");
   const shallow = await readFileIfThere(resolve(root, shallowFile), 16_777_216);
+  const objectsDirectory = await realpath(resolve(root, objects));
   return {
-    objectsDirectory: await realpath(resolve(root, objects)),
+    objectsDirectory,
+    alternates: await findAlternates(objectsDirectory),
     objectFormat: format === "sha256" ? "sha256" : "sha1",
     shallow: shallow?.toString("utf8") ?? null,
   };
 }
 
-function planClone(
-  repository: RepositoryState,
-  runId: string,
-  directory: string,
-  source: CloneSource,
-): GitDirectoryPlan {
+/** Folders from which a folder of objects borrows, and those from which they do. Git itself goes five deep. */
+async function findAlternates(objectsDirectory: string): Promise<string[]> {
+  const found = new Set([objectsDirectory]);
+  for (const folder of found) {
+    if (found.size > alternatesMax) break;
+    const text = (await readFileIfThere(join(folder, "info", "alternates"), 1_048_576))?.toString("utf8") ?? "";
+    for (const line of text.split("\n").filter((each) => each !== "" && !/^[#"]/.test(each))) {
+      const real = await realpath(resolve(folder, line)).catch(() => null);
+      if (real !== null) found.add(real);
+    }
+  }
+  return [...found].slice(1, alternatesMax + 1);
+}
+
+function planClone(repository: RepositoryState, runId: string, directory: string, source: CloneSource): ClonePlan {
   return {
     gitDirectory: join(directory, "git"),
     workTree: join(directory, "tree"),
@@ -159,6 +179,14 @@ function planClone(
 
 function viewOf(directory: string): string {
   return join(directory, "view");
+}
+
+function emptyFolderOf(directory: string): string {
+  return join(directory, "empty");
+}
+
+function gitFileOf(directory: string): string {
+  return `gitdir: ${viewOf(directory)}\n`;
 }
 
 async function removeClone(directory: string): Promise<void> {
@@ -179,7 +207,7 @@ async function fillClone(
   const view = { ...plan, gitDirectory: viewOf(directory) };
   await writeGitDirectory(view, gitSettings(view));
   await copyFile(join(plan.gitDirectory, "index"), join(view.gitDirectory, "index"));
-  await writeFileAtomic(join(plan.workTree, ".git"), `gitdir: ${view.gitDirectory}\n`, { mode: 0o644 });
+  await writeFileAtomic(join(plan.workTree, ".git"), gitFileOf(directory), { mode: 0o644 });
 }
 
 function cannotCheckOut({ root, base_commit }: RepositoryState, cause: unknown): OrchestratorError {

@@ -90,8 +90,9 @@ test("nothing is done where nothing is needed", async () => {
     ...request,
     need: { ...need, needed: false, reason: "no dependencies" },
   });
-  expect(provided).toEqual({
+  expect(provided).toMatchObject({
     source: { method: "none_needed", lock_file: null, lock_sha256: null, reason: "no dependencies" },
+    folders: [],
     readOnly: [],
     writable: [],
   });
@@ -116,17 +117,23 @@ test("the user's installation of the same lock file is linked where writes are c
 test("where writes are not confined, the files are copies, so that writing them leaves the user's alone", async () => {
   const { request, clone, repository } = await placeFor({ confined: false });
   const provided = await provideDependencies(request);
-  expect(provided).toMatchObject({ source: { method: "copied" }, readOnly: [], writable: [] });
-  writeFileSync(join(clone.root, "node_modules/m/index.js"), "planted\n");
+  expect(provided).toMatchObject({ source: { method: "copied" }, folders: ["node_modules"], readOnly: [] });
+  writeFileSync(join(clone.root, "node_modules/.cache/new"), "what tools keep");
+  expect(await provided.isUntouched()).toBe(true);
+  writeFileSync(join(clone.root, "node_modules/m/index.js"), "evil\n");
   expect(readFileSync(join(repository, "node_modules/m/index.js"), "utf8")).toBe("mine\n");
-  expect(lstatSync(join(clone.root, "node_modules/.cache")).isDirectory()).toBe(true);
+  expect(await provided.isUntouched()).toBe(false);
+  const again = await provideDependencies(request);
+  expect(readFileSync(join(clone.root, "node_modules/m/index.js"), "utf8")).toBe("mine\n");
+  expect(await again.isUntouched()).toBe(true);
 });
 
 test("a second call does nothing, but links become copies once writes are no longer confined", async () => {
   const { request, clone, repository } = await placeFor();
   const first = await provideDependencies(request);
   rmSync(join(repository, "node_modules"), { recursive: true });
-  expect(await provideDependencies(request)).toEqual(first);
+  const { source, folders, readOnly, writable } = first;
+  expect(await provideDependencies(request)).toMatchObject({ source, folders, readOnly, writable });
   writeFiles(repository, { "node_modules/m/index.js": "mine\n" });
   const second = await provideDependencies({ ...request, sandbox: createPlainSandbox(false) });
   expect(second).toMatchObject({ source: { method: "copied" }, readOnly: [] });

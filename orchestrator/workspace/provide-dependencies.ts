@@ -17,6 +17,7 @@ import { OrchestratorError } from "../schema/errors.ts";
 import type { Sandbox } from "../schema/process-port.ts";
 import { DependencySource } from "../schema/run-event.ts";
 import { type CopyCount, copyFolder } from "./copy-folder.ts";
+import { hashPlaces } from "./other-files.ts";
 import { normalizePath, resolveInside } from "./resolve-inside.ts";
 
 /** What is needed, where, and what is allowed. */
@@ -38,22 +39,28 @@ export interface DependencyRequest {
 /** How the dependencies came, and what the sandbox must do about them. */
 export interface ProvidedDependencies {
   readonly source: DependencySource;
-  /** Absolute folders that share their bytes with others, so commands must not write them. */
+  /** The folders that were placed, relative to the tree. */
+  readonly folders: readonly string[];
+  /** The same as absolute folders, where a sandbox keeps commands from writing them. */
   readonly readOnly: readonly string[];
   /** Absolute folders, outside of those and of the tree, to which links there lead (`node_modules/.cache`): for what tools keep. */
   readonly writable: readonly string[];
+  /** False where nothing keeps commands from writing the folders, and one did. Providing again then makes them anew. */
+  isUntouched(): Promise<boolean>;
 }
 
 /** Where tools keep what they computed: never taken over, always writable. */
 const toolFolders = [".cache", ".vite", ".vitest"];
 
 const Marker = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   state: z.enum(["placing", "done"]),
   source: DependencySource,
   folders: z.array(z.string()),
-  /** True where files are hard links, so that writing one would change another clone's, or the user's. */
-  shared: z.boolean(),
+  /** True where the folders are for a sandbox that keeps commands from writing them; files may then be hard links. */
+  sealed: z.boolean(),
+  /** Where they are not: a hash of all that lies in them, but for what tools keep. */
+  contents_sha256: z.string().nullable(),
 });
 type Marker = z.infer<typeof Marker>;
 
@@ -88,21 +95,31 @@ export async function provideDependencies(request: DependencyRequest): Promise<P
     const reason = `${folders[0]} is part of the repository`;
     return withoutFolders({ method: "none_needed", lock_file: lock.path, lock_sha256: lock.hash, reason });
   }
-  if (isThere && marker?.state === "done" && marker.source.lock_sha256 === lock.hash && (canLink || !marker.shared)) {
-    return bounds(tree, marker);
-  }
+  const isRight = marker?.state === "done" && marker.source.lock_sha256 === lock.hash && marker.sealed === canLink;
+  if (isThere && isRight && (await isUntouched(tree, marker))) return provided(tree, marker);
   const supply = (await findSupply(request, lock, folders)) ?? (await install(request, lock, folders));
   return place(request, lock, folders, supply, canLink);
 }
 
 function withoutFolders(source: DependencySource): ProvidedDependencies {
-  return { source, readOnly: [], writable: [] };
+  return { source, folders: [], readOnly: [], writable: [], isUntouched: async () => true };
 }
 
-function bounds(tree: string, { source, folders, shared }: Marker): ProvidedDependencies {
-  if (!shared) return withoutFolders(source);
+function provided(tree: string, marker: Marker): ProvidedDependencies {
+  const { source, folders, sealed } = marker;
   const writable = folders.flatMap((_, index) => toolFolders.map((name) => toolFolder(tree, index, name)));
-  return { source, readOnly: folders.map((folder) => join(tree, folder)), writable };
+  const readOnly = sealed ? folders.map((folder) => join(tree, folder)) : [];
+  return { source, folders, readOnly, writable, isUntouched: () => isUntouched(tree, marker) };
+}
+
+/** What a sandbox seals needs no look. */
+async function isUntouched(tree: string, { sealed, folders, contents_sha256 }: Marker): Promise<boolean> {
+  return sealed || (await hashFolders(tree, folders)) === contents_sha256;
+}
+
+function hashFolders(tree: string, folders: readonly string[]): Promise<string> {
+  const paths = folders.map((folder) => Buffer.from(folder).toString("latin1"));
+  return hashPlaces(tree, paths);
 }
 
 function toolFolder(tree: string, index: number, name: string): string {
@@ -136,7 +153,10 @@ async function readMarker(tree: string): Promise<Marker | null> {
 /** A marker that cannot be read says that the folders are ours and cannot be relied on. */
 function parseMarker(text: string): Marker {
   const source = { method: "copied", lock_file: null, lock_sha256: null, reason: "unknown" } as const;
-  const unknown: Marker = { version: 1, state: "placing", source, folders: [], shared: true };
+  const unknown: Marker = {
+    ...{ version: 2, state: "placing", source, folders: [], sealed: true },
+    contents_sha256: null,
+  };
   try {
     return Marker.catch(unknown).parse(JSON.parse(text));
   } catch {
@@ -219,7 +239,7 @@ async function runInstall(request: DependencyRequest, plan: CommandPlan, scratch
       outputBytesMax: 1_048_576,
       ...(request.signal ? { signal: request.signal } : {}),
     },
-    { writable: [scratch, home], readOnly: [], network: plan.needsNetwork },
+    { writable: [scratch, home], readOnly: [], hidden: [request.repositoryRoot], network: plan.needsNetwork },
   );
   if (outcome.status === "aborted")
     throw new OrchestratorError("aborted", "the installation of dependencies was stopped");
@@ -266,13 +286,18 @@ async function place(
     lock_sha256: lock.hash,
     reason: `${supply.reason} (${count.linked} files linked, ${count.copied} copied)`,
   };
-  const marker: Marker = { version: 1, state: "done", source, folders: found, shared: count.linked > 0 };
-  await makeToolFolders(tree, staging, marker);
-  await writeMarker(tree, { ...marker, state: "placing" });
-  for (const [index, folder] of found.entries()) await moveIn(join(staging, String(index)), join(tree, folder));
+  const marker: Marker = {
+    ...{ version: 2, state: "placing", source, folders: found, sealed: canLink },
+    contents_sha256: null,
+  };
+  await makeToolFolders(tree, staging, found);
   await writeMarker(tree, marker);
+  for (const [index, folder] of found.entries()) await moveIn(join(staging, String(index)), join(tree, folder));
+  const contents_sha256 = canLink ? null : await hashFolders(tree, found);
+  const done: Marker = { ...marker, state: "done", contents_sha256 };
+  await writeMarker(tree, done);
   await removeTree(staging);
-  return bounds(tree, marker);
+  return provided(tree, done);
 }
 
 async function onlyExisting(root: string, folders: readonly string[]): Promise<string[]> {
@@ -293,16 +318,12 @@ async function stage(root: string, folder: string, target: string, canLink: bool
   return copyFolder({ source, target, link: canLink, linkRoots, leaveOut: toolFolders });
 }
 
-/** In a folder that must not be written, a tool's own folder is a link to a place that may. */
-async function makeToolFolders(tree: string, staging: string, { folders, shared }: Marker): Promise<void> {
+/** A tool's own folder is a link to a place outside, which is emptied before each command. */
+async function makeToolFolders(tree: string, staging: string, folders: readonly string[]): Promise<void> {
   for (const [index] of folders.entries()) {
     for (const name of toolFolders) {
-      const place = join(staging, String(index), name);
-      if (!shared) await mkdir(place, { recursive: true });
-      else {
-        await ensureDirectory(toolFolder(tree, index, name));
-        await symlink(toolFolder(tree, index, name), place);
-      }
+      await ensureDirectory(toolFolder(tree, index, name));
+      await symlink(toolFolder(tree, index, name), join(staging, String(index), name));
     }
   }
 }

@@ -1,7 +1,10 @@
 import type { Dirent } from "node:fs";
-import { readdir, rm, rmdir } from "node:fs/promises";
+import { lstat, readdir, rm, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import { diskFault, readFileIfThere, removeTree, writeFileAtomic } from "../io/files.ts";
 import type { Git } from "../io/git.ts";
 import { OrchestratorError } from "../schema/errors.ts";
+import { findOthers, hashPlaces, placeOf } from "./other-files.ts";
 import type { PrivateClone } from "./prepare-clone.ts";
 
 /** Untracked files that are looked at, at most. */
@@ -13,16 +16,26 @@ export interface TrackedTree {
   readonly root: string;
   /** Arguments for `git ls-files` that leave out what is no part of a change. */
   readonly excludes: readonly string[];
+  /** Relative folders of installed dependencies, which no restore touches. */
+  readonly provided: readonly string[];
+  /** What the file `.git` says. */
+  readonly gitFile: string;
 }
 
 /**
  * What is no part of a change: what the ignore rules of the base commit name (an agent that edits a `.gitignore` hides
  * nothing), folders of dependencies wherever they are, and `.runs`. A file that the base commit tracks is always part.
  */
-export function trackedTree(clone: PrivateClone, git: Git, dependencyFolders: readonly string[]): TrackedTree {
+export function trackedTree(
+  clone: PrivateClone,
+  git: Git,
+  dependencyFolders: readonly string[],
+  provided: readonly string[],
+): TrackedTree {
   const escaped = dependencyFolders.map((folder) => `/${folder.replaceAll(/[\\*?[]/g, "\\$&")}`);
   const always = ["node_modules", "/.runs", ...escaped].map((pattern) => `--exclude=${pattern}`);
-  return { git, root: clone.root, excludes: [`--exclude-from=${clone.ignoreFile}`, ...always] };
+  const excludes = [`--exclude-from=${clone.ignoreFile}`, ...always];
+  return { git, root: clone.root, excludes, provided, gitFile: clone.gitFile };
 }
 
 /** Puts the files into the index and writes them as a git tree; answers its hash. */
@@ -36,8 +49,42 @@ export async function writeSnapshot(tree: TrackedTree): Promise<string> {
   return tree.git.text(["write-tree"]);
 }
 
-/** Makes the files those of a tree: changes are undone, further files are removed, what is no part of a change is kept. */
+/**
+ * Makes the files exactly those of a tree, and `.git` what it was: whatever else lies there is removed, ignored or not, but for
+ * installed dependencies. What a command left in the files cannot outlast it.
+ */
 export async function restoreSnapshot(tree: TrackedTree, hash: string): Promise<void> {
+  const others = await othersOf(tree, hash);
+  for (const path of others) await removeAt(tree.root, path);
+  await tree.git.run(["read-tree", "--reset", "-u", hash]);
+  const gitFile = join(tree.root, ".git");
+  const status = await lstat(gitFile).catch(() => null);
+  const isOwn = status?.isFile() && (await readFileIfThere(gitFile, 65_536))?.toString("utf8") === tree.gitFile;
+  if (isOwn) return;
+  await removeTree(gitFile);
+  await writeFileAtomic(gitFile, tree.gitFile, { mode: 0o644 });
+}
+
+/** A hash of all that lies beside a tree and its dependencies, such as what a build made; files that change meanwhile change it. */
+export async function hashOthers(tree: TrackedTree, hash: string): Promise<string> {
+  return hashPlaces(tree.root, await othersOf(tree, hash));
+}
+
+async function othersOf({ git, root, provided }: TrackedTree, hash: string): Promise<string[]> {
+  const { stdout } = await git.run(["ls-tree", "-r", "-z", "--name-only", "--full-tree", hash]);
+  const files = new Set([...splitNul(stdout).map((path) => path.toString("latin1")), ".git"]);
+  const folders = provided.map((folder) => Buffer.from(folder).toString("latin1"));
+  return (await findOthers(root, { files, leftAlone: new Set(folders) })).filter((path) => path !== ".git");
+}
+
+async function removeAt(root: string, path: string): Promise<void> {
+  await rm(placeOf(root, path), { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) => {
+    throw diskFault("remove", `${root}/${path}`, error);
+  });
+}
+
+/** Makes the files that are part of a change those of a tree; what is ignored is kept, such as what a build made. */
+export async function putBackSnapshot(tree: TrackedTree, hash: string): Promise<void> {
   const untracked = await listUntracked(tree);
   for (const path of untracked) await removeWithEmptyParents(tree.root, path);
   await tree.git.run(["read-tree", "--reset", "-u", hash]);

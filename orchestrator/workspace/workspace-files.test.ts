@@ -18,7 +18,8 @@ function filesOf(files: Record<string, Content>): {
   const root = temporaryFolder("root");
   writeFiles(root, files);
   const listPaths = async () => Object.keys(files).sort();
-  const made = createWorkspaceFiles({ root, dependencyFolders: ["vendor/deps"], listPaths, inOrder: createInOrder() });
+  const bounds = { root, dependencyFolders: ["vendor/deps"], isIgnored: async (path: string) => path === "ignored" };
+  const made = createWorkspaceFiles({ ...bounds, listPaths, inOrder: createInOrder() });
   return { root, files: made, read: (path) => readFileSync(join(root, path), "utf8") };
 }
 

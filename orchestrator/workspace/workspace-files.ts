@@ -36,6 +36,8 @@ export interface WorkspaceFilesRequest {
   readonly root: string;
   readonly dependencyFolders: readonly string[];
   readonly listPaths: () => Promise<readonly string[]>;
+  /** True for a path that is no part of the tree and cannot become so. */
+  readonly isIgnored: (path: string) => Promise<boolean>;
   /** Keeps edits and searches apart from git's work on the same files. */
   readonly inOrder: InOrder;
 }
@@ -45,9 +47,10 @@ export function createWorkspaceFiles({
   root,
   dependencyFolders,
   listPaths,
+  isIgnored,
   inOrder,
 }: WorkspaceFilesRequest): WorkspaceFiles {
-  const bounds = { root, dependencyFolders };
+  const bounds = { root, dependencyFolders, isIgnored };
   return {
     list: (request) => inOrder(async () => listInside(root, await listPaths(), request ?? {})),
     read: (path, request) => readText(root, path, request),
