@@ -14,6 +14,18 @@ test("a token is found with its rule, line and exact place", async () => {
   expect(await found(`one\ntwo ${github} three\n${slack}\n`)).toEqual([`github@2:${github}`, `slack@3:${slack}`]);
 });
 
+test("texts that are looked at side by side, and one after the other, get their own findings", async () => {
+  const scanner = await createSecretScanner();
+  const texts = Array.from({ length: 30 }, (_, index) =>
+    index % 3 === 0 ? `${"x ".repeat(index)}${github}` : `text ${index}`,
+  );
+  const expected = texts.map((_, index) => (index % 3 === 0 ? [index * 2] : []));
+  for (let round = 0; round < 2; round += 1) {
+    const matches = await Promise.all(texts.map((text) => scanner.scan(text)));
+    expect(matches.map((each) => each.map(({ start }) => start))).toEqual(expected);
+  }
+});
+
 test("text without credentials is clean", async () => {
   const text = `commit ${"9f86d081".repeat(5)}\nsha256 ${"0a".repeat(32)}\nconst password = readPassword();\n`;
   expect(await found(text)).toEqual([]);

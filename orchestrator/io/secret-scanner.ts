@@ -43,11 +43,12 @@ function unusable(reason: string, cause?: unknown): OrchestratorError {
  */
 export function createRuleScanner(rules: readonly SecretRule[]): SecretScanner {
   const scanners = rules.filter((rule) => rule.meta.type === "scanner" && !rule.meta.id.endsWith("filter-comments"));
+  const pool = createRulePool(scanners);
   return {
     scan: async (text) => {
       const spans = new Map<string, Span>();
       for (const window of windowsOf(text)) {
-        for (const span of await scanWindow(text, window, scanners)) {
+        for (const span of await scanWindow(text, window, pool)) {
           spans.set(`${span.start}:${span.end}:${span.name}`, span);
         }
       }
@@ -70,47 +71,82 @@ function windowsOf(text: string): Window[] {
 }
 
 /** What one window shows. A match at a cut edge is left to the neighbour, which sees what stands beyond the edge. */
-async function scanWindow(text: string, window: Window, rules: readonly SecretRule[]): Promise<Span[]> {
+async function scanWindow(text: string, window: Window, pool: RulePool): Promise<Span[]> {
   const whole = text.slice(window.start, window.end);
   const loose = loosen(whole);
-  const found = await scanText(whole, rules);
-  if (loose !== whole && found.length <= findingsMax) found.push(...(await scanText(loose, rules)));
+  const found = await scanText(whole, pool);
+  if (loose !== whole && found.length <= findingsMax) found.push(...(await scanText(loose, pool)));
   if (found.length > findingsMax) return [{ ...window, name: withheldName }];
+  if (found.length === 0) return found;
   return found
     .map((span) => ({ name: span.name, start: span.start + window.start, end: span.end + window.start }))
     .filter(({ start }) => start > window.start || window.start === 0)
     .filter(({ start, end }) => end < window.end || window.end === text.length || start < window.end - windowOverlap);
 }
 
-async function scanText(text: string, rules: readonly SecretRule[]): Promise<Span[]> {
+async function scanText(text: string, pool: RulePool): Promise<Span[]> {
   const found: Span[] = [];
+  const rules = pool.take();
   const source = sourceOf(text);
-  for (const rule of rules) {
+  rules.report = (name, range, values) => {
+    const [start, end] = rangeOfValue(text, range, values);
+    found.push({ start, end, name });
+  };
+  for (const look of rules.looks) {
     if (found.length > findingsMax) break;
-    const name = rule.meta.id.replace(/^@secretlint\/secretlint-rule-/, "");
     // Nearly all rules answer at once, and waiting for those would cost more than they do.
-    const pending = runRule(rule, source, (start, end) => found.push({ start, end, name }));
+    const pending = look(source);
     if (pending !== undefined) await pending;
   }
+  pool.give(rules);
   found.push(...findPatterns(text, selfEvident));
   return found;
 }
 
 type RuleContext = Parameters<SecretRule["create"]>[0];
-type RuleSource = Parameters<NonNullable<ReturnType<SecretRule["create"]>["file"]>>[0];
+type RuleHandler = NonNullable<ReturnType<SecretRule["create"]>["file"]>;
+type RuleSource = Parameters<RuleHandler>[0];
+type Report = (name: string, range: readonly [number, number], values: readonly unknown[]) => void;
 
-function runRule(
-  rule: SecretRule,
-  source: RuleSource,
-  found: (start: number, end: number) => void,
-): void | Promise<void> {
-  const context: RuleContext = {
-    sharedOptions: {},
-    createTranslator: () => (messageId, data) => ({ message: "", messageId: String(messageId), data }),
-    report: ({ message, range }) => found(...rangeOfValue(source.content, range, Object.values(message.data ?? {}))),
-    ignore: () => {},
+/** The rules, made to look at one text after the other. Who holds them hears what they report. */
+interface RuleSet {
+  readonly looks: readonly RuleHandler[];
+  report: Report;
+}
+
+/** Sets of rules that wait for the next text: making them anew takes longer than they take for a short one. */
+interface RulePool {
+  take(): RuleSet;
+  /** A set that has done its work; one whose rule threw is not given back. */
+  give(set: RuleSet): void;
+}
+
+const waitingSetsMax = 8;
+
+function createRulePool(rules: readonly SecretRule[]): RulePool {
+  const waiting: RuleSet[] = [];
+  return {
+    take: () => waiting.pop() ?? createRuleSet(rules),
+    give: (set) => {
+      if (waiting.length < waitingSetsMax) waiting.push(set);
+    },
   };
-  return rule.create(context, {}).file?.(source);
+}
+
+function createRuleSet(rules: readonly SecretRule[]): RuleSet {
+  const set: { looks: RuleHandler[]; report: Report } = { looks: [], report: () => {} };
+  for (const rule of rules) {
+    const name = rule.meta.id.replace(/^@secretlint\/secretlint-rule-/, "");
+    const context: RuleContext = {
+      sharedOptions: {},
+      createTranslator: () => (messageId, data) => ({ message: "", messageId: String(messageId), data }),
+      report: ({ message, range }) => set.report(name, range, Object.values(message.data ?? {})),
+      ignore: () => {},
+    };
+    const handler = rule.create(context, {});
+    set.looks.push((source) => handler.file?.(source));
+  }
+  return set;
 }
 
 /** The range of the reported value. Some rules report the right length from the beginning of what stands before it. */

@@ -1,3 +1,4 @@
+import type { CleanTexts } from "./clean-texts.ts";
 import type { FindSecrets } from "./find-secrets.ts";
 import { markerOf, replaceSpans, type Span, withheldName } from "./spans.ts";
 
@@ -7,35 +8,55 @@ const depthMax = 200;
 interface Leaves {
   readonly parts: string[];
   length: number;
-  /** Where each string begins, in the order of the walk. */
+  /** Where each string begins, in the order of the walk; `leftOut` for one whose document was looked at before. */
   readonly starts: number[];
   tooDeep: boolean;
 }
 
+const leftOut = -1;
+
+/** Documents of this length lie at these depths of an event: shorter ones are looked at sooner than remembered. */
+const rememberedLengthMin = 100;
+const rememberedDepths = [2, 3];
+
 /**
  * A copy of a JSON value with every string and key redacted; the same object where nothing was found. A key is looked at together
- * with its string, so that `{"password": "…"}` is seen as such. What is nested deeper than 200 levels is withheld.
+ * with its string, so that `{"password": "…"}` is seen as such. What is nested deeper than 200 levels is withheld. A document that was
+ * found clean by itself is not looked at again inside an event that carries it, since the text is the same.
  */
-export async function redactJson<T>(value: T, find: FindSecrets): Promise<T> {
+export async function redactJson<T>(value: T, find: FindSecrets, clean: CleanTexts): Promise<T> {
   const leaves: Leaves = { parts: [], length: 0, starts: [], tooDeep: false };
-  collect(value, leaves, 0);
-  const spans = await find(leaves.parts.join(""));
-  if (spans.length === 0 && !leaves.tooDeep) return value;
-  return mapStrings(value, replacerOf(leaves.starts, spans), 0);
+  collect(value, leaves, 0, clean);
+  const text = leaves.parts.join("");
+  const remember = clean.begin();
+  const spans = await find(text);
+  if (spans.length > 0 || leaves.tooDeep) return mapStrings(value, replacerOf(leaves.starts, spans), 0);
+  if (text.length >= rememberedLengthMin) remember(text);
+  return value;
 }
 
-function collect(value: unknown, leaves: Leaves, depth: number): void {
+function collect(value: unknown, leaves: Leaves, depth: number, clean: CleanTexts): void {
   if (typeof value === "string") add(leaves, value, "\n");
   else if (!isContainer(value)) return;
   else if (depth >= depthMax) leaves.tooDeep = true;
-  else if (Array.isArray(value)) for (const item of value) collect(item, leaves, depth + 1);
-  else collectEntries(value, leaves, depth);
+  else collectContainer(value, leaves, depth, clean);
 }
 
-function collectEntries(value: object, leaves: Leaves, depth: number): void {
+function collectContainer(value: object, leaves: Leaves, depth: number, clean: CleanTexts): void {
+  const before = { length: leaves.length, parts: leaves.parts.length, starts: leaves.starts.length };
+  if (Array.isArray(value)) for (const item of value) collect(item, leaves, depth + 1, clean);
+  else collectEntries(value, leaves, depth, clean);
+  const isRemembered = rememberedDepths.includes(depth) && leaves.length - before.length >= rememberedLengthMin;
+  if (!isRemembered || !clean.has(leaves.parts.slice(before.parts).join(""))) return;
+  leaves.parts.length = before.parts;
+  leaves.length = before.length;
+  leaves.starts.fill(leftOut, before.starts);
+}
+
+function collectEntries(value: object, leaves: Leaves, depth: number, clean: CleanTexts): void {
   for (const [key, item] of Object.entries(value)) {
     add(leaves, key, typeof item === "string" ? ": " : "\n");
-    collect(item, leaves, depth + 1);
+    collect(item, leaves, depth + 1, clean);
   }
 }
 
@@ -51,6 +72,7 @@ function replacerOf(starts: readonly number[], spans: readonly Span[]): (text: s
   let first = 0;
   return (text) => {
     const start = starts[leaf++] ?? 0;
+    if (start === leftOut) return text;
     const end = start + text.length;
     while ((spans[first]?.end ?? Number.POSITIVE_INFINITY) <= start) first++;
     const inside: Span[] = [];

@@ -336,3 +336,43 @@ function chunksOf(bytes: Buffer): Buffer[] {
     bytes.subarray(index * chunkSize, (index + 1) * chunkSize),
   );
 }
+
+test("a document that was clean by itself is clean in an event, and what stands beside it is still found", async () => {
+  const redactor = createRedactor({ scanner: await createSecretScanner() });
+  const document = {
+    tree: "ab".repeat(20),
+    lines: Array.from({ length: 20 }, (_, line) => `line ${line} of a report`),
+  };
+  expect(await redactor.json(document)).toBe(document);
+  const event = { payload: { before: unknownIn.github, document, after: { password: "hunter2hunter2", document } } };
+  expect(await redactor.json(event)).toEqual({
+    payload: { before: "[redacted:github]", document, after: { password: "[redacted:password]", document } },
+  });
+});
+
+test("a document that was clean is looked at again when a value in it becomes known", async () => {
+  const redactor = createRedactor({ scanner: await createSecretScanner() });
+  const document = { text: `${"a line that says nothing. ".repeat(6)} plainword ` };
+  const event = { payload: { document } };
+  await redactor.json(document);
+  expect(await redactor.json(event)).toBe(event);
+  redactor.register("WORD", "plainword");
+  expect(JSON.stringify(await redactor.json(event))).toContain("[redacted:WORD]");
+});
+
+test("what was remembered changes no answer", async () => {
+  const scanner = await createSecretScanner();
+  const used = createRedactor({ scanner });
+  const piece = fc.constantFrom("plain", "a: b", "x".repeat(120), ...Object.values(unknownIn));
+  const document = fc.dictionary(
+    fc.constantFrom("a", "b", "password"),
+    fc.oneof(piece, fc.array(piece, { maxLength: 3 })),
+  );
+  await fc.assert(
+    fc.asyncProperty(document, piece, async (inner, beside) => {
+      const event = { payload: { evidence: await used.json(inner), beside } };
+      expect(await used.json(event)).toEqual(await createRedactor({ scanner }).json(event));
+    }),
+    { numRuns: 60 },
+  );
+});

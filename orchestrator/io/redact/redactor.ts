@@ -1,4 +1,5 @@
 import type { Redactor, SecretScanner } from "../../schema/process-port.ts";
+import { createCleanTexts } from "./clean-texts.ts";
 import { createFindSecrets } from "./find-secrets.ts";
 import { createKnownValues } from "./known-values.ts";
 import { redactJson } from "./redact-json.ts";
@@ -12,10 +13,14 @@ import { replaceSpans } from "./spans.ts";
 export function createRedactor({ scanner }: { readonly scanner: SecretScanner }): Redactor {
   const known = createKnownValues();
   const find = createFindSecrets(known, scanner);
+  const clean = createCleanTexts();
   return {
-    register: known.register,
+    register: (name, value) => {
+      known.register(name, value);
+      clean.clear();
+    },
     text: async (value) => replaceSpans(value, await find(value)),
-    json: (value) => redactJson(value, find),
+    json: (value) => redactJson(value, find, clean),
     stream: () => createRedactingStream(find),
   };
 }
