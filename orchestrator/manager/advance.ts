@@ -1,6 +1,6 @@
 import { type Move, nextMove } from "../flow/next-move.ts";
-import { redactFault } from "../io/redact/redact-fault.ts";
 import { runSubject } from "../flow/run-state.ts";
+import { redactFault } from "../io/redact/redact-fault.ts";
 import { isOrchestratorError, messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { RunManifest } from "../schema/run-manifest.ts";
 import { askForMore, recordSpentBudget } from "./budget.ts";
