@@ -33,6 +33,7 @@ const runVerb: CommandSpec = {
   details: [
     "The change is made in a private clone, on a branch of its own. Your working copy stays as it is until runs apply.",
     "A goal becomes a task with one criterion: the goal itself. Its id and scope are shown at once.",
+    "Without a goal, --recipe alone means what its patterns say of themselves.",
   ],
   positionals: [{ name: "goal", required: false, help: "what is to be done, in words, in quotes" }],
   flags: [
@@ -65,6 +66,7 @@ const runVerb: CommandSpec = {
   examples: [
     'run "use node: for the imports of builtin modules"',
     'run "migrate the logging" --recipe prefer-logger-over-console --scope "src/**" --approve plan',
+    "run --recipe node-protocol",
     "run --task 0007 --model openai:gpt-5 --budget turns=50,cost_usd=1",
   ],
   load: async () => (await import("./commands/run-command.ts")).runCommand,

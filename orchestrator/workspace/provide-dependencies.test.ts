@@ -193,7 +193,7 @@ test.each([
   expect(sandbox.asked).toEqual([]);
 });
 
-test("an installation that fails shows the end of its output and leaves no trace", async () => {
+test("an installation that fails tells why, in its own words, and leaves no trace", async () => {
   const { request, clone } = await placeFor({ installed: false, files: { fail: "" } });
   await expect(provideDependencies(request)).rejects.toMatchObject({
     code: "dependencies_unavailable",

@@ -17,6 +17,7 @@ import { OrchestratorError } from "../schema/errors.ts";
 import type { Sandbox } from "../schema/process-port.ts";
 import { DependencySource } from "../schema/run-event.ts";
 import { type CopyCount, copyFolder } from "./copy-folder.ts";
+import { installerReason } from "./installer-reason.ts";
 import { hashPlaces } from "./other-files.ts";
 import { normalizePath, resolveInside } from "./resolve-inside.ts";
 
@@ -245,7 +246,7 @@ async function runInstall(request: DependencyRequest, plan: CommandPlan, scratch
     throw new OrchestratorError("aborted", "the installation of dependencies was stopped");
   if (outcome.status === "exited" && outcome.exitCode === 0) return;
   const how = outcome.status === "exited" ? `exit code ${outcome.exitCode}` : outcome.detail;
-  throw unavailable(`'${plan.argv.join(" ")}' failed (${how}); its output ends:\n${outcome.outputTail.slice(-4000)}`);
+  throw unavailable(`'${plan.argv.join(" ")}' failed (${how}); it said:\n${installerReason(outcome.outputTail)}`);
 }
 
 async function keepFolders(work: string, result: string, folders: readonly string[], plan: CommandPlan): Promise<void> {

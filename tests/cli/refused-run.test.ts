@@ -35,6 +35,24 @@ test("a task whose spec is missing is refused by its gate with exit 1", { timeou
   expect((await call("runs", "show", "latest")).stdout).toContain("tasks/specs/none.md: ");
 });
 
+test("without a goal, the patterns say what is to be done", { timeout }, async () => {
+  const { call } = createCliPlayground();
+  const made = await call(
+    "run",
+    "--recipe",
+    "node-protocol,structured-event-emit",
+    "--approve",
+    "plan",
+    "--format",
+    "json",
+  );
+  const { task, task_source, plan_summary } = JSON.parse(made.stdout);
+  expect([made.exit, task_source]).toEqual([3, "goal"]);
+  expect(task.goal).toMatch(/^Adds `node:` to the specifiers .*\n.+/);
+  expect(task.recipe).toEqual(["node-protocol", "structured-event-emit"]);
+  expect(plan_summary).toContain("node-protocol");
+});
+
 test("a copy of a run's folder verifies anywhere, and a changed one does not", { timeout }, async () => {
   const { repository, call } = createCliPlayground(files);
   const { run_id, task_id } = JSON.parse((await call("run", "--task", "t1", "--format", "json")).stdout);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { BuilderInput } from "../../orchestrator/schema/handoff.ts";
+import { commandLine } from "../support/command-run.ts";
 import { buildSummary, honestTeam, manage, samplePlan } from "../support/honest-team.ts";
 import { call, inTurns, type Script, say, startModelServer } from "../support/model-server.ts";
 import { answerQuestion, createPlayground, gateLines, payloadsOf } from "../support/playground.ts";
@@ -24,10 +25,12 @@ test("a tester that claims success is overruled by the tests, and the builder me
     builder,
     tester: inTurns(claimSuccess),
   });
-  const run = await (await playground.onWire(server)).run(sampleTask);
-  const manifest = await run.finished();
+  const { exit, verified, manifest, events } = await commandLine(playground, server).run();
 
-  expect(manifest.status).toBe("passed");
+  expect([exit, verified, manifest.status]).toEqual([0, 0, "passed"]);
+  expect(payloadsOf(events, "gate_refused").map(({ step_id, verdict }) => [step_id, verdict.gate])).toEqual([
+    ["tester.1", "test"],
+  ]);
   expect(gateLines(manifest).filter((line) => line.includes("test"))).toEqual([
     "tester.1 test refuse",
     "tester.2 test pass",
@@ -41,7 +44,6 @@ test("a tester that claims success is overruled by the tests, and the builder me
     "reviewer.1",
   ]);
   expect(manifest.tests?.checks).toMatchObject([{ verdict: "passed", counts: { passed: 3 } }]);
-  expect(await playground.problems(run.key)).toEqual([]);
 });
 
 test("work that stays wrong blocks the run on a person, whose rejection ends it refused with nothing committed", async () => {
@@ -53,11 +55,14 @@ test("work that stays wrong blocks the run on a person, whose rejection ends it 
     builder: inTurns(breakGreeting, say(buildSummary)),
     tester: inTurns(claimSuccess),
   });
-  const orchestrator = await playground.onWire(server);
-  const run = await orchestrator.run({ ...sampleTask, budget: { builder_attempts: 2, planner_attempts: 1 } });
-  const blocked = await run.finished();
-  expect(blocked).toMatchObject({ status: "blocked", questions: [{ question: { kind: "stuck" }, answer: null }] });
-  expect(blocked.steps.map(({ step_id }) => step_id)).toEqual([
+  const line = commandLine(playground, server);
+  const blocked = await line.run({ ...sampleTask, budget: { builder_attempts: 2, planner_attempts: 1 } });
+  expect(blocked).toMatchObject({
+    exit: 3,
+    verified: 0,
+    manifest: { status: "blocked", questions: [{ question: { id: "q1", kind: "stuck" }, answer: null }] },
+  });
+  expect(blocked.manifest.steps.map(({ step_id }) => step_id)).toEqual([
     "planner.1",
     "builder.1",
     "tester.1",
@@ -65,25 +70,26 @@ test("work that stays wrong blocks the run on a person, whose rejection ends it 
     "tester.2",
   ]);
 
-  await answerQuestion(orchestrator, run.key, "reject", "give it up");
-  const ended = await (await orchestrator.resume(run.key.runId)).finished();
-  expect(ended).toMatchObject({ status: "refused", commit: null, artifacts: expect.any(Array) });
-  expect(ended.status_detail).toContain("give it up");
-  expect(ended.artifacts.map(({ name }) => name)).not.toContain("change.bundle");
-  expect(await playground.problems(run.key)).toEqual([]);
+  const ended = await line.tell("reject", "--question", "q1", "--message", "give it up");
+  expect(ended).toMatchObject({ exit: 1, verified: 0, manifest: { status: "refused", commit: null } });
+  expect(ended.manifest.status_detail).toContain("give it up");
+  expect(ended.manifest.artifacts.map(({ name }) => name)).not.toContain("change.bundle");
+  expect(payloadsOf(ended.events, "run_finished")).toMatchObject([{ status: "refused" }]);
   expect(playground.fingerprint()).toEqual(before);
 });
 
-test("a builder that only claims to have worked is refused for an empty change", async () => {
+test("a builder that tries to edit outside the scope, and then only claims to have worked, is refused for an empty change", async () => {
   const playground = createPlayground();
-  const server = await startModelServer({ ...honestTeam, builder: inTurns(say(buildSummary)) });
-  const run = await (await playground.onWire(server)).run({
-    ...sampleTask,
-    budget: { builder_attempts: 1, planner_attempts: 1 },
-  });
-  const manifest = await run.finished();
-  expect(manifest.status).toBe("blocked");
-  expect(gateLines(manifest)).toContain("builder.1 scope refuse");
+  const outside = call("edit_file", { path: "README.md", before: "sample", after: "changed" });
+  const server = await startModelServer({ ...honestTeam, builder: inTurns(outside, say(buildSummary)) });
+  const task = { ...sampleTask, budget: { builder_attempts: 1, planner_attempts: 1 } };
+  const { exit, verified, manifest, events } = await commandLine(playground, server).run(task);
+  expect([exit, verified, manifest.status]).toEqual([3, 0, "blocked"]);
+  const tried = payloadsOf(events, "tool_finished").filter(({ step_id }) => step_id === "builder.1");
+  expect(tried).toMatchObject([{ tool: "edit_file", outcome: "refused" }]);
+  expect(payloadsOf(events, "gate_refused").map(({ step_id, verdict }) => `${step_id} ${verdict.gate}`)).toEqual([
+    "builder.1 scope",
+  ]);
   expect(manifest.questions[0]?.question.text).toContain("nothing was changed");
 });
 

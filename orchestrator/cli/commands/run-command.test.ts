@@ -23,6 +23,7 @@ test.each([
 
 test.each([
   [["run"], "say what is to be done"],
+  [["run", "--scope", "src/**"], "say what is to be done"],
   [["run", "a goal", "--task", "t1"], "exclude each other"],
   [["run", "--task", "t1", "--scope", "src/**"], "a task file says its own scope"],
   [["run", "a goal", "--approve", "build"], "--approve takes plan, finish"],

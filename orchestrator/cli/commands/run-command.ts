@@ -30,8 +30,9 @@ export async function runCommand(context: CommandContext): Promise<number> {
 
 function assertOneSource({ args }: CommandContext): void {
   const [goal, file] = [args.positionals[0], args.text("task")];
-  if (goal === undefined && file === undefined) {
-    throw new OrchestratorError("usage", 'say what is to be done: run "<goal>", or run --task <id or file>');
+  if (goal === undefined && file === undefined && args.list("recipe").length === 0) {
+    const ways = 'run "<goal>", run --task <id or file>, or run --recipe <pattern>';
+    throw new OrchestratorError("usage", `say what is to be done: ${ways}`);
   }
   if (goal !== undefined && file !== undefined) {
     throw new OrchestratorError("usage", "a goal and --task exclude each other: the task file has its own goal");
@@ -48,7 +49,7 @@ async function readTask(
   const { args, io } = context;
   const recipe = args.list("recipe");
   const named = args.text("task");
-  if (named === undefined) return { task: readGoal(context), source: "goal" };
+  if (named === undefined) return { task: await readGoal(context), source: "goal" };
   const isFile = named.endsWith(".md") || /[\\/]/.test(named);
   const path = isFile ? resolve(io.cwd, named) : await findTaskFile(repository, named);
   const task = await readTaskFile(path);
@@ -61,17 +62,30 @@ function nameInside(repository: string, path: string): string {
   return inside.startsWith("..") || isAbsolute(inside) ? path : inside.replaceAll("\\", "/");
 }
 
-function readGoal({ args }: CommandContext): Goal {
+async function readGoal({ args }: CommandContext): Promise<Goal> {
   const [recipe, include] = [args.list("recipe"), args.list("scope")];
   for (const glob of include) {
     const problem = globProblem(glob);
     if (problem !== null) throw new OrchestratorError("usage", `--scope: "${glob}" ${problem}`);
   }
   return {
-    goal: args.positionals[0] ?? "",
+    goal: args.positionals[0] ?? (await goalOf(recipe)),
     ...(include.length === 0 ? {} : { scope: { include: [...include], exclude: [] } }),
     ...(recipe.length === 0 ? {} : { recipe }),
   };
+}
+
+/** What the patterns say of themselves. Throws `pattern_not_found`. */
+async function goalOf(recipe: readonly string[]): Promise<string> {
+  const { openPatterns } = await import("../../compose.ts");
+  const patterns = (await openPatterns()).list();
+  const unknown = recipe.filter((id) => !patterns.some((pattern) => pattern.id === id));
+  if (unknown.length > 0) {
+    const known = patterns.map(({ id }) => id).join(", ");
+    throw new OrchestratorError("pattern_not_found", `there is no pattern ${unknown.join(", ")}; there are ${known}`);
+  }
+  const described = recipe.flatMap((id) => patterns.find((pattern) => pattern.id === id)?.description ?? []);
+  return described.join("\n");
 }
 
 function readOptions({ args }: CommandContext): RunOptions {
