@@ -79,11 +79,12 @@ export function assemble(assembly: Assembly): Orchestrator {
     run: (task, options) => startRun(assembly, parts, task, options ?? {}),
     resume: async (run, options) => {
       const key = await assembly.run(run);
-      const lease = await assembly.runs.acquire(key, options?.reason ?? "resumed", actorOf(assembly));
-      const created = lease.events[0];
+      const [created] = await assembly.runs.events(key);
       if (created?.event !== "run_created")
         throw new OrchestratorError("run_damaged", `run ${key.runId} has no beginning`);
-      return handleOf(assembly, key, created.payload.task, driveRun(parts, lease, options?.signal ?? never()));
+      const resumed = { ...parts, models: { ofRole: modelsOfRun(assembly, modelOfRole, created.payload) } };
+      const lease = await assembly.runs.acquire(key, options?.reason ?? "resumed", actorOf(assembly));
+      return handleOf(assembly, key, created.payload.task, driveRun(resumed, lease, options?.signal ?? never()));
     },
   };
 }
@@ -189,6 +190,24 @@ function modelsOf({ options, settings, environment, run, runs }: Assembly): Mode
   if (typeof model === "function") return async (role) => model(role);
   const readRun = async (text: string) => runs.events(await run(text));
   return createModelSource({ settings, environment, readRun });
+}
+
+/** A run goes on with the model that it was started with, whatever this orchestrator would give a new one. */
+function modelsOfRun(
+  { options, settings, environment, run, runs }: Assembly,
+  own: ModelOfRole,
+  { model, base_url }: EventPayload<"run_created">,
+): ModelOfRole {
+  const isOwn = typeof options.model === "function" ? model === "library" : settings.model === model;
+  if (isOwn && (model === "library" || settings.base_url === base_url)) return own;
+  if (model === "library") {
+    throw new OrchestratorError(
+      "usage",
+      "the run was started with models that a program gave; go on with it by createOrchestrator({ model }) in that program",
+    );
+  }
+  const readRun = async (text: string) => runs.events(await run(text));
+  return createModelSource({ settings: { ...settings, model, base_url }, environment, readRun });
 }
 
 function benchesOf({ cacheDir, environment, redactor, scanner }: Assembly): WorkbenchSource {

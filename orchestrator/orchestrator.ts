@@ -73,6 +73,9 @@ export interface Orchestrator {
    * before anything is recorded.
    */
   run(task: TaskSpec | Goal, options?: RunOptions): Promise<RunHandle>;
-  /** Takes over a run that nobody holds and goes on with it. Rejects with `run_held`, `run_not_found`, `run_damaged`. */
+  /**
+   * Takes over a run that nobody holds and goes on with it, with the model that it was started with. Rejects with `run_held`,
+   * `run_not_found`, `run_damaged`, and `usage` where that model was a function and this orchestrator has none, or a key is missing.
+   */
   resume(run: string, options?: { readonly signal?: AbortSignal; readonly reason?: string }): Promise<RunHandle>;
 }

@@ -22,7 +22,7 @@ const question: FlagSpec = {
   name: "question",
   kind: "text",
   placeholder: "id",
-  help: "which question, where more than one is open",
+  help: "which question; needed where the run has asked more than one",
 };
 const always: readonly FlagSpec[] = [repo, format, help];
 const run: PositionalSpec = { name: "run", required: true, help: "a run id, the beginning of one, latest, or a path" };

@@ -3,6 +3,7 @@ import { type AgentOutcome, runAgent } from "../agents/run-agent.ts";
 import type { StepState } from "../flow/run-state.ts";
 import { createRecordingModel } from "../models/recording-model.ts";
 import { openSession, type StepSession, transcriptOf } from "../models/step-session.ts";
+import { countCalls, type ToolTape } from "../models/tool-tape.ts";
 import { BuildSummary, type StepDocument, TestSummary } from "../schema/handoff.ts";
 import { Plan } from "../schema/plan.ts";
 import { Review } from "../schema/review.ts";
@@ -48,6 +49,7 @@ interface Work {
 async function openWork(run: RunContext, step: StepState): Promise<Work> {
   const { journal, clock, signal } = run;
   const bench = await run.bench();
+  const { tape } = await run.models.ofRole(step.role);
   const session = openSession({
     stepId: step.stepId,
     agent: step.role,
@@ -67,7 +69,25 @@ async function openWork(run: RunContext, step: StepState): Promise<Work> {
     step,
     bench,
     session,
-    durable: { session, clock, signal, snapshot: () => bench.workspace.snapshot(), keepError },
+    durable: {
+      session,
+      clock,
+      signal,
+      snapshot: () => bench.workspace.snapshot(),
+      keepError,
+      ...recordedBy(run, tape),
+    },
+  };
+}
+
+/** Gives what commands did in the run that is replayed, each result once, in the order of the record. */
+function recordedBy({ journal }: RunContext, tape: ToolTape | undefined): Pick<DurableToolOptions, "recorded"> {
+  if (tape === undefined) return {};
+  return {
+    recorded: (call) => {
+      const finished = tape.find(call, countCalls(journal.lease.events, call));
+      return finished === null ? null : { runId: tape.runId, finished };
+    },
   };
 }
 

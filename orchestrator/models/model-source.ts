@@ -59,7 +59,7 @@ function replaySource({ readRun }: ModelSourceOptions, run: string): ModelOfRole
   if (run === "") throw new OrchestratorError("model_unknown", "name the run: replay:<run>");
   const read = async () => {
     const events = await readRun(run);
-    return { cassette: cassetteOf(events), tape: tapeOf(run, events) };
+    return { cassette: cassetteOf(events), tape: tapeOf(events[0]?.run_id ?? run, events) };
   };
   let recorded: ReturnType<typeof read> | null = null;
   const models = new Map<Role, NamedModel>();

@@ -2,6 +2,7 @@ import { type Tool, tool } from "@openai/agents-core";
 import type { Clock } from "../io/clock.ts";
 import { hashJson, sha256 } from "../io/hash.ts";
 import type { StepSession } from "../models/step-session.ts";
+import type { TapedCall } from "../models/tool-tape.ts";
 import { type ErrorCode, isOrchestratorError, messageOf, OrchestratorError } from "../schema/errors.ts";
 import { jsonSchemaOf } from "../schema/json-schema.ts";
 import type { EventPayload } from "../schema/run-event.ts";
@@ -18,9 +19,13 @@ export interface DurableToolOptions {
   readonly signal: AbortSignal;
   /** The hash of the workspace's files now. */
   readonly snapshot: () => Promise<string>;
+  /** The result to give instead of running a command, where a recorded run is replayed. */
+  readonly recorded?: (call: TapedCall) => { readonly runId: string; readonly finished: ToolFinished } | null;
   /** Keeps what a failed call left, as `errors/NN-<slug>.json`; resolves with the name. */
   readonly keepError: (slug: string, content: unknown) => Promise<string>;
 }
+
+type ToolFinished = EventPayload<"tool_finished">;
 
 /** Faults that are an answer to the model: it asked for something that must not be, or cannot be. */
 const refusals: readonly ErrorCode[] = [
@@ -86,11 +91,29 @@ export async function invokeDurably(
   const call = { step_id: session.stepId, call_id: callId, tool: agentTool.name };
   const interrupted = await settleInterrupted(agentTool, options, call);
   if (interrupted !== null) return record(options, call, argumentsSha256, interrupted, null, 0);
-  if (agentTool.effect !== "none") await recordIntent(agentTool.effect, options, call, argumentsSha256);
+  if (agentTool.effect !== "none") {
+    const tree = await options.snapshot();
+    const taped = agentTool.effect === "command" ? recordedOf(options, call, argumentsSha256, tree) : null;
+    await recordIntent(agentTool.effect, options, call, argumentsSha256, tree);
+    if (taped !== null) return record(options, call, argumentsSha256, taped.answer, tree, 0, taped.runId);
+  }
   const startedMs = options.clock.monotonicMs();
   const answer = await answerOf(agentTool, input, options.signal);
   const tree = agentTool.effect === "none" ? null : await options.snapshot();
   return record(options, call, argumentsSha256, answer, tree, options.clock.monotonicMs() - startedMs);
+}
+
+/** What a recorded run says of such a command; the files were the same before it, and after it. */
+function recordedOf(
+  { recorded }: DurableToolOptions,
+  { tool: name }: Call,
+  argumentsSha256: string,
+  tree: string,
+): { readonly runId: string; readonly answer: ToolAnswer } | null {
+  const found = recorded?.({ tool: name, argumentsSha256, tree }) ?? null;
+  if (found === null) return null;
+  const { outcome, result, check } = found.finished;
+  return { runId: found.runId, answer: { outcome, result, ...(check === null ? {} : { check }) } };
 }
 
 type Call = { readonly step_id: string; readonly call_id: string; readonly tool: string };
@@ -131,8 +154,8 @@ async function recordIntent(
   options: DurableToolOptions,
   call: Call,
   argumentsSha256: string,
+  tree: string,
 ): Promise<void> {
-  const tree = await options.snapshot();
   await options.session.append({
     event: "tool_started",
     actor: options.session.actor,
@@ -166,6 +189,7 @@ async function record(
   answer: ToolAnswer,
   tree: string | null,
   durationMs: number,
+  replayedFrom?: string,
 ): Promise<string> {
   const result = cut(answer.result);
   const errorFile = answer.outcome === "failed" ? await options.keepError(call.tool, { ...call, ...answer }) : null;
@@ -180,6 +204,7 @@ async function record(
       tree,
       check: answer.check ?? null,
       error_file: errorFile,
+      ...(replayedFrom === undefined ? {} : { replayed_from: replayedFrom }),
       duration_ms: Math.round(durationMs),
     },
   });

@@ -10,7 +10,7 @@ test("a run that asks exits 3 with the commands to answer; approvals carry it to
   const [, runId = ""] = /codex-orchestrator approve (\S+)/.exec(asked.stdout) ?? [];
   expect(asked.stdout).toContain("? plan approval about planner.1");
   expect(asked.stdout).toContain("plan Apply node-protocol.");
-  expect(asked.stdout).toContain(`codex-orchestrator reject ${runId} --message "…"`);
+  expect(asked.stdout).toContain(`codex-orchestrator reject ${runId} --question q1 --message "…"`);
   expect(await call("approve", runId, "--question", "q7")).toMatchObject({ exit: 2, stdout: "" });
 
   const left = await run("approve", runId, "--no-advance", "--format", "json");
@@ -31,7 +31,9 @@ test("a run that asks exits 3 with the commands to answer; approvals carry it to
   });
   expect(await call("runs", "apply", runId)).toMatchObject({ exit: 1, stderr: expect.stringContaining("is blocked") });
 
-  const done = await run("approve", runId, "--message", "well done", "--quiet", "--format", "json");
+  const unnamed = await call("approve", runId);
+  expect(unnamed).toMatchObject({ exit: 2, stderr: expect.stringContaining("--question q2 (finish_approval") });
+  const done = await run("approve", runId, "--question", "q2", "--message", "well done", "--quiet", "--format", "json");
   expect(done.exit).toBe(0);
   const manifest = JSON.parse(done.stdout);
   expect(manifest.questions).toMatchObject([
@@ -48,7 +50,7 @@ test("a plan that is rejected with words goes back, and without words the run en
   await run(...goal, "--approve", "plan", "--quiet");
   const back = await run("reject", "latest", "--message", "smaller, please", "--quiet");
   expect([back.exit, back.stdout]).toEqual([3, expect.stringContaining("? plan approval about planner.2")]);
-  const ended = await run("reject", "latest", "--quiet", "--format", "json");
+  const ended = await run("reject", "latest", "--question", "q2", "--quiet", "--format", "json");
   expect([ended.exit, JSON.parse(ended.stdout).status]).toEqual([1, "refused"]);
   const show = await call("runs", "show", "latest");
   expect(show.stdout).toContain('"smaller, please"');

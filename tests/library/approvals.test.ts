@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { createRecipeModel } from "../../orchestrator/models/recipe/recipe-model.ts";
+import type { Role } from "../../orchestrator/schema/primitives.ts";
 import { answerQuestion, createPlayground, payloadsOf } from "../support/playground.ts";
 import { recipeGoal } from "../support/recipe-task.ts";
 
@@ -86,4 +88,29 @@ test("an answer to something older, or that is expired, is refused on record and
     "late: the answer is expired",
     "stale: the answer is about something older",
   ]);
+});
+
+test("a run goes on with the model that it was started with, and not with that of the orchestrator that resumes it", async () => {
+  const playground = createPlayground();
+  const unused = () => {
+    throw new Error("the wrong model was asked");
+  };
+  const run = await (await playground.orchestrator()).run(recipeGoal, { approvals: ["plan"] });
+  await run.finished();
+  const other = await playground.orchestrator({ model: unused });
+  await answerQuestion(other, run.key, "approve");
+  const manifest = await (await other.resume(run.key.runId)).finished();
+  expect(manifest).toMatchObject({ status: "passed", models_used: ["recipe"] });
+});
+
+test("a run whose models a program gave is not gone on with by others, and stays as it was", async () => {
+  const playground = createPlayground();
+  const recipe = (role: Role) => ({ name: "mine", model: createRecipeModel(role), costOf: () => 0, usesTokens: false });
+  const own = await playground.orchestrator({ model: recipe });
+  const run = await own.run(recipeGoal, { approvals: ["plan"] });
+  await run.finished();
+  const other = await playground.orchestrator();
+  await expect(other.resume(run.key.runId)).rejects.toMatchObject({ code: "usage" });
+  await answerQuestion(own, run.key, "approve");
+  expect(await (await own.resume(run.key.runId)).finished()).toMatchObject({ status: "passed", models_used: ["mine"] });
 });

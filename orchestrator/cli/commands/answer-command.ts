@@ -31,16 +31,22 @@ async function answer(context: CommandContext, decision: "approve" | "reject"): 
   return followed === null ? exitCodes.yes : followed.exitCode;
 }
 
-/** The question that is answered. Throws `run_state_refused` where none is open, `usage` for an id that no question has. */
+/**
+ * The question that is answered. Where the run asked more than once it must be named, since the open one may be newer than the
+ * one that was seen. Throws `run_state_refused` where none is open, `usage` for an id that is missing or that no question has.
+ */
 export function chooseQuestion({ run_id, status, questions }: RunManifest, id: string | undefined): Question {
   const open = questions.filter(({ answer }) => answer === null).map(({ question }) => question);
   const wanted = id === undefined ? open : open.filter((question) => question.id === id);
   const [first] = wanted;
-  if (first !== undefined && wanted.length === 1) return first;
+  if (first !== undefined && (id !== undefined || questions.length === 1)) return first;
   if (first !== undefined) {
+    const asked = open
+      .map(({ id: name, kind, subject }) => `--question ${name} (${kind} about ${subject})`)
+      .join(" or ");
     throw new OrchestratorError(
       "usage",
-      `run ${run_id} asks ${open.map((each) => each.id).join(" and ")}; name one with --question`,
+      `run ${run_id} has asked ${questions.length} questions, so say which one you answer: ${asked}; runs show says what it asks`,
     );
   }
   if (id !== undefined && !questions.some(({ question }) => question.id === id)) {

@@ -1,7 +1,7 @@
 import type { Plan } from "../../schema/plan.ts";
 import type { RunManifest } from "../../schema/run-manifest.ts";
 import type { Question } from "../../schema/verdict.ts";
-import type { Hints } from "../hints.ts";
+import { type Hints, quoteForShell } from "../hints.ts";
 import { indentText, layTable, wrapText } from "../text/layout.ts";
 import type { Paint } from "../text/paint.ts";
 import { shortHash } from "../text/quantities.ts";
@@ -60,28 +60,41 @@ function planLines(plan: Plan, paint: Paint, width: number): readonly string[] {
   ];
 }
 
-function answerRows(manifest: RunManifest, { kind }: Question, hints: Hints): readonly (readonly string[])[] {
+/** Each hint names its question, so that a command that is copied late never answers a newer one. */
+function answerRows(
+  manifest: RunManifest,
+  { id, kind, limits }: Question,
+  hints: Hints,
+): readonly (readonly string[])[] {
   const run = manifest.run_id;
-  const rejectWithWords = `${hints.command("reject", run)} --message "…"`;
+  const approve = hints.command("approve", run, "--question", quoteForShell(id));
+  const reject = hints.command("reject", run, "--question", quoteForShell(id));
+  const rejectWithWords = `${reject} --message "…"`;
   const look = kind === "finish_approval" ? [[hints.command("runs", "diff", run), "shows the change"]] : [];
   switch (kind) {
     case "plan_approval":
     case "finish_approval":
       return [
         ...look,
-        [hints.command("approve", run), "goes on"],
+        [approve, "goes on"],
         [rejectWithWords, "sends it back with your words"],
-        [hints.command("reject", run), "ends the run"],
+        [reject, "ends the run"],
       ];
     case "stuck":
       return [
-        [`${hints.command("approve", run)} --message "…"`, "another round, guided by your words"],
-        [hints.command("reject", run), "ends the run"],
+        [`${approve} --message "…"`, "another round, guided by your words"],
+        [reject, "ends the run"],
       ];
     case "budget_spent":
       return [
-        [hints.command("approve", run), "grants the same amount once more"],
-        [hints.command("reject", run), "ends the run"],
+        [approve, whatApprovalDoes(limits)],
+        [reject, "ends the run"],
       ];
   }
+}
+
+function whatApprovalDoes(limits: Question["limits"]): string {
+  return limits === undefined || limits.length === 0
+    ? "tries again"
+    : `grants ${limits.join(" and ").replaceAll("_", " ")} once more`;
 }

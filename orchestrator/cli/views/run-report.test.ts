@@ -50,7 +50,7 @@ test("an open question comes first, with the commands that answer it", () => {
   });
   expect(text.indexOf("Answer with")).toBeLessThan(text.indexOf("\nTask\n"));
   expect(text).toContain("codex-orchestrator approve 20260102t030405678z-abcdef012345");
-  expect(text).toContain('reject 20260102t030405678z-abcdef012345 --message "…"');
+  expect(text).toContain('reject 20260102t030405678z-abcdef012345 --question q1 --message "…"');
 });
 
 test.each([
