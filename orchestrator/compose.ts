@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { configFileName, parseConfigFile, readConfigAtCommit } from "./evidence/config-at-commit.ts";
 import { systemClock } from "./io/clock.ts";
 import { readFileIfThere } from "./io/files.ts";
@@ -18,6 +18,7 @@ import type { PatternLibrary } from "./schema/pattern-port.ts";
 import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { RunKey } from "./schema/run-store.ts";
 import { CheckGoal } from "./schema/test-report.ts";
+import { cacheFolderOf } from "./workspace/cache-folder.ts";
 import { findRepositoryRoot } from "./workspace/inspect-repository.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -97,11 +98,11 @@ function flagsOf({ model, baseUrl }: OrchestratorOptions): Partial<Settings> {
   return { ...(typeof model === "string" ? { model } : {}), ...(baseUrl === undefined ? {} : { base_url: baseUrl }) };
 }
 
-/** The cache of one repository: `<user cache>/codex-orchestrator/<name>-<hash of path>`. */
+/** The folder that the settings name, or the repository's own in the user's cache. */
 function cacheDirOf({ settings, environment, repository }: Base): string {
   if (settings.cache_dir !== null) return resolve(repository, settings.cache_dir);
   const userCache = environment["XDG_CACHE_HOME"] || join(environment["HOME"] || homedir(), ".cache");
-  return join(userCache, "codex-orchestrator", basename(repository));
+  return cacheFolderOf(userCache, repository);
 }
 
 function readPolicyConfig(repository: string, commit: string): Promise<ConfigFile> {

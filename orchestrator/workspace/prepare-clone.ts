@@ -1,5 +1,5 @@
 import { copyFile, realpath } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { ensureDirectory, readFileIfThere, removeTree, writeFileAtomic } from "../io/files.ts";
 import { createGit } from "../io/git.ts";
 import { canonicalJson } from "../io/hash.ts";
@@ -73,9 +73,9 @@ export function branchOf(runId: string): string {
  */
 export async function prepareClone({ repository, runId, directory }: CloneRequest): Promise<PrivateClone> {
   assertRunId(runId);
+  await refuseOverlap(repository.root, await realPlaceOf(directory));
   await ensureDirectory(directory);
   const place = await realpath(directory);
-  await refuseOverlap(repository.root, place);
   const source = await readSource(repository.root);
   const plan = planClone(repository, runId, place, source);
   const rules = await readIgnoreRules(createGit(repository.root), repository.base_tree).catch((error: unknown) => {
@@ -117,6 +117,14 @@ function assertRunId(runId: string): void {
     "usage",
     `${JSON.stringify(runId)} cannot be a run id: it must be a safe name for a folder and a branch`,
   );
+}
+
+/** Where a folder is, or would be if it were made: the links in the part of the way that exists are followed. */
+async function realPlaceOf(folder: string): Promise<string> {
+  const above = dirname(folder);
+  const real = await realpath(folder).catch(() => null);
+  if (real !== null || above === folder) return real ?? folder;
+  return join(await realPlaceOf(above), basename(folder));
 }
 
 async function refuseOverlap(repositoryRoot: string, directory: string): Promise<void> {
