@@ -77,7 +77,8 @@ async function openWorkbench(
   if (policy.require_sandbox && enforcement.sandbox !== "bubblewrap") {
     throw new OrchestratorError("sandbox_unavailable", `the policy requires a sandbox: ${enforcement.reason}`);
   }
-  const clone = await prepareClone({ repository, runId, directory: join(folderOf(parts, runId), "clone") });
+  const directory = join(folderOf(parts, runId), "clone");
+  const clone = await prepareClone({ repository, runId, directory, borrows: enforcement.writes_confined });
   const reader = parts.createReader(clone.root);
   const found = await parts.detect(reader);
   const need = await found?.adapter.dependencies(reader);
