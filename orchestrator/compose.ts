@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { configFileName, parseConfigFile, readConfigAtCommit } from "./evidence/config-at-commit.ts";
 import { systemClock } from "./io/clock.ts";
 import { readFileIfThere } from "./io/files.ts";
@@ -21,6 +21,7 @@ import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { RunKey } from "./schema/run-store.ts";
 import type { Signer } from "./schema/signing.ts";
 import { CheckGoal } from "./schema/test-report.ts";
+import { cacheFolderOf } from "./workspace/cache-folder.ts";
 import { findRepositoryRoot } from "./workspace/inspect-repository.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -130,11 +131,11 @@ export async function createOrchestrator(options: OrchestratorOptions = {}): Pro
   return assemble({ ...base, ...openRunsOf(base), options, cacheDir: cacheDirOf(base), readPolicyConfig });
 }
 
-/** The cache of one repository: `<user cache>/codex-orchestrator/<name>-<hash of path>`. */
+/** The folder that the settings name, or the repository's own in the user's cache. */
 function cacheDirOf({ settings, environment, repository }: Base): string {
   if (settings.cache_dir !== null) return resolve(repository, settings.cache_dir);
   const userCache = environment["XDG_CACHE_HOME"] || join(environment["HOME"] || homedir(), ".cache");
-  return join(userCache, "codex-orchestrator", basename(repository));
+  return cacheFolderOf(userCache, repository);
 }
 
 function readPolicyConfig(repository: string, commit: string): Promise<ConfigFile> {

@@ -7,6 +7,7 @@ import type {
 import type { CheckGoal } from "../../orchestrator/schema/test-report.ts";
 import { choosePackageManager } from "./choose-package-manager.ts";
 import { commandPlan } from "./command-plan.ts";
+import { compareInstalled } from "./compare-installed.ts";
 import { findDependencies } from "./find-dependencies.ts";
 import { PackageManifest, readPackageManifest } from "./package-manifest.ts";
 import { planTest, runScript } from "./plan-test.ts";
@@ -22,6 +23,7 @@ export function createJavaScriptAdapter(): LanguageAdapter {
       const manifest = await readPackageManifest(repository);
       return findDependencies(manifest, await choosePackageManager(repository, manifest ?? PackageManifest.parse({})));
     },
+    compareInstalled,
     plan,
     read: readCheck,
   };

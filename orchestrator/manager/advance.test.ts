@@ -1,5 +1,7 @@
 import { assistantMessage, functionCall, ScriptedModel } from "@openai/agents-core/testing";
 import { expect, test } from "vitest";
+import type { WorkbenchSource } from "../schema/workspace-port.ts";
+import { driveRun } from "./drive-run.ts";
 import { beginRun } from "./run-in-memory.test-support.ts";
 
 test("a run with the recipe model plans, builds, tests and reviews, and passes every gate", async () => {
@@ -112,3 +114,40 @@ test("a model that never stops calling tools is ended by its turns", async () =>
   expect(manifest.steps[0]).toMatchObject({ status: "failed" });
   expect(manifest.steps[0]?.detail).toContain("turns");
 });
+
+test("a build whose files change after the change was read is failed, so that nothing is committed that no gate saw", async () => {
+  const { parts, lease } = await beginRun({});
+  const manifest = await driveRun(
+    { ...parts, benches: writesAfterChange(parts.benches) },
+    lease,
+    new AbortController().signal,
+  ).finished;
+  expect(manifest.steps.slice(0, 2).map(({ step_id, status }) => [step_id, status])).toEqual([
+    ["planner.1", "finished"],
+    ["builder.1", "failed"],
+  ]);
+  const failed = lease.events.find((event) => event.event === "step_failed");
+  expect(failed?.payload).toMatchObject({ message: expect.stringContaining("files changed after") });
+  const finished = lease.events.filter((event) => event.event === "step_finished").map(({ payload }) => payload);
+  for (const { document, tree } of finished) {
+    if (document.role === "builder") expect(document.change.tree).toBe(tree);
+  }
+});
+
+/** As a process does that left its group: it writes once, between two looks at the files. */
+function writesAfterChange(source: WorkbenchSource): WorkbenchSource {
+  return {
+    ...source,
+    open: async (request) => {
+      const bench = await source.open(request);
+      let isLeft = true;
+      const change = async () => {
+        const found = await bench.workspace.change();
+        if (isLeft) await bench.workspace.files.write("late.txt", "late");
+        isLeft = false;
+        return found;
+      };
+      return { ...bench, workspace: { ...bench.workspace, change } };
+    },
+  };
+}

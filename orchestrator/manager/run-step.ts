@@ -79,7 +79,10 @@ async function finish(run: RunContext, step: StepState): Promise<void> {
       usage: usageOf(run, step.stepId),
       duration_ms: Math.round(clock.monotonicMs() - startedMs),
     };
-    if (outcome.kind === "gave_up") {
+    if (outcome.kind === "document" && isOfOtherFiles(outcome.document, end.tree)) {
+      await journal.note("step_failed", { ...end, ...changedMeanwhile });
+      await journal.lease.sync();
+    } else if (outcome.kind === "gave_up") {
       await journal.note("step_failed", { ...end, code: outcome.code, message: outcome.message });
       await journal.lease.sync();
     } else await conclude(run, { ...end, document: outcome.document }, step.role);
@@ -90,6 +93,16 @@ async function finish(run: RunContext, step: StepState): Promise<void> {
   } finally {
     journal.lease.working(null);
   }
+}
+
+const changedMeanwhile = {
+  code: "git_failed",
+  message: "the files changed after the change was read: a process that a command left behind still writes them",
+} as const;
+
+/** What the gates judge and what is committed must be the same files. */
+function isOfOtherFiles(document: StepDocument, tree: string): boolean {
+  return document.role === "builder" && document.change.tree !== tree;
 }
 
 type Ending = { step_id: string; tree: string; usage: Usage; duration_ms: number; document: StepDocument };

@@ -50,12 +50,16 @@ export interface DependencyNeed {
   readonly reason: string;
 }
 
+export type InstalledState = "same" | "different" | "unknown";
+
 /** Knows one stack: how to tell it, what its commands are, and how to read what they did. */
 export interface LanguageAdapter {
   readonly id: string;
   readonly title: string;
   detect(repository: RepositoryReader): Promise<Detection | null>;
   dependencies(repository: RepositoryReader): Promise<DependencyNeed>;
+  /** Does what is installed in a working copy match its lock file, by the package manager's own record? Unknown where it left none. */
+  compareInstalled(repository: RepositoryReader, lockFile: string): Promise<InstalledState>;
   /** The command for a goal, or null where the project has none. `reportDir` is an absolute folder for reports, outside the tree. */
   plan(repository: RepositoryReader, goal: CheckGoal, reportDir: string): Promise<CommandPlan | null>;
   /**

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isOrchestratorError, OrchestratorError } from "../schema/errors.ts";
 import type { WorkspaceFiles } from "../schema/workspace-port.ts";
+import { parseUnifiedDiff } from "../workspace/unified-diff.ts";
 import { type AgentTool, defineTool, ok } from "./agent-tool.ts";
 import { createEditGuard } from "./edit-guard.ts";
 import type { ToolEnvironment } from "./tool-environment.ts";
@@ -47,7 +48,7 @@ export function editTools(environment: ToolEnvironment): readonly AgentTool[] {
       parameters: ApplyDiff,
       effect: "edit",
       run: async (args) => {
-        for (const touched of pathsOfDiff(args.diff)) guard(touched);
+        for (const { path: touched } of parseUnifiedDiff(args.diff)) guard(touched);
         refusePlaceholders(linesOf(args.diff, "-"), linesOf(args.diff, "+"));
         return ok(`changed ${(await files.applyDiff(args.diff)).join(", ")}`);
       },
@@ -98,15 +99,4 @@ function linesOf(diff: string, sign: "+" | "-"): string {
     .split("\n")
     .filter((line) => line.startsWith(sign))
     .join("\n");
-}
-
-/** The paths that the headers of a diff name; `/dev/null` is none. Throws `edit_refused` for a diff that names none. */
-function pathsOfDiff(diff: string): readonly string[] {
-  const named = [...diff.matchAll(/^(?:---|\+\+\+) (?:[ab]\/)?([^\t\r\n]+)/gm)].map((match) => match[1] ?? "");
-  const paths = [...new Set(named.filter((name) => name !== "/dev/null" && name !== ""))];
-  if (paths.length > 0) return paths;
-  throw new OrchestratorError(
-    "edit_refused",
-    "the diff names no file; begin each file with '--- a/path' and '+++ b/path'",
-  );
 }

@@ -77,11 +77,12 @@ async function openWorkbench(
   if (policy.require_sandbox && enforcement.sandbox !== "bubblewrap") {
     throw new OrchestratorError("sandbox_unavailable", `the policy requires a sandbox: ${enforcement.reason}`);
   }
-  const clone = await prepareClone({ repository, runId, directory: join(folderOf(parts, runId), "clone") });
+  const directory = join(folderOf(parts, runId), "clone");
+  const clone = await prepareClone({ repository, runId, directory, borrows: enforcement.writes_confined });
   const reader = parts.createReader(clone.root);
   const found = await parts.detect(reader);
   const need = await found?.adapter.dependencies(reader);
-  const provide = createProvider(parts, clone, repository.root, policy, need, signal);
+  const provide = createProvider(parts, clone, repository.root, policy, found?.adapter ?? null, need, signal);
   const dependencies = await provide();
   const place = placeOf(clone, repository.root, policy, enforcement.writes_confined, provide);
   const goals = found === null ? [] : await goalsOf(found.adapter, reader, place.reports);
@@ -119,14 +120,17 @@ function createProvider(
   clone: PrivateClone,
   repositoryRoot: string,
   policy: Policy,
+  adapter: LanguageAdapter | null,
   need: DependencyNeed | undefined,
   signal: AbortSignal,
 ): () => Promise<ProvidedDependencies> {
-  if (need === undefined) return async () => noDependencies;
+  if (adapter === null || need === undefined) return async () => noDependencies;
   const { cacheDir, sandbox } = parts;
   const environment = filteredEnvironment(parts.environment, {});
   const network = policy.network.install;
-  const request = { need, repositoryRoot, tree: clone.root, cacheDir, sandbox, network, environment, signal };
+  const compareInstalled = (lockFile: string) => adapter.compareInstalled(parts.createReader(repositoryRoot), lockFile);
+  const where = { repositoryRoot, tree: clone.root, cacheDir };
+  const request = { need, ...where, compareInstalled, sandbox, network, environment, signal };
   let provided: ProvidedDependencies | null = null;
   return async () => {
     if (provided === null || !(await provided.isUntouched())) provided = await provideDependencies(request);

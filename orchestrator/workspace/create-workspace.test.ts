@@ -281,7 +281,7 @@ test("a commit is the same commit each time, on the run's branch, with the run i
     { commit, author: "Ann Ünïcode", date: "2026-01-02T03:04:05+00:00", subject: "Change" },
     { commit: workspace.baseCommit, subject: "first" },
   ]);
-  expect(git(clone.gitDirectory, "log", "-1", "--format=%(trailers)%cn")).toBe(
+  expect(git(clone.gitDirectory, "log", "--no-walk", "--format=%(trailers)%cn")).toBe(
     "Orchestrator-Run: run-1\nCodex Orchestrator",
   );
   expect((await workspace.changeSet(tree)).change.head_commit).toBe(commit);

@@ -20,8 +20,13 @@ export interface GitDirectoryPlan {
   readonly commit: string;
 }
 
-/** The content of each file that decides what git does in a private git folder, by its path in it. */
-export type GitSettings = ReadonlyMap<string, string>;
+/** What decides what git does in a private git folder. */
+export interface GitSettings {
+  /** The content of each file that does, by its path in it. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Absolute folder whose objects are borrowed. It is told to git with each call, and stands in no file that foreign code could follow. */
+  readonly borrowed: string;
+}
 
 /**
  * Files that would change what git does, and that a private git folder never has: another git folder or config, hooks, grafts.
@@ -34,6 +39,7 @@ const foreignFiles = [
   "info/grafts",
   "info/exclude",
   "info/sparse-checkout",
+  "objects/info/alternates",
 ];
 
 /** Left behind by a git that was killed; only the holder of the run writes, so nobody else can hold them. */
@@ -43,14 +49,18 @@ const bytesMax = 16_777_216;
 
 /** What the files of such a git folder must say. It needs no `git init`: every version of git since 2.5 reads this layout. */
 export function gitSettings(plan: GitDirectoryPlan): GitSettings {
-  const settings = new Map([
+  const files = new Map([
     ["HEAD", `ref: refs/heads/${plan.branch}\n`],
     ["config", configText(plan)],
     ["info/attributes", attributesText],
-    ["objects/info/alternates", `${quoteAlternate(plan.objectsDirectory)}\n`],
   ]);
-  if (plan.shallow !== null) settings.set("shallow", plan.shallow);
-  return settings;
+  if (plan.shallow !== null) files.set("shallow", plan.shallow);
+  return { files, borrowed: plan.objectsDirectory };
+}
+
+/** The line of `objects/info/alternates` by which git finds borrowed objects without being told. */
+export function alternatesText(objectsDirectory: string): string {
+  return `${/["\n\\]/.test(objectsDirectory) ? quoteConfig(objectsDirectory) : objectsDirectory}\n`;
 }
 
 /**
@@ -92,10 +102,6 @@ function quoteConfig(value: string): string {
   return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n").replaceAll("\t", "\\t")}"`;
 }
 
-function quoteAlternate(path: string): string {
-  return /["\n\\]/.test(path) ? quoteConfig(path) : path;
-}
-
 /**
  * Makes a git folder, or mends one that is there: settings are written anew, locks of a killed git and foreign files are
  * removed, objects, index and an existing branch are kept. Throws `disk_failed`.
@@ -106,7 +112,7 @@ export async function writeGitDirectory(plan: GitDirectoryPlan, settings: GitSet
     await ensureDirectory(inside(folder));
   }
   for (const path of [...foreignFiles, ...lockFiles, `refs/heads/${plan.branch}.lock`]) await removeTree(inside(path));
-  for (const [path, content] of settings) await writeFileAtomic(inside(path), content);
+  for (const [path, content] of settings.files) await writeFileAtomic(inside(path), content);
   const branchFile = inside(`refs/heads/${plan.branch}`);
   if (!(await exists(branchFile))) await writeFileAtomic(branchFile, `${plan.commit}\n`);
 }
@@ -117,9 +123,15 @@ export async function writeGitDirectory(plan: GitDirectoryPlan, settings: GitSet
  */
 export function createPrivateGit(gitDirectory: string, workTree: string, settings: GitSettings): Git {
   const git = createGit(workTree);
+  const { borrowed } = settings;
+  const own = {
+    GIT_DIR: gitDirectory,
+    GIT_WORK_TREE: workTree,
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: /[":\n\\]/.test(borrowed) ? quoteConfig(borrowed) : borrowed,
+  };
   const run: Git["run"] = async (args, options = {}) => {
     await assertUntouched(gitDirectory, workTree, settings);
-    return git.run(args, { ...options, env: { GIT_DIR: gitDirectory, GIT_WORK_TREE: workTree, ...options.env } });
+    return git.run(args, { ...options, env: { ...own, ...options.env } });
   };
   return {
     directory: workTree,
@@ -130,7 +142,7 @@ export function createPrivateGit(gitDirectory: string, workTree: string, setting
 
 async function assertUntouched(gitDirectory: string, workTree: string, settings: GitSettings): Promise<void> {
   const changed = await Promise.all([
-    ...[...settings].map(async ([path, content]) => {
+    ...[...settings.files].map(async ([path, content]) => {
       const found = await readFileIfThere(join(gitDirectory, path), bytesMax);
       return found?.toString("utf8") === content ? null : path;
     }),

@@ -132,7 +132,13 @@ test("a clone inside the repository, a strange run id and missing objects are re
   const root = temporaryRepository({ a: "1\n" });
   const repository = await inspectRepository(root);
   const clone = (runId: string, directory: string) => prepareClone({ repository, runId, directory });
-  await expect(clone("run-1", join(root, "cache"))).rejects.toMatchObject({ code: "usage" });
+  const before = fingerprint(root);
+  const [aside, around] = [temporaryFolder(), join(root, "cache")];
+  writeFiles(aside, { way: { link: root } });
+  for (const place of [around, join(around, "deep/er"), join(aside, "way/cache/deep"), root, join(root, "..")]) {
+    await expect(clone("run-1", place), place).rejects.toMatchObject({ code: "usage" });
+  }
+  expect([fingerprint(root), existsSync(around)]).toEqual([before, false]);
   await expect(clone("../x", temporaryFolder())).rejects.toMatchObject({ code: "usage" });
   await expect(clone("a..b", temporaryFolder())).rejects.toMatchObject({ code: "usage" });
   const blob = git(root, "rev-parse", "HEAD:a");

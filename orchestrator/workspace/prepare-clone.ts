@@ -1,12 +1,13 @@
-import { copyFile, realpath } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { realpath } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { ensureDirectory, readFileIfThere, removeTree, writeFileAtomic } from "../io/files.ts";
-import { createGit } from "../io/git.ts";
-import { canonicalJson } from "../io/hash.ts";
+import { createGit, type Git } from "../io/git.ts";
+import { hashJson } from "../io/hash.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import { Slug } from "../schema/primitives.ts";
 import type { RepositoryState } from "../schema/run-event.ts";
 import {
+  alternatesText,
   createPrivateGit,
   type GitDirectoryPlan,
   type GitSettings,
@@ -43,6 +44,11 @@ export interface CloneRequest {
   readonly runId: string;
   /** A folder outside the repository that is this run's alone. */
   readonly directory: string;
+  /**
+   * True: the code under test finds all of the repository's objects, by a file that says where they are. Only for where a sandbox keeps
+   * it from writing there; otherwise it gets a copy of the base commit's alone.
+   */
+  readonly borrows?: boolean;
 }
 
 interface CloneSource {
@@ -71,25 +77,32 @@ export function branchOf(runId: string): string {
  * `root/.git` points at a second git folder, a view for the code under test: it can ask git there what it likes, and whatever
  * it plants there is never read by us.
  */
-export async function prepareClone({ repository, runId, directory }: CloneRequest): Promise<PrivateClone> {
+export async function prepareClone({
+  repository,
+  runId,
+  directory,
+  borrows = false,
+}: CloneRequest): Promise<PrivateClone> {
   assertRunId(runId);
+  await refuseOverlap(repository.root, await realPlaceOf(directory));
   await ensureDirectory(directory);
   const place = await realpath(directory);
-  await refuseOverlap(repository.root, place);
   const source = await readSource(repository.root);
   const plan = planClone(repository, runId, place, source);
   const rules = await readIgnoreRules(createGit(repository.root), repository.base_tree).catch((error: unknown) => {
     throw cannotCheckOut(repository, error);
   });
-  const settings = new Map([...gitSettings(plan), [ignoreFileName, rules]]);
-  const marker = canonicalJson({ version: 1, branch: plan.branch, base_commit: plan.commit, ...source });
+  const { files, borrowed } = gitSettings(plan);
+  const settings = { files: new Map([...files, [ignoreFileName, rules]]), borrowed };
+  const marker = hashJson({ version: 2, branch: plan.branch, base_commit: plan.commit, ...source });
   const isComplete = (await readFileIfThere(join(place, "clone.json"), 16_777_216))?.toString("utf8") === marker;
   if (!isComplete) await removeClone(place);
   await ensureDirectory(plan.workTree);
   await removeTree(emptyFolderOf(place));
   await ensureDirectory(emptyFolderOf(place));
   await writeGitDirectory(plan, settings);
-  if (!isComplete) await fillClone(plan, settings, repository, place);
+  if (!isComplete) await fillClone(plan, settings, repository);
+  await ensureView(plan, settings, place, borrows);
   await writeFileAtomic(join(place, "clone.json"), marker);
   return describe(repository, runId, plan, settings);
 }
@@ -117,6 +130,14 @@ function assertRunId(runId: string): void {
     "usage",
     `${JSON.stringify(runId)} cannot be a run id: it must be a safe name for a folder and a branch`,
   );
+}
+
+/** Where a folder is, or would be if it were made: the links in the part of the way that exists are followed. */
+async function realPlaceOf(folder: string): Promise<string> {
+  const above = dirname(folder);
+  const real = await realpath(folder).catch(() => null);
+  if (real !== null || above === folder) return real ?? folder;
+  return join(await realPlaceOf(above), basename(folder));
 }
 
 async function refuseOverlap(repositoryRoot: string, directory: string): Promise<void> {
@@ -190,24 +211,51 @@ function gitFileOf(directory: string): string {
 }
 
 async function removeClone(directory: string): Promise<void> {
-  for (const name of ["clone.json", "dependencies.json", "dependencies-new", "tool-folders", "view", "tree", "git"])
+  for (const name of [
+    "clone.json",
+    "view.json",
+    "dependencies.json",
+    "dependencies-new",
+    "tool-folders",
+    "view",
+    "tree",
+    "git",
+  ])
     await removeTree(join(directory, name));
 }
 
-async function fillClone(
-  plan: GitDirectoryPlan,
-  settings: GitSettings,
-  repository: RepositoryState,
-  directory: string,
-): Promise<void> {
+async function fillClone(plan: ClonePlan, settings: GitSettings, repository: RepositoryState): Promise<void> {
   const git = createPrivateGit(plan.gitDirectory, plan.workTree, settings);
   await git.run(["read-tree", "--reset", "-u", repository.base_tree]).catch((error: unknown) => {
     throw cannotCheckOut(repository, error);
   });
-  const view = { ...plan, gitDirectory: viewOf(directory) };
+}
+
+/** The git folder for the code under test, at the base commit, and the file that leads there. It is made anew for another sandbox. */
+async function ensureView(plan: ClonePlan, settings: GitSettings, directory: string, borrows: boolean): Promise<void> {
+  const markerFile = join(directory, "view.json");
+  const marker = hashJson({ borrows, commit: plan.commit });
+  const gitFile = join(plan.workTree, ".git");
+  if ((await readFileIfThere(markerFile, 65_536))?.toString("utf8") === marker) return;
+  const view = { ...plan, gitDirectory: viewOf(directory), shallow: borrows ? plan.shallow : `${plan.commit}\n` };
+  await removeTree(markerFile);
+  await removeTree(view.gitDirectory);
   await writeGitDirectory(view, gitSettings(view));
-  await copyFile(join(plan.gitDirectory, "index"), join(view.gitDirectory, "index"));
-  await writeFileAtomic(join(plan.workTree, ".git"), gitFileOf(directory), { mode: 0o644 });
+  const git = createPrivateGit(plan.gitDirectory, plan.workTree, settings);
+  if (borrows) {
+    const text = alternatesText(plan.objectsDirectory);
+    await writeFileAtomic(join(view.gitDirectory, "objects/info/alternates"), text);
+  } else await copyObjects(git, plan.commit, join(view.gitDirectory, "objects/pack/pack"));
+  await git.run(["read-tree", plan.commit], { env: { GIT_INDEX_FILE: join(view.gitDirectory, "index") } });
+  await removeTree(gitFile);
+  await writeFileAtomic(gitFile, gitFileOf(directory), { mode: 0o644 });
+  await writeFileAtomic(markerFile, marker);
+}
+
+/** One commit with its files, as a pack: what a clone of depth 1 has. */
+async function copyObjects(git: Git, commit: string, pack: string): Promise<void> {
+  const { stdout } = await git.run(["rev-list", "--objects", "--max-count=1", commit]);
+  await git.run(["-c", "pack.threads=1", "pack-objects", "--quiet", "--window=0", pack], { stdin: stdout });
 }
 
 function cannotCheckOut({ root, base_commit }: RepositoryState, cause: unknown): OrchestratorError {

@@ -171,6 +171,18 @@ test("another lock file is installed by the adapter's command, once for all clon
   expect(await createWorkspace(second, need.folders).snapshot()).toBe(second.baseTree);
 });
 
+test("the user's installation is used as verified, as not verified, or not at all, by what its record says", async () => {
+  for (const [state, method, reason] of [
+    ["same", "linked", /its record agrees/],
+    ["unknown", "linked", /not verified/],
+    ["different", "installed", /installed what lock names/],
+  ] as const) {
+    const { request } = await placeFor();
+    const { source } = await provideDependencies({ ...request, compareInstalled: async () => state });
+    expect(source).toMatchObject({ method, reason: expect.stringMatching(reason) });
+  }
+});
+
 test("clones that install at the same time all get it, and the cache holds one result", async () => {
   const { request, repository } = await placeFor({ installed: false });
   const clones = await Promise.all(["run-2", "run-3", "run-4"].map((runId) => cloneOf(repository, runId)));

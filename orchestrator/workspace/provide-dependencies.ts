@@ -12,7 +12,7 @@ import {
 } from "../io/files.ts";
 import { hashJson, sha256 } from "../io/hash.ts";
 import { randomHex } from "../io/ids.ts";
-import type { CommandPlan, DependencyNeed } from "../schema/adapter-port.ts";
+import type { CommandPlan, DependencyNeed, InstalledState } from "../schema/adapter-port.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { Sandbox } from "../schema/process-port.ts";
 import { DependencySource } from "../schema/run-event.ts";
@@ -26,6 +26,8 @@ export interface DependencyRequest {
   readonly need: DependencyNeed;
   /** The user's repository, whose installed dependencies may be used. */
   readonly repositoryRoot: string;
+  /** Does what is installed in that repository match the lock file? Absent: nobody can say. */
+  readonly compareInstalled?: (lockFile: string) => Promise<InstalledState>;
   /** The work tree of the private clone, with the files of the base commit. */
   readonly tree: string;
   readonly cacheDir: string;
@@ -166,19 +168,28 @@ function parseMarker(text: string): Marker {
 }
 
 async function findSupply(request: DependencyRequest, lock: Lock, folders: readonly string[]): Promise<Supply | null> {
-  const { repositoryRoot, need } = request;
-  const [first = "node_modules"] = folders;
-  const mine = await readFileIfThere(join(repositoryRoot, lock.path), 268_435_456);
-  if (mine?.equals(lock.bytes) && (await exists(join(repositoryRoot, first)))) {
-    return {
-      root: repositoryRoot,
-      reason: `${lock.path} is the same in the working copy, whose ${first} was used`,
-      isFresh: false,
-    };
-  }
+  const { need } = request;
+  const mine = await findInstalled(request, lock, folders);
+  if (mine !== null) return mine;
   const cached = need.install === null ? null : cacheFolder(request, lock, need.install);
   if (cached === null || !(await exists(cached))) return null;
   return { root: cached, reason: `installed before from the same ${lock.path}`, isFresh: false };
+}
+
+/** The user's own installation, unless it is known to be of something else than the lock file says. */
+async function findInstalled(
+  { repositoryRoot, compareInstalled }: DependencyRequest,
+  lock: Lock,
+  folders: readonly string[],
+): Promise<Supply | null> {
+  const [first = "node_modules"] = folders;
+  const mine = await readFileIfThere(join(repositoryRoot, lock.path), 268_435_456);
+  if (!mine?.equals(lock.bytes) || !(await exists(join(repositoryRoot, first)))) return null;
+  const state = (await compareInstalled?.(lock.path)) ?? "unknown";
+  if (state === "different") return null;
+  const found = state === "same" ? "and its record agrees" : "not verified: it holds no record that can be compared";
+  const reason = `${lock.path} is the same in the working copy, whose ${first} was used, ${found}`;
+  return { root: repositoryRoot, reason, isFresh: false };
 }
 
 /** What native modules are built for counts as well as the lock file. */
@@ -221,7 +232,7 @@ async function install(request: DependencyRequest, lock: Lock, folders: readonly
 
 function allowedPlan({ need, network, repositoryRoot }: DependencyRequest, lock: Lock): CommandPlan {
   const plan = need.install;
-  const why = `${repositoryRoot} has no installed dependencies for this ${lock.path} (none, or its lock file is another)`;
+  const why = `${repositoryRoot} has no installed dependencies for this ${lock.path} (none, its lock file is another, or it is not what the lock file says)`;
   if (plan === null) throw unavailable(`${why}, and there is no command to install them; install them there`);
   if (!plan.needsNetwork || network) return plan;
   const remedy = `allow it (policy: network: {install: true}), or run '${plan.argv.join(" ")}' in the repository at the base commit`;

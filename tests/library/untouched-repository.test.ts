@@ -1,30 +1,35 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createRedactor } from "../../orchestrator/io/redact/redactor.ts";
 import { createSandbox } from "../../orchestrator/io/sandbox.ts";
-import { git } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { git, temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
 import { createPlayground, type Playground } from "../support/playground.ts";
 import { recipeGoal } from "../support/recipe-task.ts";
 import { samplePackage } from "../support/sample-package.ts";
 
-test("code under test that plants hooks and config reaches neither the user's repository nor the run's own git", async () => {
-  const playground = createPlayground(samplePackage);
-  const canConfine = await confinesWrites(playground);
-  const targets = canConfine ? [playground.repository, playground.cacheDir, playground.environment["HOME"]] : [];
-  addFiles(playground, { "test/sample.test.js": plantingTest(targets) });
-  const before = playground.fingerprint();
-  const orchestrator = await playground.orchestrator();
-  const run = await orchestrator.run(recipeGoal);
-  const manifest = await run.finished();
+test.each(["with", "without"])(
+  "code under test that plants hooks and config, %s a sandbox, reaches neither the user's repository nor the run's own git",
+  async (sandbox) => {
+    const playground = createPlayground(samplePackage);
+    const environment = { ...playground.environment, ...(sandbox === "without" ? { PATH: pathWithoutSandbox() } : {}) };
+    const canConfine = await confinesWrites(environment);
+    // Without a sandbox nothing keeps a command from a place that it knows, so there it only gets what the clone tells it.
+    const targets = canConfine ? [playground.repository, playground.cacheDir, playground.environment["HOME"]] : [];
+    addFiles(playground, { "test/sample.test.js": plantingTest(targets) });
+    const before = playground.fingerprint();
+    const orchestrator = await playground.orchestrator({ environment });
+    const run = await orchestrator.run(recipeGoal);
+    const manifest = await run.finished();
 
-  expect(manifest.status_detail).toBe("every gate passed");
-  expect(manifest.workspace?.enforcement.writes_confined).toBe(canConfine);
-  expect(manifest.change?.paths.map(({ path }) => path)).toEqual(["src/paths.js"]);
-  expect(playground.fingerprint()).toEqual(before);
-  expect(await playground.problems(run.key)).toEqual([]);
-});
+    expect(manifest.status_detail).toBe("every gate passed");
+    expect(manifest.workspace?.enforcement.writes_confined).toBe(canConfine);
+    expect(manifest.change?.paths.map(({ path }) => path)).toEqual(["src/paths.js"]);
+    expect(playground.fingerprint()).toEqual(before);
+    expect(await playground.problems(run.key)).toEqual([]);
+  },
+);
 
 test("a run that is refused leaves the repository byte for byte as it was", async () => {
   const playground = createPlayground({
@@ -77,7 +82,9 @@ test("uses and spoils its dependency", () => {
   const manifest = await run.finished();
   expect(manifest.status_detail).toBe("every gate passed");
   expect(manifest.workspace?.dependencies).toMatchObject({ lock_file: "package-lock.json" });
-  expect(manifest.workspace?.dependencies.method).toBe((await confinesWrites(playground)) ? "linked" : "copied");
+  expect(manifest.workspace?.dependencies.method).toBe(
+    (await confinesWrites(playground.environment)) ? "linked" : "copied",
+  );
   expect(playground.fingerprint()).toEqual(before);
 });
 
@@ -100,11 +107,23 @@ test("a detached head, untracked work and names with spaces and beyond ASCII are
 function plantingTest(targets: readonly (string | undefined)[]): string {
   return `
 const { execFileSync } = require("node:child_process");
-const { mkdirSync, writeFileSync, appendFileSync } = require("node:fs");
+const { mkdirSync, readFileSync, writeFileSync, appendFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { test } = require("node:test");
 const attempt = (work) => { try { work(); } catch {} };
 test("plants what it can", () => {
+  const follow = (git) => [git, ...readFileSync(join(git, "objects/info/alternates"), "utf8").trim().split("\\n")];
+  const named = (work) => { try { return work(); } catch { return []; } };
+  const gits = [
+    ...named(() => follow(readFileSync(".git", "utf8").trim().slice("gitdir: ".length))),
+    ...named(() => follow("../git")),
+    ...named(() => [JSON.parse(readFileSync("../clone.json", "utf8")).objectsDirectory ?? ""]),
+  ];
+  for (const git of gits.filter((path) => path.endsWith("/objects")).map((path) => join(path, ".."))) {
+    attempt(() => mkdirSync(join(git, "hooks"), { recursive: true }));
+    attempt(() => writeFileSync(join(git, "hooks/pre-commit"), "#!/bin/sh\\nexit 1\\n", { mode: 0o755 }));
+    attempt(() => appendFileSync(join(git, "config"), "[core]\\n\\thooksPath = hooks\\n"));
+  }
   for (const folder of [".", "..", "../..", ...${JSON.stringify(targets)}]) {
     attempt(() => mkdirSync(join(folder, ".git/hooks"), { recursive: true }));
     for (const hook of ["post-checkout", "pre-commit", "post-commit", "reference-transaction"]) {
@@ -121,7 +140,17 @@ test("plants what it can", () => {
 `;
 }
 
-async function confinesWrites({ environment }: Playground): Promise<boolean> {
+/** A PATH with all that a run needs and no bubblewrap. */
+function pathWithoutSandbox(): string {
+  const folder = temporaryFolder("bin");
+  for (const program of ["node", "npm", "git", "sh", "env", "mkdir", "touch"]) {
+    const place = execFileSync("/bin/sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim();
+    symlinkSync(place, join(folder, program));
+  }
+  return folder;
+}
+
+async function confinesWrites(environment: Playground["environment"]): Promise<boolean> {
   const redactor = createRedactor({ scanner: { scan: async () => [] } });
   return (await createSandbox({ redactor, environment })).enforcement(false).writes_confined;
 }

@@ -34,7 +34,10 @@ test("a builder that misuses its tools is told why each time, changes nothing by
     { said: call("write_file", { path: "src/new.js", content: "1;\n" }), answer: /in no item of the plan/ },
     { said: call("delete_file", { path: "package.json" }), answer: /outside the scope/ },
     { said: call("apply_diff", { diff: twoFiles }), answer: /README\.md is outside the scope/ },
-    { said: call("apply_diff", { diff: "no diff at all" }), answer: /names no file/ },
+    { said: call("apply_diff", { diff: "no diff at all" }), answer: /holds no unified diff/ },
+    { said: call("apply_diff", { diff: otherPrefix }), answer: /a\/src\/greet\.js is outside the scope/ },
+    { said: call("apply_diff", { diff: onlyMode }), answer: /README\.md is outside the scope/ },
+    { said: call("apply_diff", { diff: emptyFile }), answer: /evil\.js is outside the scope/ },
     { said: call("apply_pattern", { pattern: "make-it-good", paths: ["**"] }), answer: /no pattern 'make-it-good'/ },
     { said: call("run_command", { argv: ["rm", "-rf", "/"] }), answer: /'rm -rf \/' is not allowed/ },
     { said: call("run_command", { argv: ["sh", "-c", "npm test"] }), answer: /is not allowed/ },
@@ -60,6 +63,16 @@ test("a builder that misuses its tools is told why each time, changes nothing by
   expect(manifest.change?.paths.map(({ path }) => path)).toEqual(["src/greet.js"]);
   expect(manifest.steps[1]).toMatchObject({ step_id: "builder.1", tool_calls: misuses.length + 1 });
 });
+
+const goodDiff = `--- a/src/greet.js
++++ b/src/greet.js
+@@ -1 +1 @@
+-exports.greet = (name) => "Hello " + name;
++exports.greet = (name) => "Hello, " + name;
+`;
+const otherPrefix = "--- /dev/null\n+++ a/src/greet.js\n@@ -0,0 +1 @@\n+1;\n";
+const onlyMode = `${goodDiff}diff --git a/README.md b/README.md\nold mode 100644\nnew mode 100755\n`;
+const emptyFile = `diff --git a/evil.js b/evil.js\nnew file mode 100755\ndiff --git a/src/greet.js b/src/greet.js\n${goodDiff}`;
 
 test("a planner that tries to read what is not the repository's gets nothing of it", async () => {
   const canary = "the-canary-outside";
