@@ -72,7 +72,7 @@ function createProcessor(sinks: Map<string, TraceSink>, groups: Map<string, stri
       if (trace.groupId) groups.set(trace.traceId, trace.groupId);
     },
     onTraceEnd: async (trace) => {
-      write(trace.traceId, { type: "trace", trace_id: trace.traceId, name: trace.name });
+      write(trace.traceId, { type: "trace", trace_id: shortId(trace.traceId), name: trace.name });
       groups.delete(trace.traceId);
     },
     onSpanStart: nothing,
@@ -87,11 +87,16 @@ function describeSpan(span: SpanLike): Record<string, unknown> {
   return {
     type: span.spanData.type,
     ...(typeof name === "string" ? { name } : {}),
-    trace_id: span.traceId,
-    span_id: span.spanId,
-    parent_id: span.parentId,
+    trace_id: shortId(span.traceId),
+    span_id: shortId(span.spanId),
+    parent_id: span.parentId === null ? null : shortId(span.parentId),
     started_at: span.startedAt,
     ended_at: span.endedAt,
     ...(span.error ? { failed: true } : {}),
   };
+}
+
+/** Twelve hex digits of an id, enough to tell the spans of one run apart: whole ids are half of a trace. */
+function shortId(id: string): string {
+  return id.slice(id.indexOf("_") + 1).slice(0, 12);
 }

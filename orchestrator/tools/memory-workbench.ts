@@ -68,10 +68,17 @@ function createBench(options: MemoryWorkbenchOptions, baseCommit: string): Workb
 function createMemoryWorkspace(files: Map<string, string>, baseCommit: string): Workspace {
   const base = new Map(files);
   const trees = new Map<string, Files>();
+  const changes = new Map<string, ReturnType<typeof describeChange>>();
   const keep = () => {
     const tree = treeOf(files);
     if (!trees.has(tree)) trees.set(tree, new Map(files));
     return tree;
+  };
+  const change = () => {
+    const tree = keep();
+    const described = changes.get(tree) ?? describeChange(base, files, baseCommit, tree);
+    changes.set(tree, described);
+    return described;
   };
   return {
     root: "/memory",
@@ -83,7 +90,7 @@ function createMemoryWorkspace(files: Map<string, string>, baseCommit: string): 
       files.clear();
       for (const [path, text] of kept) files.set(path, text);
     },
-    change: async () => describeChange(base, files, baseCommit, keep()),
+    change: async () => change(),
     log: async () => "",
     commit: async (tree, message, timestamp) => hashJson([tree, message, timestamp]).slice(0, 40),
     bundle: async () => new Uint8Array(),
