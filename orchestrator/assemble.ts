@@ -9,6 +9,7 @@ import { systemClock } from "./io/clock.ts";
 import { createGit } from "./io/git.ts";
 import { hashJson } from "./io/hash.ts";
 import { newId } from "./io/ids.ts";
+import { localPerson } from "./io/local-person.ts";
 import { createSandbox } from "./io/sandbox.ts";
 import { createTraceFile } from "./io/trace-file.ts";
 import { type DrivenRun, driveRun } from "./manager/drive-run.ts";
@@ -23,7 +24,6 @@ import type { ConfigFile, Settings } from "./schema/config.ts";
 import { OrchestratorError } from "./schema/errors.ts";
 import type { PatternLibrary } from "./schema/pattern-port.ts";
 import type { Policy } from "./schema/policy.ts";
-import type { Actor } from "./schema/primitives.ts";
 import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { EventPayload, RepositoryState } from "./schema/run-event.ts";
 import type { RunKey } from "./schema/run-store.ts";
@@ -61,7 +61,7 @@ export function assemble(assembly: Assembly): Orchestrator {
     models: { ofRole: modelOfRole },
     benches: benchesOf(assembly),
     patterns,
-    evidence: evidenceOf(),
+    evidence: evidenceOf(assembly.repository),
     tracing: takeOverTracing(),
     openTrace: ({ taskId, runId }) => createTraceFile(join(assembly.runsRoot, taskId, runId, "traces.jsonl")),
     retry: {
@@ -83,7 +83,7 @@ export function assemble(assembly: Assembly): Orchestrator {
       if (created?.event !== "run_created")
         throw new OrchestratorError("run_damaged", `run ${key.runId} has no beginning`);
       const resumed = { ...parts, models: { ofRole: modelsOfRun(assembly, modelOfRole, created.payload) } };
-      const lease = await assembly.runs.acquire(key, options?.reason ?? "resumed", actorOf(assembly));
+      const lease = await assembly.runs.acquire(key, options?.reason ?? "resumed", localPerson(assembly.environment));
       return handleOf(assembly, key, created.payload.task, driveRun(resumed, lease, options?.signal ?? never()));
     },
   };
@@ -102,11 +102,11 @@ async function startRun(
   const task = await createRecordedTask(wanted, assembly.redactor);
   const policy = policyOf(config, task, options);
   assertPatterns(parts.patterns, settings, assembly.options, task);
-  await assertPrice(parts, policy);
+  await assertModel(parts, policy);
   const key = { taskId: task.id, runId: newId(parts.clock) };
   const lease = await runs.create(key, {
     event: "run_created",
-    actor: actorOf(assembly),
+    actor: localPerson(assembly.environment),
     payload: createdPayload(assembly, {
       key,
       task,
@@ -175,10 +175,10 @@ function assertPatterns(
   );
 }
 
-async function assertPrice({ models }: RunParts, { budget }: Policy): Promise<void> {
-  if (budget.cost_usd === undefined) return;
+/** A model that is not there, or has no price where the cost is limited, is told before a run is made of it. */
+async function assertModel({ models }: RunParts, { budget }: Policy): Promise<void> {
   const { name, costOf } = await models.ofRole("manager");
-  if (costOf(1, 1) !== null) return;
+  if (budget.cost_usd === undefined || costOf(1, 1) !== null) return;
   throw new OrchestratorError(
     "usage",
     `the budget limits the cost, but ${name} has no price; set one under settings.prices`,
@@ -210,7 +210,7 @@ function modelsOfRun(
   return createModelSource({ settings: { ...settings, model, base_url }, environment, readRun });
 }
 
-function benchesOf({ cacheDir, environment, redactor, scanner }: Assembly): WorkbenchSource {
+function benchesOf({ repository: root, cacheDir, environment, redactor, scanner }: Assembly): WorkbenchSource {
   let source: Promise<WorkbenchSource> | null = null;
   const create = async () => {
     const adapters = createAdapters();
@@ -231,16 +231,18 @@ function benchesOf({ cacheDir, environment, redactor, scanner }: Assembly): Work
     return source;
   };
   return {
-    open: async (request) => (await opened()).open(request),
+    // A repository may have been moved since the run began: the one that this orchestrator is for is the one to work from.
+    open: async ({ repository, ...request }) =>
+      (await opened()).open({ ...request, repository: { ...repository, root } }),
     discard: async (runId) => (await opened()).discard(runId),
   };
 }
 
-function evidenceOf(): GateEvidence {
+function evidenceOf(root: string): GateEvidence {
   return {
     spec: ({ repository, task, paths, globs }, signal) =>
       collectSpecEvidence({
-        git: createGit(repository.root),
+        git: createGit(root),
         base: repository.base_commit,
         today: systemClock.now().toISOString().slice(0, 10),
         linked: task.specs,
@@ -257,7 +259,7 @@ function handleOf({ runs, environment }: Assembly, key: RunKey, task: TaskSpec, 
       schema_version: 1,
       id: newId(systemClock),
       at: systemClock.now().toISOString(),
-      actor: actorOf({ environment }),
+      actor: localPerson(environment),
       verb,
       ...(message === undefined ? {} : { message }),
     };
@@ -271,12 +273,6 @@ function handleOf({ runs, environment }: Assembly, key: RunKey, task: TaskSpec, 
     pause: (message) => submit("pause", message),
     cancel: (message) => submit("cancel", message),
   };
-}
-
-/** The person at this machine, as far as the environment tells. */
-function actorOf({ environment }: Pick<Assembly, "environment">): Actor {
-  const id = environment["USER"] || environment["LOGNAME"] || environment["USERNAME"] || "unknown";
-  return { kind: "person", id, authenticated_by: "local_user" };
 }
 
 function never(): AbortSignal {

@@ -176,7 +176,7 @@ const runsVerbs: readonly CommandSpec[] = [
   {
     name: "runs apply",
     summary: "bring the commit of a passed run into your repository",
-    details: ["A working copy with uncommitted changes, or a conflict, is refused and left as it is."],
+    details: ["A conflict, or an uncommitted change in a file that the run changed, is refused and left as it is."],
     positionals: [run],
     flags: [
       { name: "branch-only", kind: "switch", help: "only fetch the run's branch, and leave the working copy alone" },

@@ -37,6 +37,9 @@ const gatesBeforeCommit: readonly GateName[] = ["spec", "budget"];
 /** How often the same refusal may come in a row before a person is asked. */
 const identicalFailuresMax = 3;
 
+/** How much of a finding a question tells. */
+const findingCharactersMax = 300;
+
 /** How often a tester or reviewer that broke down is tried on one change. */
 const examinerAttemptsMax = 2;
 
@@ -170,9 +173,15 @@ function askPlan(plan: StepState): Move {
 
 function stuck(why: string, last: StepState | null = null): Move {
   const findings = last === null ? [] : findingsOf(last).slice(0, 3);
-  const told = findings.map(({ rule, message }) => `${rule}: ${message}`).join("; ");
+  const told = findings.map(({ rule, message }) => `${rule}: ${shorten(message)}`).join("; ");
   const text = `${why}. ${told === "" ? "" : `Last findings: ${told}. `}Approve for another round (your message guides it), or reject to end the run.`;
   return { kind: "ask", question: "stuck", subject: last?.stepId ?? runSubject, text };
+}
+
+/** A question is read at a glance; the whole finding stands in the record. */
+function shorten(message: string): string {
+  const line = message.replace(/\s+/g, " ").trim();
+  return line.length > findingCharactersMax ? `${line.slice(0, findingCharactersMax)}…` : line;
 }
 
 function managerStuck(state: RunState): string {

@@ -1,11 +1,10 @@
 import type { OpenRuns } from "../../compose.ts";
 import { newId } from "../../io/ids.ts";
+import { localPerson } from "../../io/local-person.ts";
 import type { Command } from "../../schema/command.ts";
 import { isOrchestratorError, OrchestratorError } from "../../schema/errors.ts";
-import type { Actor } from "../../schema/primitives.ts";
 import type { RunManifest, RunStatus } from "../../schema/run-manifest.ts";
 import type { RunKey } from "../../schema/run-store.ts";
-import type { CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
 import { safeLine } from "../text/safe-text.ts";
@@ -16,12 +15,6 @@ import { hintsOf } from "./open-repository.ts";
 /** A run that a verb names. */
 export type NamedRun = OpenRuns & { readonly key: RunKey };
 
-/** The person at this machine, as far as the environment tells. */
-export function localPerson({ environment }: Pick<CliIo, "environment">): Actor {
-  const id = environment["USER"] || environment["LOGNAME"] || environment["USERNAME"] || "unknown";
-  return { kind: "person", id: id.slice(0, 200), authenticated_by: "local_user" };
-}
-
 /** What every command to a run begins with. */
 export function commandHead({ io, args }: CommandContext) {
   const message = args.text("message");
@@ -29,7 +22,7 @@ export function commandHead({ io, args }: CommandContext) {
     schema_version: 1,
     id: newId(io.clock),
     at: io.clock.now().toISOString(),
-    actor: localPerson(io),
+    actor: localPerson(io.environment),
     ...(message === undefined ? {} : { message }),
   } as const;
 }
