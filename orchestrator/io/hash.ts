@@ -7,7 +7,7 @@ export function sha256(data: string | Uint8Array): string {
 }
 
 /** The canonical JSON text of a value (RFC 8785). Throws a `TypeError` for what JSON cannot say. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   const text = canonicalize(value);
   if (text === undefined) throw new TypeError("a value without a JSON form cannot be hashed");
   return text;
