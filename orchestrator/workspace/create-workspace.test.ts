@@ -258,18 +258,6 @@ test("calls that are made at once are done one after the other", async () => {
   expect(results[2]).not.toBe(workspace.baseTree);
 });
 
-test("the diff for readers is cut at a line end", async () => {
-  const { workspace } = await workspaceOf({ a: "1\n" });
-  await workspace.files.write("a", "ü".repeat(100).split("").join("\n"));
-  const whole = await workspace.diffText(100_000);
-  expect(whole).toMatchObject({ truncated: false, text: expect.stringContaining("+ü\n") });
-  const cut = await workspace.diffText(200);
-  expect(cut.truncated).toBe(true);
-  expect(Buffer.byteLength(cut.text)).toBeLessThanOrEqual(200);
-  expect(whole.text.startsWith(cut.text)).toBe(true);
-  expect(cut.text.endsWith("\n")).toBe(true);
-});
-
 test("a commit is the same commit each time, on the run's branch, with the run in a trailer", async () => {
   const { workspace, clone } = await workspaceOf({ a: "1\n" });
   await workspace.files.write("a", "2\n");

@@ -1,14 +1,7 @@
 import { lstat } from "node:fs/promises";
 import type { Git } from "../io/git.ts";
 import { OrchestratorError } from "../schema/errors.ts";
-import {
-  type AddedText,
-  type ChangeRange,
-  type ChangeWithPatch,
-  readAddedText,
-  readChangeSet,
-  readDiffText,
-} from "./change-set.ts";
+import { type ChangeRange, type ChangeWithPatch, readChangeSet } from "./change-set.ts";
 import { createPrivateGit, runnerIdentity } from "./git-directory.ts";
 import { createInOrder } from "./in-order.ts";
 import { isIgnoredByBase } from "./is-ignored-by-base.ts";
@@ -60,10 +53,6 @@ export interface Workspace {
   hashOthers(tree: string): Promise<string>;
   /** What changed between the base commit and a tree (default: a new snapshot). */
   changeSet(tree?: string): Promise<ChangeWithPatch>;
-  /** The diff for readers, at most `bytesMax` bytes. */
-  diffText(bytesMax: number, tree?: string): Promise<{ text: string; truncated: boolean }>;
-  /** Every line that the change adds, for the search for secrets. Throws `git_failed` where it is too much to be searched. */
-  addedText(tree?: string): Promise<AddedText[]>;
   /** The run's branch, newest commit first, at most `limit` of them. */
   log(limit: number): Promise<LogEntry[]>;
   /** One commit on the base, and the branch at it. The same request gives the same commit, so repeating it changes nothing. */
@@ -109,8 +98,6 @@ export function createWorkspace(
     putBack: (hash) => inOrder(() => assertFolder(clone.root).then(() => putBackSnapshot(tree, hash))),
     hashOthers: (hash) => inOrder(() => hashOthers(tree, hash)),
     changeSet: (hash) => inOrder(async () => readChangeSet(git, await range(hash))),
-    diffText: (bytesMax, hash) => inOrder(async () => readDiffText(git, await range(hash), bytesMax)),
-    addedText: (hash) => inOrder(async () => readAddedText(git, await range(hash))),
     log: (limit) => inOrder(() => readLog(git, clone.branch, limit)),
     commit: (request) => inOrder(() => commitTree(git, clone, request)),
     bundle: () => inOrder(() => bundleBranch(git, clone)),

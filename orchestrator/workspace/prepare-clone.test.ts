@@ -194,8 +194,6 @@ test("code under test that plants hooks, config and refs changes no byte of the 
   await workspace.files.write("a", "agent\n");
   const tree = await workspace.snapshot();
   await workspace.changeSet(tree);
-  await workspace.diffText(1000, tree);
-  await workspace.addedText(tree);
   await workspace.commit({ tree, message: "x", timestamp: "2026-01-02T03:04:05.000Z" });
   await workspace.log(5);
   await workspace.bundle();

@@ -1,5 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { KnownEvent } from "../../orchestrator/schema/run-event.ts";
+import { temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
 import { createPlayground, payloadsOf, tellRun } from "../support/playground.ts";
 import { processesWith, untilProcesses } from "../support/processes-with.ts";
 import { recipeGoal } from "../support/recipe-task.ts";
@@ -70,8 +73,11 @@ test("a cancel during a long command ends the command with all its children, and
 
 test("a signal stops the runner but not the run: it goes on later, makes the check again, and says so", async () => {
   const marker = uniqueMarker();
-  const playground = createPlayground(hangingPackage(marker));
-  const orchestrator = await playground.orchestrator();
+  const shown = temporaryFolder("shown");
+  const playground = createPlayground(hangingPackage(marker, join(shown, "go-on")));
+  // A folder on the PATH is what a sandbox shows of the outside.
+  const environment = { ...playground.environment, PATH: `${playground.environment["PATH"]}:${shown}` };
+  const orchestrator = await playground.orchestrator({ environment });
   const stop = new AbortController();
   const run = await orchestrator.run(recipeGoal, { signal: stop.signal });
   await untilProcesses(marker, 1);
@@ -81,6 +87,7 @@ test("a signal stops the runner but not the run: it goes on later, makes the che
   expect((await orchestrator.runs.heartbeat(run.key)).liveness).toBe("none");
   expect(await playground.problems(run.key)).toEqual([]);
 
+  writeFileSync(join(shown, "go-on"), "");
   const resumed = await orchestrator.resume(run.key.runId);
   const manifest = await resumed.finished();
   expect(manifest.status).toBe("passed");
@@ -112,19 +119,16 @@ test("a run that is under way cannot be taken over, and its holder is named", as
   expect((await other.runs.list({ limit: 10 })).rows).toMatchObject([{ key: run.key, status: "cancelled" }]);
 });
 
-/** A package whose test starts a child with the marker and hangs, but only the first time. */
-function hangingPackage(marker: string): Record<string, string> {
+/** A package whose test starts a child with the marker and hangs, unless a file is there. */
+function hangingPackage(marker: string, goOn = "/none"): Record<string, string> {
   return {
     ...samplePackage,
     "test/sample.test.js": `
 const { spawn } = require("node:child_process");
-const { existsSync, writeFileSync } = require("node:fs");
-const { join } = require("node:path");
+const { existsSync } = require("node:fs");
 const { test } = require("node:test");
-const seen = join(process.env.HOME, "seen");
-test("hangs once", async () => {
-  if (existsSync(seen)) return;
-  writeFileSync(seen, "");
+test("hangs", async () => {
+  if (existsSync(${JSON.stringify(goOn)})) return;
   process.on("SIGTERM", () => {});
   spawn(process.execPath, ["-e", "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);", ${JSON.stringify(marker)}], { detached: true });
   await new Promise((resolve) => setTimeout(resolve, 60_000));
