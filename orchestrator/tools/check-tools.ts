@@ -33,10 +33,19 @@ async function runCheck(bench: Workbench, goal: CheckGoal, signal: AbortSignal):
   if (!bench.prepared.goals.includes(goal)) {
     return { outcome: "refused", result: `refused: the repository has no ${goal} command` };
   }
-  const check = await bench.check(goal, signal);
+  const check = steadied(await bench.check(goal, signal), bench);
   const isGood = check.verdict === "passed";
   const kept = isGood ? { ...check, output_tail: check.output_tail.slice(-goodTailMax) } : check;
   return { outcome: isGood ? "ok" : "failed", result: JSON.stringify(shown(check, bench)), check: kept };
+}
+
+/** What findings and documents are made of is the same wherever the check ran, so that a record of it can be replayed elsewhere. */
+function steadied(check: CheckResult, { steady }: Workbench): CheckResult {
+  const not_passed = check.not_passed?.map((each) =>
+    each.message === undefined ? each : { ...each, message: steady(each.message) },
+  );
+  const { reason, output_tail } = check;
+  return { ...check, reason: steady(reason), not_passed: not_passed ?? null, output_tail: steady(output_tail) };
 }
 
 function shown(check: CheckResult, bench: Workbench) {

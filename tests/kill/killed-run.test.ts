@@ -156,7 +156,10 @@ function doubles(events: readonly KnownEvent[]): readonly string[] {
   const seen = [
     ...payloadsOf(events, "step_started").map(({ step_id }) => `${step_id} started`),
     ...payloadsOf(events, "step_finished").map(({ step_id }) => `${step_id} finished`),
-    ...payloadsOf(events, "gate_passed").map(({ step_id, verdict }) => `${step_id} ${verdict.gate}`),
+    // The gates before the commit are asked by each runner for itself: an older verdict may have run out.
+    ...payloadsOf(events, "gate_passed")
+      .filter(({ step_id }) => step_id !== "finish")
+      .map(({ step_id, verdict }) => `${step_id} ${verdict.gate}`),
     ...payloadsOf(events, "model_answered").map(({ step_id, turn }) => `${step_id} turn ${turn}`),
     ...payloadsOf(events, "tool_finished").map(({ step_id, call_id }) => `${step_id} call ${call_id}`),
     ...payloadsOf(events, "change_committed").map(() => "committed"),

@@ -14,7 +14,13 @@ export function essenceOf(manifest: RunManifest) {
     metrics,
     change: rest.change === null ? null : { ...rest.change, head_commit: null },
     steps: rest.steps.map(({ started_at, finished_at: ended, ...step }) => step),
-    gates: rest.gates.map(({ step_id, verdict: { evidence_sha256, ...verdict } }) => ({ step_id, verdict })),
+    // Each runner asks the gates before the commit for itself, so a death between them repeats the first.
+    gates: rest.gates
+      .map(({ step_id, verdict: { evidence_sha256, ...verdict } }) => ({ step_id, verdict }))
+      .filter(({ step_id, verdict }, at, all) => {
+        const first = all.findIndex((each) => each.step_id === "finish" && each.verdict.gate === verdict.gate);
+        return step_id !== "finish" || first === at;
+      }),
     tests: {
       ...rest.tests,
       checks: rest.tests?.checks.map(({ duration_ms, output_tail, ...check }) => check),

@@ -42,4 +42,4 @@ test("a run whose failing test never says the same twice is replayed from the re
     ["ok", recorded.key.runId],
   ]);
   expect(await playground.problems(replay.key)).toEqual([]);
-});
+}, 120_000);
