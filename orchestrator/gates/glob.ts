@@ -57,8 +57,9 @@ export function compileGlobs(globs: readonly string[]): PathTest {
  * For rules that forbid or control: they must not be dodged by spelling.
  */
 export function compileFoldedGlobs(globs: readonly string[]): PathTest {
+  const foldedGlobs = globs.map(foldPath);
   const exact = compileGlobs(globs);
-  const folded = compileGlobs(globs.map(foldPath));
+  const folded = globs.every((glob, index) => glob === foldedGlobs[index]) ? exact : compileGlobs(foldedGlobs);
   return (path) => exact(path) || folded(foldPath(path));
 }
 

@@ -54,31 +54,33 @@ function withoutEvidence<Evidence>({ name, version }: CheckedGate<Evidence>, err
   return { gate: name, version, evidence_sha256: noEvidenceSha256, decision: "refuse", findings };
 }
 
-async function collectInTime(collect: (signal: AbortSignal) => unknown, options: RunGateOptions): Promise<unknown> {
+/** Races the collector against its deadline and the caller's signal, both of which abort what it is given. */
+function collectInTime(collect: (signal: AbortSignal) => unknown, options: RunGateOptions): Promise<unknown> {
+  const { timeoutMs, signal } = options;
+  signal?.throwIfAborted();
   const deadline = new AbortController();
-  const stop = () => deadline.abort(options.signal?.reason);
-  options.signal?.addEventListener("abort", stop, { once: true });
-  if (options.signal?.aborted) stop();
-  const tooLate = new Error(`collecting the evidence took more than ${options.timeoutMs} ms`);
-  const timer = setTimeout(() => deadline.abort(tooLate), options.timeoutMs);
-  try {
-    return await Promise.race([rejectOnAbort(deadline.signal), collectUnlessAborted(collect, deadline.signal)]);
-  } finally {
-    clearTimeout(timer);
-    options.signal?.removeEventListener("abort", stop);
-  }
-}
-
-async function collectUnlessAborted(collect: (signal: AbortSignal) => unknown, signal: AbortSignal): Promise<unknown> {
-  signal.throwIfAborted();
-  return collect(signal);
-}
-
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  return new Promise((resolve, reject) => {
+    const end = <Outcome>(settle: (outcome: Outcome) => void) => {
+      return (outcome: Outcome) => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+        settle(outcome);
+      };
+    };
+    const stop = end((reason: unknown) => {
+      deadline.abort(reason);
+      reject(reason);
+    });
+    const onAbort = () => stop(signal?.reason);
+    const onTime = () => stop(new Error(`collecting the evidence took more than ${timeoutMs} ms`));
+    const timer = setTimeout(onTime, timeoutMs);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    collectAsync(collect, deadline.signal).then(end(resolve), end(reject));
   });
+}
+
+async function collectAsync(collect: (signal: AbortSignal) => unknown, signal: AbortSignal): Promise<unknown> {
+  return collect(signal);
 }
 
 function aborted(name: GateName, cause: unknown): OrchestratorError {

@@ -49,33 +49,33 @@ export async function callWithRetries(
 }
 
 /** Races the call against its deadline, since a model that ignores its signal would never settle. */
-async function callOnce(
-  model: Model,
-  request: ModelRequest,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<ModelResponse> {
-  const deadline = new AbortController();
-  const stop = AbortSignal.any([signal, deadline.signal]);
-  const timer = setTimeout(() => deadline.abort(), timeoutMs);
-  try {
-    return await Promise.race([model.getResponse({ ...request, signal: stop }), rejectOn(stop, timeoutMs, signal)]);
-  } finally {
-    clearTimeout(timer);
-  }
+function callOnce(model: Model, request: ModelRequest, timeoutMs: number, signal: AbortSignal): Promise<ModelResponse> {
+  const stopper = new AbortController();
+  return new Promise((resolve, reject) => {
+    const end = <Outcome>(settle: (outcome: Outcome) => void) => {
+      return (outcome: Outcome) => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", onAbort);
+        settle(outcome);
+      };
+    };
+    const stop = end((fault: OrchestratorError) => {
+      reject(fault);
+      stopper.abort(fault);
+    });
+    const onAbort = () => stop(new OrchestratorError("aborted", "the model call was stopped"));
+    const onTime = () =>
+      stop(new OrchestratorError("model_unreachable", `the model did not answer within ${timeoutMs} ms`));
+    const timer = setTimeout(onTime, timeoutMs);
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    else ask(model, { ...request, signal: stopper.signal }).then(end(resolve), end(reject));
+  });
 }
 
-function rejectOn(stop: AbortSignal, timeoutMs: number, outer: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const fail = () =>
-      reject(
-        outer.aborted
-          ? new OrchestratorError("aborted", "the model call was stopped")
-          : new OrchestratorError("model_unreachable", `the model did not answer within ${timeoutMs} ms`),
-      );
-    if (stop.aborted) fail();
-    else stop.addEventListener("abort", fail, { once: true });
-  });
+/** A model that throws at once rejects like any other. */
+async function ask(model: Model, request: ModelRequest): Promise<ModelResponse> {
+  return model.getResponse(request);
 }
 
 async function recordFailure(
