@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { createAdapters, createDirectoryReader, detectAdapter } from "../adapters/index.ts";
 import { createPatternLibrary } from "../patterns/index.ts";
+import { pipelinePartsOf } from "./assemble-pipelines.ts";
+import type { Assembly } from "./assembly.ts";
 import { createTask } from "./create-task.ts";
 import { collectSpecEvidence } from "./evidence/spec-evidence.ts";
 import { defaultPolicy } from "./gates/default-policy.ts";
@@ -11,20 +13,18 @@ import { hashJson } from "./io/hash.ts";
 import { newId } from "./io/ids.ts";
 import { createSandbox } from "./io/sandbox.ts";
 import { createTraceFile } from "./io/trace-file.ts";
-import { type DrivenRun, driveRun } from "./manager/drive-run.ts";
+import { driveRun } from "./manager/drive-run.ts";
 import type { GateEvidence } from "./manager/gate-evidence.ts";
 import type { RunParts } from "./manager/run-context.ts";
 import { createModelSource, type ModelOfRole } from "./models/model-source.ts";
 import { takeOverTracing } from "./models/run-tracing.ts";
 import type { Goal, Orchestrator, OrchestratorOptions, RunHandle, RunOptions } from "./orchestrator.ts";
-import type { RunArchive } from "./runs/run-archive.ts";
-import type { Command } from "./schema/command.ts";
+import { drivePipeline } from "./pipeline/drive-pipeline.ts";
+import { createRunHandle, localActor } from "./run-handle.ts";
 import type { ConfigFile, Settings } from "./schema/config.ts";
 import { OrchestratorError } from "./schema/errors.ts";
 import type { PatternLibrary } from "./schema/pattern-port.ts";
 import type { Policy } from "./schema/policy.ts";
-import type { Actor } from "./schema/primitives.ts";
-import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { EventPayload, RepositoryState } from "./schema/run-event.ts";
 import type { RunKey } from "./schema/run-store.ts";
 import type { TaskSpec } from "./schema/task-spec.ts";
@@ -32,21 +32,6 @@ import { codeVersion } from "./schema/version.ts";
 import type { WorkbenchSource } from "./schema/workspace-port.ts";
 import { createWorkbenchSource } from "./tools/open-workbench.ts";
 import { inspectRepository } from "./workspace/inspect-repository.ts";
-
-/** What an orchestrator is assembled from. */
-export interface Assembly {
-  readonly repository: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly settings: Settings;
-  readonly options: OrchestratorOptions;
-  readonly cacheDir: string;
-  readonly redactor: Redactor;
-  readonly scanner: SecretScanner;
-  readonly runs: RunArchive;
-  readonly runsRoot: string;
-  run(text: string): Promise<RunKey>;
-  readPolicyConfig(repository: string, commit: string): Promise<ConfigFile>;
-}
 
 const gateTimeoutMs = 120_000;
 const inboxIntervalMs = 300;
@@ -78,11 +63,17 @@ export function assemble(assembly: Assembly): Orchestrator {
     run: (task, options) => startRun(assembly, parts, task, options ?? {}),
     resume: async (run, options) => {
       const key = await assembly.run(run);
-      const lease = await assembly.runs.acquire(key, options?.reason ?? "resumed", actorOf(assembly));
+      const lease = await assembly.runs.acquire(key, options?.reason ?? "resumed", localActor(assembly));
       const created = lease.events[0];
       if (created?.event !== "run_created")
         throw new OrchestratorError("run_damaged", `run ${key.runId} has no beginning`);
-      return handleOf(assembly, key, created.payload.task, driveRun(parts, lease, options?.signal ?? never()));
+      const signal = options?.signal ?? never();
+      const { pipeline, task } = created.payload;
+      const driven =
+        pipeline === undefined
+          ? driveRun(parts, lease, signal)
+          : drivePipeline(pipelinePartsOf(assembly), lease, signal);
+      return createRunHandle(assembly, key, task, driven);
     },
   };
 }
@@ -103,7 +94,7 @@ async function startRun(
   const key = { taskId: task.id, runId: newId(parts.clock) };
   const lease = await runs.create(key, {
     event: "run_created",
-    actor: actorOf(assembly),
+    actor: localActor(assembly),
     payload: createdPayload(assembly, {
       key,
       task,
@@ -113,7 +104,7 @@ async function startRun(
       isGoal: !("acceptance_criteria" in wanted),
     }),
   });
-  return handleOf(assembly, key, task, driveRun(parts, lease, options.signal ?? never()));
+  return createRunHandle(assembly, key, task, driveRun(parts, lease, options.signal ?? never()));
 }
 
 function createdPayload(
@@ -228,34 +219,6 @@ function evidenceOf(): GateEvidence {
         signal,
       }),
   };
-}
-
-function handleOf({ runs, environment }: Assembly, key: RunKey, task: TaskSpec, driven: DrivenRun): RunHandle {
-  const submit = (verb: "pause" | "cancel", message: string | undefined) => {
-    const command: Command = {
-      schema_version: 1,
-      id: newId(systemClock),
-      at: systemClock.now().toISOString(),
-      actor: actorOf({ environment }),
-      verb,
-      ...(message === undefined ? {} : { message }),
-    };
-    return runs.submit(key, command);
-  };
-  return {
-    key,
-    task,
-    events: driven.events,
-    finished: () => driven.finished,
-    pause: (message) => submit("pause", message),
-    cancel: (message) => submit("cancel", message),
-  };
-}
-
-/** The person at this machine, as far as the environment tells. */
-function actorOf({ environment }: Pick<Assembly, "environment">): Actor {
-  const id = environment["USER"] || environment["LOGNAME"] || environment["USERNAME"] || "unknown";
-  return { kind: "person", id, authenticated_by: "local_user" };
 }
 
 function never(): AbortSignal {

@@ -8,7 +8,7 @@ import { withoutListeners } from "./io/own-listeners.ts";
 import { createRedactor } from "./io/redact/redactor.ts";
 import { registerEnvironment } from "./io/redact/register-environment.ts";
 import { createSecretScanner } from "./io/secret-scanner.ts";
-import type { Orchestrator, OrchestratorOptions } from "./orchestrator.ts";
+import type { Orchestrator, OrchestratorOptions, Pipelines } from "./orchestrator.ts";
 import { createFileRunStore } from "./runs/file-run-store.ts";
 import { resolveRun } from "./runs/resolve-run.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
@@ -91,6 +91,15 @@ export async function createOrchestrator(options: OrchestratorOptions = {}): Pro
   const base = await openBase({ ...options, settings: { ...options.settings, ...flagsOf(options) } });
   const { assemble } = await withoutListeners(() => import("./assemble.ts"));
   return assemble({ ...base, ...openRunsOf(base), options, cacheDir: cacheDirOf(base), readPolicyConfig });
+}
+
+/** The pipelines of a repository. Rejects as `createOrchestrator`; nothing of the Agents SDK is loaded. */
+export async function openPipelines(
+  options: Pick<OrchestratorOptions, "repository" | "environment" | "settings"> = {},
+): Promise<Pipelines> {
+  const base = await openBase(options);
+  const { assemblePipelines } = await import("./assemble-pipelines.ts");
+  return assemblePipelines({ ...base, ...openRunsOf(base), cacheDir: cacheDirOf(base), readPolicyConfig });
 }
 
 function flagsOf({ model, baseUrl }: OrchestratorOptions): Partial<Settings> {

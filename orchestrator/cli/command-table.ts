@@ -70,6 +70,46 @@ const runVerb: CommandSpec = {
   load: async () => (await import("./commands/run-command.ts")).runCommand,
 };
 
+const pipelineVerbs: readonly CommandSpec[] = [
+  {
+    name: "start",
+    summary: "run a pipeline of commands as a durable run",
+    details: [
+      "diagnostics is build, lint, test and spec-guard; your own stand under settings.pipelines in orchestrator.config.yaml.",
+      "The commands run in your working copy, as it is.",
+    ],
+    positionals: [{ name: "pipeline", required: false, help: "which one; default diagnostics" }],
+    flags: [
+      {
+        name: "command",
+        kind: "texts",
+        placeholder: "line",
+        help: "run this command line instead, without a shell; may be given more than once",
+      },
+      { name: "keep-going", kind: "switch", help: "go on after a command that did not pass" },
+      { name: "network", kind: "switch", help: "let the commands given by --command open connections" },
+      { name: "task", kind: "text", placeholder: "id", help: "keep the run under this task; default pipeline-<name>" },
+      { name: "detach", kind: "switch", help: "print the run's id at once, and work on it in the background" },
+      quiet,
+      ...always,
+    ],
+    examples: ["start", "start release --detach", 'start --command "npm run build" --command "npm test" --keep-going'],
+    load: async () => (await import("./commands/start-command.ts")).startCommand,
+  },
+  {
+    name: "poll",
+    summary: "say how a run gets on: heartbeat, commands, manifest, and how to resume",
+    details: ["With --watch and --format json each look is one line. The exit code is that of the run."],
+    positionals: [run],
+    flags: [
+      { name: "watch", kind: "switch", help: "look again and again, until nobody works on the run any more" },
+      { name: "interval", kind: "count", placeholder: "seconds", fallback: "2", help: "between two looks" },
+      ...always,
+    ],
+    load: async () => (await import("./commands/poll-command.ts")).pollCommand,
+  },
+];
+
 const verbsOnRuns: readonly CommandSpec[] = [
   {
     name: "resume",
@@ -198,4 +238,10 @@ const repositoryVerbs: readonly CommandSpec[] = [
 ];
 
 /** Every command there is, in the order of the help. */
-export const commandTable: readonly CommandSpec[] = [runVerb, ...verbsOnRuns, ...runsVerbs, ...repositoryVerbs];
+export const commandTable: readonly CommandSpec[] = [
+  runVerb,
+  ...pipelineVerbs,
+  ...verbsOnRuns,
+  ...runsVerbs,
+  ...repositoryVerbs,
+];

@@ -16,14 +16,17 @@ export type Move =
   | { readonly kind: "finish"; readonly status: "passed" | "refused" | "cancelled"; readonly detail: string }
   | { readonly kind: "block"; readonly on: "question" | "pause"; readonly questionId: string | null }
   | { readonly kind: "prepare" }
-  | { readonly kind: "judge"; readonly subject: string; readonly gates: readonly GateName[] }
+  | { readonly kind: "judge"; readonly subject: string; readonly gates: readonly StepGate[] }
   | { readonly kind: "continue"; readonly step: StepState }
   | { readonly kind: "delegate"; readonly roles: readonly Delegate[]; readonly findings: readonly Finding[] }
   | { readonly kind: "ask"; readonly question: QuestionKind; readonly subject: string; readonly text: string }
   | { readonly kind: "commit" };
 
+/** A gate of a task's run; the guardrails gate judges pipelines. */
+export type StepGate = Exclude<GateName, "guardrails">;
+
 /** The gates that stand behind each role, in the order they are asked. */
-export const gatesBehind: Readonly<Record<Delegate, readonly GateName[]>> = {
+export const gatesBehind: Readonly<Record<Delegate, readonly StepGate[]>> = {
   planner: ["plan", "spec"],
   builder: ["spec", "scope", "secrets", "budget"],
   tester: ["test"],
@@ -191,7 +194,7 @@ function acceptedPlan(state: RunState): StepState | null {
 }
 
 /** The gates of a finished step that have not spoken. */
-function missingGates(step: StepState): readonly GateName[] {
+function missingGates(step: StepState): readonly StepGate[] {
   return gatesBehind[step.role].filter((gate) => !step.verdicts.has(gate));
 }
 

@@ -50,7 +50,7 @@ export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
       files.clear();
       folders.clear();
     },
-    putBlob: (sha256, text) => putFile(`blobs/${sha256}`, text),
+    putBlob: (sha256, content) => putFile(`blobs/${sha256}`, content),
     putFile,
     putManifest: (text, isFinal) => replaceSmallFile(join(directory, "manifest.json"), text, isFinal),
     commands: () => inbox.list(),

@@ -8,7 +8,7 @@ export interface LeaseBackend {
   assertHeld(): void;
   /** Makes lines, blobs and files durable. */
   sync(): Promise<void>;
-  putBlob(sha256: string, text: string): Promise<void>;
+  putBlob(sha256: string, content: string | Uint8Array): Promise<void>;
   putFile(name: string, bytes: Uint8Array): Promise<void>;
   putManifest(text: string, isFinal: boolean): Promise<void>;
   /** Commands that wait, oldest first. */

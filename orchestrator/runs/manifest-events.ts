@@ -1,3 +1,4 @@
+import { applyCommandEvent } from "../flow/pipeline-commands.ts";
 import { addUsage, noUsage } from "../schema/budget.ts";
 import type { KnownEvent } from "../schema/run-event.ts";
 import type { ManifestStep } from "../schema/run-manifest.ts";
@@ -8,6 +9,14 @@ export function applyEvent(state: FoldState, event: KnownEvent): void {
   countEvent(state, event);
   applyToSteps(state, event);
   applyToRun(state, event);
+  applyToCommands(state, event);
+}
+
+function applyToCommands(state: FoldState, event: KnownEvent): void {
+  state.commands = applyCommandEvent(state.commands, event);
+  if (event.event === "command_finished" && event.payload.error_file !== null)
+    state.errorFiles.add(event.payload.error_file);
+  if (event.event === "command_started") stand(state, { is: "running" });
 }
 
 function applyToSteps(state: FoldState, event: KnownEvent): void {

@@ -153,8 +153,8 @@ function claim(run: MemoryRun, clock: Clock): LeaseBackend {
     },
     assertHeld() {},
     async sync() {},
-    async putBlob(sha256, text) {
-      run.blobs.set(sha256, Buffer.from(text));
+    async putBlob(sha256, content) {
+      run.blobs.set(sha256, Buffer.from(content));
     },
     async putFile(name, bytes) {
       run.files.set(name, bytes);

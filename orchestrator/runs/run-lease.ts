@@ -26,6 +26,12 @@ export function createRunLease(parts: LeaseParts): RunLease {
     const payload = { name, sha256: sha256(bytes), bytes: bytes.length, media_type: mediaType };
     await writer.append({ event: "artifact_stored", actor: storeActor, payload });
   };
+  const putBlob = async (content: Uint8Array) => {
+    const hash = sha256(content);
+    writer.assertHeld();
+    await backend.putBlob(hash, content);
+    return hash;
+  };
   return {
     key,
     epoch,
@@ -34,6 +40,7 @@ export function createRunLease(parts: LeaseParts): RunLease {
     sync: () => inOrder(() => writer.sync()),
     writeManifest: () => inOrder(writeManifest),
     putArtifact: (...artifact) => inOrder(() => putArtifact(...artifact)),
+    putBlob: (content) => inOrder(() => putBlob(content)),
     pending: () => inOrder(() => pendingCommands(backend, writer.events)),
     settle: (commandId) => inOrder(() => backend.dropCommand(commandId)),
     working: (stepId) => backend.working(stepId),

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { PipelineSettings } from "./pipeline.ts";
 import { PolicyLayer } from "./policy.ts";
+import { Slug } from "./primitives.ts";
 import { ApprovalPoint } from "./task-spec.ts";
 
 /** What a model costs, in US dollars for a million tokens. */
@@ -23,6 +25,8 @@ export const Settings = z.strictObject({
   /** Milliseconds before the first of those tries; each later one waits twice as long, at most 30 s. */
   model_retry_delay_ms: z.number().int().min(0).max(30_000).default(500),
   prices: z.record(z.string(), Price).default({}),
+  /** Queues of commands for `start`, by name. */
+  pipelines: z.record(Slug, PipelineSettings).default({}),
 });
 export type Settings = z.infer<typeof Settings>;
 
