@@ -4,6 +4,7 @@ import type { Assembly } from "./assembly.ts";
 import { defaultPolicy } from "./gates/default-policy.ts";
 import { meet } from "./gates/meet.ts";
 import { systemClock } from "./io/clock.ts";
+import { ensureDirectory, writeFileAtomic } from "./io/files.ts";
 import { hashJson } from "./io/hash.ts";
 import { newId, randomFraction, randomHex } from "./io/ids.ts";
 import { createSandbox } from "./io/sandbox.ts";
@@ -21,6 +22,7 @@ import type { EventPayload } from "./schema/run-event.ts";
 import type { RunKey, RunLease } from "./schema/run-store.ts";
 import { TaskSpec } from "./schema/task-spec.ts";
 import { codeVersion } from "./schema/version.ts";
+import { ownerFileName } from "./workspace/find-leftovers.ts";
 import { inspectRepository } from "./workspace/inspect-repository.ts";
 
 /** What pipelines are assembled from. */
@@ -61,6 +63,8 @@ export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
     redactor,
     openExecutor: async (key, { repository, policy }) => {
       const reader = createDirectoryReader(repository.root);
+      await ensureDirectory(folderOf(key));
+      await writeFileAtomic(join(folderOf(key), ownerFileName), repository.root);
       return createLocalExecutor({
         root: repository.root,
         folder: folderOf(key),

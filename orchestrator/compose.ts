@@ -26,6 +26,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface OpenRuns {
   readonly repository: string;
   readonly runsRoot: string;
+  /** Where private clones and what pipelines need for a while lie. */
+  readonly cacheDir: string;
   readonly runs: RunArchive;
   /** A run by its id, a unique prefix, `latest` or a path. Rejects with `run_not_found` or `run_ambiguous`. */
   run(text: string): Promise<RunKey>;
@@ -69,7 +71,8 @@ function settingsIn(environment: Environment): Partial<Settings> {
   return { ...(model ? { model } : {}), ...(cache ? { cache_dir: cache } : {}) };
 }
 
-function openRunsOf({ repository, settings, redactor }: Base): OpenRuns {
+function openRunsOf(base: Base): OpenRuns {
+  const { repository, settings, redactor } = base;
   const runsRoot = join(repository, ".runs");
   const runs = createFileRunStore({
     root: runsRoot,
@@ -80,7 +83,7 @@ function openRunsOf({ repository, settings, redactor }: Base): OpenRuns {
       staleAfterSeconds: settings.heartbeat_stale_after_seconds,
     },
   });
-  return { repository, runsRoot, runs, run: (text) => resolveRun(runs, text) };
+  return { repository, runsRoot, cacheDir: cacheDirOf(base), runs, run: (text) => resolveRun(runs, text) };
 }
 
 /**
@@ -90,7 +93,7 @@ function openRunsOf({ repository, settings, redactor }: Base): OpenRuns {
 export async function createOrchestrator(options: OrchestratorOptions = {}): Promise<Orchestrator> {
   const base = await openBase({ ...options, settings: { ...options.settings, ...flagsOf(options) } });
   const { assemble } = await withoutListeners(() => import("./assemble.ts"));
-  return assemble({ ...base, ...openRunsOf(base), options, cacheDir: cacheDirOf(base), readPolicyConfig });
+  return assemble({ ...base, ...openRunsOf(base), options, readPolicyConfig });
 }
 
 /** The pipelines of a repository. Rejects as `createOrchestrator`; nothing of the Agents SDK is loaded. */
@@ -99,7 +102,7 @@ export async function openPipelines(
 ): Promise<Pipelines> {
   const base = await openBase(options);
   const { assemblePipelines } = await import("./assemble-pipelines.ts");
-  return assemblePipelines({ ...base, ...openRunsOf(base), cacheDir: cacheDirOf(base), readPolicyConfig });
+  return assemblePipelines({ ...base, ...openRunsOf(base), readPolicyConfig });
 }
 
 function flagsOf({ model, baseUrl }: OrchestratorOptions): Partial<Settings> {

@@ -1,6 +1,6 @@
 import type { CommandSpec, FlagSpec, PositionalSpec } from "./command-spec.ts";
 
-const format: FlagSpec = {
+const format: FlagSpec & { readonly kind: "choice" } = {
   name: "format",
   kind: "choice",
   choices: ["text", "json"],
@@ -108,6 +108,27 @@ const pipelineVerbs: readonly CommandSpec[] = [
     ],
     load: async () => (await import("./commands/poll-command.ts")).pollCommand,
   },
+  {
+    name: "metrics",
+    summary: "figures of the finished runs, pruned ones as well",
+    details: [
+      "A run is ready for a reviewer when its record verifies, with every required guardrail and evidence for each criterion.",
+    ],
+    positionals: [],
+    flags: [
+      { name: "summarize", kind: "switch", help: "sum up instead of a row for each run" },
+      { name: "task", kind: "text", placeholder: "id", help: "only runs of this task" },
+      { name: "last", kind: "count", placeholder: "n", fallback: "500", help: "only so many, the newest ones" },
+      repo,
+      {
+        ...format,
+        choices: ["text", "json", "prometheus"],
+        help: `${format.help}; prometheus: summed up, in its text format`,
+      },
+      help,
+    ],
+    load: async () => (await import("./commands/metrics-command.ts")).metricsCommand,
+  },
 ];
 
 const verbsOnRuns: readonly CommandSpec[] = [
@@ -209,6 +230,48 @@ const runsVerbs: readonly CommandSpec[] = [
       ...always,
     ],
     load: async () => (await import("./commands/runs-apply-command.ts")).runsApplyCommand,
+  },
+  {
+    name: "runs export",
+    summary: "write a run as a tree of readable files: report, plan, change, documents and logs of each step",
+    positionals: [run],
+    flags: [
+      {
+        name: "to",
+        kind: "text",
+        placeholder: "dir",
+        help: "a folder that is new or empty; default one named after the run",
+      },
+      ...always,
+    ],
+    load: async () => (await import("./commands/runs-export-command.ts")).runsExportCommand,
+  },
+  {
+    name: "runs prune",
+    summary: "remove finished runs, and what runs that are gone left behind",
+    details: [
+      "A run that is live, blocked, unfinished, damaged, or named under tasks/ stays. The metrics of all runs stay.",
+      "Where both limits are given, a run must be beyond both.",
+    ],
+    positionals: [],
+    flags: [
+      { name: "keep", kind: "text", placeholder: "n", help: "the newest finished runs that stay" },
+      {
+        name: "older-than",
+        kind: "text",
+        placeholder: "age",
+        help: "only runs that finished longer ago, such as 30d or 12h",
+      },
+      {
+        name: "blobs",
+        kind: "switch",
+        help: "remove only the outputs of their commands; the rest can still be verified",
+      },
+      { name: "dry-run", kind: "switch", help: "remove nothing, and say what would be" },
+      ...always,
+    ],
+    examples: ["runs prune --keep 50 --older-than 30d --dry-run"],
+    load: async () => (await import("./commands/runs-prune-command.ts")).runsPruneCommand,
   },
 ];
 

@@ -133,6 +133,7 @@ async function claimSegment(
     newFolders,
     heart,
     inbox: createInbox(directory, context.report),
+    report: context.report,
     onSilentRelease: () => context.letGo.add(path),
   });
 }

@@ -12,9 +12,11 @@ import { commandFile, compareOldestFirst, refuseFullInbox } from "./inbox.ts";
 import { refuseDamage, resolveLog } from "./known-log.ts";
 import type { LeaseBackend } from "./lease-backend.ts";
 import { foldManifest } from "./manifest-fold.ts";
+import { inOrder } from "./metrics-table.ts";
 import type { RunArchive } from "./run-archive.ts";
 import { createRunLease } from "./run-lease.ts";
 import { compareNewestFirst, listPage } from "./run-list.ts";
+import { metricsOf } from "./run-metrics.ts";
 import { artifactNotFound, refuseFirstEvent, runExists, runNotFound } from "./run-refusals.ts";
 import { damagedRow, rowOf } from "./run-row.ts";
 import { type WatchSource, watchEvents, watchPauseMs } from "./watch-events.ts";
@@ -71,6 +73,10 @@ export function createMemoryRunStore(parts: Parts): RunArchive {
     list: (query) => listPage(keys(), query, (key) => readRow(find(key))),
     keys: async () => keys(),
     hasBegun: async () => true,
+    async metrics() {
+      const found = await Promise.all([...runs.values()].map((run) => readEvents(run)));
+      return { rows: inOrder(found.flatMap((events) => metricsOf(foldManifest(events), events) ?? [])), unreadable: 0 };
+    },
     readArtifact: async (key, name) => readArtifact(find(key), name),
     readBlob: async (key, sha256) => find(key).blobs.get(sha256) ?? null,
   };
@@ -160,6 +166,7 @@ function claim(run: MemoryRun, clock: Clock): LeaseBackend {
       run.files.set(name, bytes);
     },
     async putManifest() {},
+    async putMetrics() {},
     commands: async () => [...run.inbox.values()].sort(compareOldestFirst),
     async dropCommand(id) {
       run.inbox.delete(commandFile(id));

@@ -9,6 +9,7 @@ import { refuseArtifactName } from "./artifact-name.ts";
 import { createEventWriter, type EventWriter, type LeaseParts } from "./event-writer.ts";
 import type { LeaseBackend } from "./lease-backend.ts";
 import { createManifestFold, manifestText } from "./manifest-fold.ts";
+import { metricsOf } from "./run-metrics.ts";
 
 /** The lease over a backend. Its calls are carried out one after the other, in the order they were made. */
 export function createRunLease(parts: LeaseParts): RunLease {
@@ -67,12 +68,16 @@ function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
 function createManifestWriter(writer: EventWriter, backend: LeaseBackend): () => Promise<RunManifest> {
   const fold = createManifestFold();
   let folded = 0;
+  let isCounted = false;
   return async () => {
     await writer.sync();
     for (const event of writer.events.slice(folded)) fold.add(event);
     folded = writer.events.length;
     const manifest = fold.manifest();
     await backend.putManifest(manifestText(manifest), manifest.finished_at !== null);
+    const metrics = isCounted ? null : metricsOf(manifest, writer.events);
+    if (metrics !== null) await backend.putMetrics(metrics);
+    isCounted ||= metrics !== null;
     writer.assertHeld();
     return manifest;
   };

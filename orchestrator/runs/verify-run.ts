@@ -11,6 +11,7 @@ import { type KnownLog, resolveLog } from "./known-log.ts";
 import { foldManifest, manifestText } from "./manifest-fold.ts";
 import { readBlobFile, readLog } from "./run-directory.ts";
 import { manifestBytesMax } from "./sound-log.ts";
+import { checkOutputs } from "./verify-outputs.ts";
 
 const artifactBytesMax = 268_435_456;
 
@@ -55,22 +56,24 @@ export async function verifyRun(directory: string): Promise<RunVerification> {
   const problems = known.problems.map(({ segment, line, message }) => ({ where: segment, line, message }));
   const documents = known.events.flatMap((event) => checkDocument(event) ?? []);
   const artifacts = await checkArtifacts(directory, known.events);
+  const outputs = await checkOutputs(directory, known.events);
   const manifest = await checkManifest(directory, known);
   const all = [
     ...problems,
     ...documents,
     ...artifacts.problems,
+    ...outputs.problems,
     ...(manifest.problem === null ? [] : [manifest.problem]),
   ];
   const first = log.events[0]?.event;
   return {
     ok: all.length === 0,
     problems: all,
-    notes: [...(manifest.note === null ? [] : [manifest.note]), ...describeTornTails(known.events)],
+    notes: [...(manifest.note === null ? [] : [manifest.note]), ...describeTornTails(known.events), ...outputs.notes],
     run: first === undefined ? null : { task_id: first.task_id, run_id: first.run_id },
     events: log.events.length,
     epochs: new Set(log.events.map(({ event }) => event.epoch)).size,
-    checked: { blobs: countBlobs(log), artifacts: artifacts.checked, manifest: manifest.checked },
+    checked: { blobs: countBlobs(log) + outputs.checked, artifacts: artifacts.checked, manifest: manifest.checked },
   };
 }
 
