@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hasCode } from "./files.ts";
 import { lookUpProcess, parseIdentity } from "./host.ts";
@@ -9,6 +9,8 @@ export const lineageVariable = "ORCHESTRATOR_LINEAGE";
 /** Rounds of looking and killing: what forks faster than that is not ended. */
 const roundsMax = 100;
 const pauseMs = 10;
+/** More than the kernel writes into a process's `stat`. */
+const statBytes = 4_096;
 
 /** A process that is there, with its parent and its process group. */
 export interface ProcessEntry {
@@ -109,9 +111,10 @@ function pidsOf(entries: readonly ProcessEntry[]): readonly number[] {
 }
 
 function listProcesses(): readonly ProcessEntry[] {
+  const room = Buffer.allocUnsafe(statBytes);
   return namesIn("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => readEntry(name) ?? []);
+    .flatMap((name) => readEntry(name, room) ?? []);
 }
 
 function namesIn(folder: string): readonly string[] {
@@ -124,8 +127,8 @@ function namesIn(folder: string): readonly string[] {
 }
 
 /** Null for a process that ended meanwhile, or that only waits for its parent to notice its end. */
-function readEntry(name: string): ProcessEntry | null {
-  const text = readOrNothing(`/proc/${name}/stat`);
+function readEntry(name: string, room: Buffer): ProcessEntry | null {
+  const text = readInto(room, `/proc/${name}/stat`);
   const [letter = "Z", parent, group, ...rest] = text.slice(text.lastIndexOf(")") + 2).split(" ");
   if ("ZXx".includes(letter) || group === undefined) return null;
   return { pid: Number(name), parent: Number(parent), group: Number(group), start: Number(rest[16]) };
@@ -138,6 +141,20 @@ function carriesMark(pid: number, mark: string): boolean {
 function readOrNothing(path: string): string {
   try {
     return readFileSync(path, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+/** As `readOrNothing` for what fits the room, without a buffer for each of the many files of one look. */
+function readInto(room: Buffer, path: string): string {
+  try {
+    const fd = openSync(path, "r");
+    try {
+      return room.toString("latin1", 0, readSync(fd, room, 0, room.length, 0));
+    } finally {
+      closeSync(fd);
+    }
   } catch {
     return "";
   }

@@ -121,15 +121,21 @@ function createStopper(request: CommandRequest, child: ChildProcessWithoutNullSt
   let reason: "timed_out" | "aborted" | null = null;
   let killTimer: NodeJS.Timeout | undefined;
   const signalGroup = (signal: NodeJS.Signals): void => {
+    if (child.pid !== undefined) signalProcesses([-child.pid], signal);
+  };
+  const signalAll = (signal: NodeJS.Signals): void => {
     const found = lineage === null ? [] : findLineage(lineage);
-    const others = found.flatMap(({ pid, group }) => (group === child.pid ? [] : pid));
-    signalProcesses(child.pid === undefined ? others : [-child.pid, ...others], signal);
+    signalProcesses(
+      found.flatMap(({ pid, group }) => (group === child.pid ? [] : pid)),
+      signal,
+    );
+    signalGroup(signal);
   };
   const stop = (why: "timed_out" | "aborted"): void => {
     if (reason !== null) return;
     reason = why;
-    signalGroup("SIGTERM");
-    killTimer = setTimeout(() => signalGroup("SIGKILL"), graceMs);
+    signalAll("SIGTERM");
+    killTimer = setTimeout(() => signalAll("SIGKILL"), graceMs);
   };
   const deadline = setTimeout(() => stop("timed_out"), request.timeoutMs);
   const onAbort = () => stop("aborted");
