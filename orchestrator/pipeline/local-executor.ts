@@ -1,7 +1,6 @@
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
-import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { join } from "node:path";
 import { ensureDirectory, readFileIfThere, removeTree } from "../io/files.ts";
+import { searchPath, whyMissing } from "../io/find-program.ts";
 import { runProcess } from "../io/run-process.ts";
 import { type Environment, filteredEnvironment } from "../io/sandbox.ts";
 import type { CommandPlan, LanguageAdapter, RepositoryReader } from "../schema/adapter-port.ts";
@@ -88,7 +87,7 @@ async function makeReady(
 ): Promise<Prepared> {
   const cwd = join(parts.root, folder);
   const env = environmentOf(parts, command, variables);
-  const missing = await findMissing(argv[0], cwd, env["PATH"] ?? "");
+  const missing = await whyMissing(argv[0], cwd, env["PATH"] ?? "");
   if (missing !== null) return { missing };
   const { limits } = parts.policy;
   const timeoutMs = Math.min(command.timeout_ms ?? limits.command_timeout_ms, limits.command_timeout_ms);
@@ -115,7 +114,6 @@ function startOf({ lineage, outputFile, signal, onStarted }: StartOptions) {
   return { lineage, outputFile, signal, onStarted };
 }
 
-/** The repository's own programs come first, as npm has it. */
 function environmentOf(
   { environment, root, folder }: LocalExecutorParts,
   { env, sandbox }: PipelineCommand,
@@ -132,33 +130,7 @@ function environmentOf(
     ...Object.fromEntries(wanted),
     ...variables,
   });
-  return { ...filtered, PATH: [join(root, "node_modules", ".bin"), filtered["PATH"] ?? ""].join(delimiter) };
-}
-
-/** Why a program cannot be started, before anything is; null where it is there. */
-async function findMissing(program: string, cwd: string, path: string): Promise<string | null> {
-  const isFolder = await stat(cwd).then(
-    (status) => status.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) return `the folder ${cwd} does not exist`;
-  const places = program.includes("/")
-    ? [resolve(cwd, program)]
-    : path
-        .split(delimiter)
-        .filter(isAbsolute)
-        .map((folder) => join(folder, program));
-  for (const place of places) if (await isProgram(place)) return null;
-  return `there is no program ${program}${program.includes("/") ? "" : " in node_modules/.bin or on the PATH"}`;
-}
-
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
+  return { ...filtered, PATH: searchPath(root, filtered["PATH"]) };
 }
 
 interface Bounds {

@@ -2,11 +2,13 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { RunMetrics } from "../schema/metrics.ts";
+import { completeRecord } from "./complete-record.ts";
 import { created, finished, gatePassed, person, stepFinished, stepStarted } from "./fixtures/sample-run.ts";
 import { makeStore } from "./fixtures/temporary-store.ts";
 import { readMetrics } from "./metrics-file.ts";
 import type { RunArchive } from "./run-archive.ts";
 import { summarizeMetrics } from "./summarize-metrics.ts";
+import { verifyRun } from "./verify-run.ts";
 
 async function temporaryStore() {
   const made = await makeStore();
@@ -114,4 +116,22 @@ test("no runs have no shares, and the target is not reached by nothing", () => {
     null,
     false,
   ]);
+});
+
+test("a finished run whose runner died before the manifest gets manifest and metrics, once", async () => {
+  const { store, root } = await temporaryStore();
+  const key = { taskId: "task-1", runId: "run-1" };
+  const lease = await store.create(key, created({ runId: "run-1" }));
+  await lease.append(finished());
+  await lease.release();
+  const folder = join(root, "task-1", "run-1");
+  expect((await verifyRun(folder)).ok).toBe(false);
+  expect(await completeRecord(store, root, key, person)).toBe(true);
+  expect((await verifyRun(folder)).problems).toEqual([]);
+  expect(await completeRecord(store, root, key, person)).toBe(false);
+  expect(
+    readFileSync(join(root, "task-1", "metrics.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n"),
+  ).toHaveLength(1);
 });
