@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { createAdapters, createDirectoryReader, detectAdapter } from "../adapters/index.ts";
 import { createPatternLibrary } from "../patterns/index.ts";
+import { pipelinePartsOf } from "./assemble-pipelines.ts";
+import type { Assembly } from "./assembly.ts";
 import { checkRunOptions, createRecordedTask } from "./create-task.ts";
 import { collectSpecEvidence } from "./evidence/spec-evidence.ts";
 import { defaultPolicy } from "./gates/default-policy.ts";
@@ -18,35 +20,19 @@ import type { RunParts } from "./manager/run-context.ts";
 import { createModelSource, type ModelOfRole } from "./models/model-source.ts";
 import { takeOverTracing } from "./models/run-tracing.ts";
 import type { Goal, Orchestrator, OrchestratorOptions, RunHandle, RunOptions } from "./orchestrator.ts";
-import type { RunArchive } from "./runs/run-archive.ts";
-import type { Command } from "./schema/command.ts";
+import { drivePipeline } from "./pipeline/drive-pipeline.ts";
+import { createRunHandle } from "./run-handle.ts";
 import type { ConfigFile, Settings } from "./schema/config.ts";
 import { OrchestratorError } from "./schema/errors.ts";
 import type { PatternLibrary } from "./schema/pattern-port.ts";
 import type { Policy } from "./schema/policy.ts";
-import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { EventPayload, RepositoryState } from "./schema/run-event.ts";
-import type { RunKey } from "./schema/run-store.ts";
+import type { RunKey, RunLease } from "./schema/run-store.ts";
 import type { TaskSpec } from "./schema/task-spec.ts";
 import { codeVersion } from "./schema/version.ts";
 import type { WorkbenchSource } from "./schema/workspace-port.ts";
 import { createWorkbenchSource } from "./tools/open-workbench.ts";
 import { inspectRepository } from "./workspace/inspect-repository.ts";
-
-/** What an orchestrator is assembled from. */
-export interface Assembly {
-  readonly repository: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly settings: Settings;
-  readonly options: OrchestratorOptions;
-  readonly cacheDir: string;
-  readonly redactor: Redactor;
-  readonly scanner: SecretScanner;
-  readonly runs: RunArchive;
-  readonly runsRoot: string;
-  run(text: string): Promise<RunKey>;
-  readPolicyConfig(repository: string, commit: string): Promise<ConfigFile>;
-}
 
 const gateTimeoutMs = 120_000;
 const inboxIntervalMs = 300;
@@ -82,11 +68,25 @@ export function assemble(assembly: Assembly): Orchestrator {
       const [created] = await assembly.runs.events(key);
       if (created?.event !== "run_created")
         throw new OrchestratorError("run_damaged", `run ${key.runId} has no beginning`);
-      const resumed = { ...parts, models: { ofRole: modelsOfRun(assembly, modelOfRole, created.payload) } };
+      const drive = driverOf(assembly, parts, modelOfRole, created.payload);
       const lease = await assembly.runs.acquire(key, options?.reason ?? "resumed", localPerson(assembly.environment));
-      return handleOf(assembly, key, created.payload.task, driveRun(resumed, lease, options?.signal ?? never()));
+      return createRunHandle(assembly, key, created.payload.task, drive(lease, options?.signal ?? never()));
     },
   };
+}
+
+/** What goes on with a run: its own model, or the executor of its pipeline. Throws `model_unknown` before the run is touched. */
+function driverOf(
+  assembly: Assembly,
+  parts: RunParts,
+  modelOfRole: ModelOfRole,
+  created: EventPayload<"run_created">,
+): (lease: RunLease, signal: AbortSignal) => DrivenRun {
+  if (created.pipeline !== undefined) {
+    return (lease, signal) => drivePipeline(pipelinePartsOf(assembly), lease, signal);
+  }
+  const resumed = { ...parts, models: { ofRole: modelsOfRun(assembly, modelOfRole, created) } };
+  return (lease, signal) => driveRun(resumed, lease, signal);
 }
 
 async function startRun(
@@ -116,7 +116,7 @@ async function startRun(
       isGoal: !("acceptance_criteria" in wanted),
     }),
   });
-  return handleOf(assembly, key, task, driveRun(parts, lease, options.signal ?? never()));
+  return createRunHandle(assembly, key, task, driveRun(parts, lease, options.signal ?? never()));
 }
 
 function createdPayload(
@@ -250,28 +250,6 @@ function evidenceOf(root: string): GateEvidence {
         globs,
         signal,
       }),
-  };
-}
-
-function handleOf({ runs, environment }: Assembly, key: RunKey, task: TaskSpec, driven: DrivenRun): RunHandle {
-  const submit = (verb: "pause" | "cancel", message: string | undefined) => {
-    const command: Command = {
-      schema_version: 1,
-      id: newId(systemClock),
-      at: systemClock.now().toISOString(),
-      actor: localPerson(environment),
-      verb,
-      ...(message === undefined ? {} : { message }),
-    };
-    return runs.submit(key, command);
-  };
-  return {
-    key,
-    task,
-    events: driven.events,
-    finished: () => driven.finished,
-    pause: (message) => submit("pause", message),
-    cancel: (message) => submit("cancel", message),
   };
 }
 

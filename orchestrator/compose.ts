@@ -9,7 +9,7 @@ import { createRedactor } from "./io/redact/redactor.ts";
 import { registerEnvironment } from "./io/redact/register-environment.ts";
 import { createSecretScanner } from "./io/secret-scanner.ts";
 import { loadSigner } from "./io/signing-key.ts";
-import type { Orchestrator, OrchestratorOptions } from "./orchestrator.ts";
+import type { Orchestrator, OrchestratorOptions, Pipelines } from "./orchestrator.ts";
 import { readSettings, type SettingsLayer } from "./read-settings.ts";
 import { createFileRunStore } from "./runs/file-run-store.ts";
 import { resolveRun } from "./runs/resolve-run.ts";
@@ -30,6 +30,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface OpenRuns {
   readonly repository: string;
   readonly runsRoot: string;
+  /** Where private clones and what pipelines need for a while lie. */
+  readonly cacheDir: string;
   readonly runs: RunArchive;
   /**
    * A run by its id, a unique prefix, `latest` (the newest that is not damaged; `note` is told of those passed over) or a path. Rejects with
@@ -105,7 +107,8 @@ function settingsIn(environment: Environment): Readonly<Record<string, string>> 
   return Object.fromEntries(set.filter(([, value]) => value !== ""));
 }
 
-function openRunsOf({ repository, settings, redactor, signer }: Base): OpenRuns {
+function openRunsOf(base: Base): OpenRuns {
+  const { repository, settings, redactor, signer } = base;
   const runsRoot = join(repository, ".runs");
   const runs = createFileRunStore({
     root: runsRoot,
@@ -117,7 +120,13 @@ function openRunsOf({ repository, settings, redactor, signer }: Base): OpenRuns 
       staleAfterSeconds: settings.heartbeat_stale_after_seconds,
     },
   });
-  return { repository, runsRoot, runs, run: (text, note) => resolveRun(runs, text, note) };
+  return {
+    repository,
+    runsRoot,
+    cacheDir: cacheDirOf(base),
+    runs,
+    run: (text, note) => resolveRun(runs, text, note),
+  };
 }
 
 /**
@@ -128,7 +137,16 @@ function openRunsOf({ repository, settings, redactor, signer }: Base): OpenRuns 
 export async function createOrchestrator(options: OrchestratorOptions = {}): Promise<Orchestrator> {
   const base = await openBase(options);
   const { assemble } = await withoutListeners(() => import("./assemble.ts"));
-  return assemble({ ...base, ...openRunsOf(base), options, cacheDir: cacheDirOf(base), readPolicyConfig });
+  return assemble({ ...base, ...openRunsOf(base), options, readPolicyConfig });
+}
+
+/** The pipelines of a repository. Rejects as `createOrchestrator`; nothing of the Agents SDK is loaded. */
+export async function openPipelines(
+  options: Pick<OrchestratorOptions, "repository" | "environment" | "settings"> = {},
+): Promise<Pipelines> {
+  const base = await openBase(options);
+  const { assemblePipelines } = await import("./assemble-pipelines.ts");
+  return assemblePipelines({ ...base, ...openRunsOf(base), readPolicyConfig });
 }
 
 /** The folder that the settings name, or the repository's own in the user's cache. */

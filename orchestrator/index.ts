@@ -1,6 +1,14 @@
-export { createOrchestrator, openRuns } from "./compose.ts";
+export { createOrchestrator, openPipelines, openRuns } from "./compose.ts";
 export type { NamedModel } from "./models/named-model.ts";
-export type { Goal, Orchestrator, OrchestratorOptions, RunHandle, RunOptions } from "./orchestrator.ts";
+export type {
+  Goal,
+  Orchestrator,
+  OrchestratorOptions,
+  PipelineStart,
+  Pipelines,
+  RunHandle,
+  RunOptions,
+} from "./orchestrator.ts";
 export { type ErrorCode, isOrchestratorError, OrchestratorError } from "./schema/errors.ts";
 export type { KnownEvent } from "./schema/run-event.ts";
 export type { RunManifest } from "./schema/run-manifest.ts";

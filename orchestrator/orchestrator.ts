@@ -79,3 +79,29 @@ export interface Orchestrator {
    */
   resume(run: string, options?: { readonly signal?: AbortSignal; readonly reason?: string }): Promise<RunHandle>;
 }
+
+/** Which pipeline is started, and how. */
+export interface PipelineStart {
+  /** A pipeline of the settings, or `diagnostics`, which is the default: build, lint, test and the guard. */
+  readonly name?: string;
+  /** Command lines, without a shell, that take the place of the pipeline's own. */
+  readonly commands?: readonly string[];
+  /** Goes on after a command that did not pass; default: the rest is skipped. */
+  readonly keepGoing?: boolean;
+  /** Lets the given command lines open connections. */
+  readonly network?: boolean;
+  /** The id of the task that the run is kept under; default `pipeline-<name>`. */
+  readonly taskId?: string;
+  /** Stops the runner, not the run: it can be resumed. */
+  readonly signal?: AbortSignal;
+}
+
+/** Runs queues of commands on one repository, in its working copy. */
+export interface Pipelines {
+  /** Rejects with `usage`, `config_invalid` or `repository_unusable` before anything is recorded. */
+  start(options: PipelineStart): Promise<RunHandle>;
+  /** As `start`, but nobody works on the run yet: `resume` does, from anywhere. */
+  prepare(options: PipelineStart): Promise<RunKey>;
+  /** Takes over a run that nobody holds. Rejects with `run_held`, `run_not_found`, `run_damaged`. */
+  resume(run: string, options?: { readonly signal?: AbortSignal; readonly reason?: string }): Promise<RunHandle>;
+}

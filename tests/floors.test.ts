@@ -20,7 +20,8 @@ const refused: Record<string, readonly [from: string, specifier: string]> = {
   "models-imports-downward": ["orchestrator/models/breach.ts", "../workspace/target.ts"],
   "tools-imports-downward": ["orchestrator/tools/breach.ts", "../agents/target.ts"],
   "agents-imports-downward": ["orchestrator/agents/breach.ts", "../manager/target.ts"],
-  "manager-imports-downward": ["orchestrator/manager/breach.ts", "../compose.ts"],
+  "manager-imports-downward": ["orchestrator/manager/breach.ts", "../pipeline/target.ts"],
+  "pipeline-imports-downward": ["orchestrator/pipeline/breach.ts", "../compose.ts"],
   "compose-stands-below-the-entries": ["orchestrator/compose.ts", "./cli/target.ts"],
   "entries-are-blind-to-each-other": ["orchestrator/cli/breach.ts", "../index.ts"],
   "only-compose-picks-concrete-parts": ["orchestrator/cli/breach.ts", "../../adapters/target.ts"],
@@ -110,7 +111,18 @@ function sources(): Map<string, string[]> {
 }
 
 function everyTarget(): readonly string[] {
-  const folders = ["schema", "gates", "evidence", "workspace", "models", "agents", "manager", "runs", "cli"];
+  const folders = [
+    "schema",
+    "gates",
+    "evidence",
+    "workspace",
+    "models",
+    "agents",
+    "manager",
+    "pipeline",
+    "runs",
+    "cli",
+  ];
   const targets = folders.map((name) => `orchestrator/${name}/target.ts`);
   return [...targets, "orchestrator/index.ts", "adapters/target.ts", "patterns/target.ts"];
 }

@@ -71,6 +71,7 @@ process.exitCode = await main(process.argv.slice(2), {
   environment: process.env,
   cwd: process.cwd(),
   clock: systemClock,
+  program: [process.execPath, ...process.execArgv, process.argv[1] ?? ""],
   nodeVersion: process.version,
   onSignal,
 });

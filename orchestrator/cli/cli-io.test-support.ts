@@ -13,6 +13,7 @@ export interface TestIoOptions {
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly nodeVersion?: string;
+  readonly program?: readonly [string, ...string[]];
 }
 
 /** A process that keeps what is written to it. Its clock stands still. */
@@ -25,6 +26,7 @@ export function createTestIo(options: TestIoOptions = {}): TestIo {
     environment: options.environment ?? {},
     cwd: options.cwd ?? "/",
     clock: { now: () => new Date("2026-01-02T03:04:05.678Z"), monotonicMs: () => 0 },
+    program: options.program ?? ["false"],
     nodeVersion: options.nodeVersion ?? "v20.19.0",
     onSignal(listener) {
       listeners.add(listener);

@@ -21,6 +21,8 @@ export interface CliIo {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly clock: Clock;
+  /** How this program is started again: Node, its flags, and the script. */
+  readonly program: readonly [string, ...string[]];
   /** As `process.version` has it. */
   readonly nodeVersion: string;
   /** Calls back at each stop signal until the returned function is called. */

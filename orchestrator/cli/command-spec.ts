@@ -14,10 +14,14 @@ interface FlagBase {
   readonly help: string;
 }
 
-/** An argument with a name. `placeholder` stands for the value in the help; `fallback` is what holds where the flag is left out. */
+/** An argument with a name. `placeholder` stands for the value in the help; `fallback` is what holds where the flag is left out. `list` is parted at commas, `texts` is not. */
 export type FlagSpec =
   | (FlagBase & { readonly kind: "switch"; readonly short?: string })
-  | (FlagBase & { readonly kind: "text" | "list" | "count"; readonly placeholder: string; readonly fallback?: string })
+  | (FlagBase & {
+      readonly kind: "text" | "texts" | "list" | "count";
+      readonly placeholder: string;
+      readonly fallback?: string;
+    })
   | (FlagBase & { readonly kind: "choice"; readonly choices: readonly string[]; readonly fallback?: string });
 
 /** Arguments that fit the command's table. Asking for a flag that the table does not have is a bug and throws a `TypeError`. */

@@ -1,6 +1,6 @@
 import type { CommandSpec, FlagSpec, PositionalSpec } from "./command-spec.ts";
 
-const format: FlagSpec = {
+const format: FlagSpec & { readonly kind: "choice" } = {
   name: "format",
   kind: "choice",
   choices: ["text", "json"],
@@ -71,6 +71,67 @@ const runVerb: CommandSpec = {
   ],
   load: async () => (await import("./commands/run-command.ts")).runCommand,
 };
+
+const pipelineVerbs: readonly CommandSpec[] = [
+  {
+    name: "start",
+    summary: "run a pipeline of commands as a durable run",
+    details: [
+      "diagnostics is build, lint, test and spec-guard; your own stand under settings.pipelines in orchestrator.config.yaml.",
+      "The commands run in your working copy, as it is.",
+    ],
+    positionals: [{ name: "pipeline", required: false, help: "which one; default diagnostics" }],
+    flags: [
+      {
+        name: "command",
+        kind: "texts",
+        placeholder: "line",
+        help: "run this command line instead, without a shell; may be given more than once",
+      },
+      { name: "keep-going", kind: "switch", help: "go on after a command that did not pass" },
+      { name: "network", kind: "switch", help: "let the commands given by --command open connections" },
+      { name: "task", kind: "text", placeholder: "id", help: "keep the run under this task; default pipeline-<name>" },
+      { name: "detach", kind: "switch", help: "print the run's id at once, and work on it in the background" },
+      quiet,
+      ...always,
+    ],
+    examples: ["start", "start release --detach", 'start --command "npm run build" --command "npm test" --keep-going'],
+    load: async () => (await import("./commands/start-command.ts")).startCommand,
+  },
+  {
+    name: "poll",
+    summary: "say how a run gets on: heartbeat, commands, manifest, and how to resume",
+    details: ["With --watch and --format json each look is one line. The exit code is that of the run."],
+    positionals: [run],
+    flags: [
+      { name: "watch", kind: "switch", help: "look again and again, until nobody works on the run any more" },
+      { name: "interval", kind: "count", placeholder: "seconds", fallback: "2", help: "between two looks" },
+      ...always,
+    ],
+    load: async () => (await import("./commands/poll-command.ts")).pollCommand,
+  },
+  {
+    name: "metrics",
+    summary: "figures of the finished runs, pruned ones as well",
+    details: [
+      "A run is ready for a reviewer when its record verifies, with every required guardrail and evidence for each criterion.",
+    ],
+    positionals: [],
+    flags: [
+      { name: "summarize", kind: "switch", help: "sum up instead of a row for each run" },
+      { name: "task", kind: "text", placeholder: "id", help: "only runs of this task" },
+      { name: "last", kind: "count", placeholder: "n", fallback: "500", help: "only so many, the newest ones" },
+      repo,
+      {
+        ...format,
+        choices: ["text", "json", "prometheus"],
+        help: `${format.help}; prometheus: summed up, in its text format`,
+      },
+      help,
+    ],
+    load: async () => (await import("./commands/metrics-command.ts")).metricsCommand,
+  },
+];
 
 const verbsOnRuns: readonly CommandSpec[] = [
   {
@@ -184,6 +245,48 @@ const runsVerbs: readonly CommandSpec[] = [
     ],
     load: async () => (await import("./commands/runs-apply-command.ts")).runsApplyCommand,
   },
+  {
+    name: "runs export",
+    summary: "write a run as a tree of readable files: report, plan, change, documents and logs of each step",
+    positionals: [run],
+    flags: [
+      {
+        name: "to",
+        kind: "text",
+        placeholder: "dir",
+        help: "a folder that is new or empty; default one named after the run",
+      },
+      ...always,
+    ],
+    load: async () => (await import("./commands/runs-export-command.ts")).runsExportCommand,
+  },
+  {
+    name: "runs prune",
+    summary: "remove finished runs, and what runs that are gone left behind",
+    details: [
+      "A run that is live, blocked, unfinished, damaged, or named under tasks/ stays. The metrics of all runs stay.",
+      "Where both limits are given, a run must be beyond both.",
+    ],
+    positionals: [],
+    flags: [
+      { name: "keep", kind: "text", placeholder: "n", help: "the newest finished runs that stay" },
+      {
+        name: "older-than",
+        kind: "text",
+        placeholder: "age",
+        help: "only runs that finished longer ago, such as 30d or 12h",
+      },
+      {
+        name: "blobs",
+        kind: "switch",
+        help: "remove only the outputs of their commands; the rest can still be verified",
+      },
+      { name: "dry-run", kind: "switch", help: "remove nothing, and say what would be" },
+      ...always,
+    ],
+    examples: ["runs prune --keep 50 --older-than 30d --dry-run"],
+    load: async () => (await import("./commands/runs-prune-command.ts")).runsPruneCommand,
+  },
 ];
 
 const repositoryVerbs: readonly CommandSpec[] = [
@@ -212,4 +315,10 @@ const repositoryVerbs: readonly CommandSpec[] = [
 ];
 
 /** Every command there is, in the order of the help. */
-export const commandTable: readonly CommandSpec[] = [runVerb, ...verbsOnRuns, ...runsVerbs, ...repositoryVerbs];
+export const commandTable: readonly CommandSpec[] = [
+  runVerb,
+  ...pipelineVerbs,
+  ...verbsOnRuns,
+  ...runsVerbs,
+  ...repositoryVerbs,
+];

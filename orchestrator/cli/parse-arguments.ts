@@ -21,7 +21,8 @@ export function parseArguments(command: CommandSpec, argv: readonly string[]): P
     const flag = findFlag(command, token.name, token.rawName);
     const value = checkedValue(command, flag, token.value, token.inlineValue ?? false);
     const before = values.get(flag.name) ?? [];
-    if (before.length > 0 && flag.kind !== "list") throw fault(command, `--${flag.name} is given twice`);
+    if (before.length > 0 && flag.kind !== "list" && flag.kind !== "texts")
+      throw fault(command, `--${flag.name} is given twice`);
     values.set(flag.name, [...before, value]);
   }
   checkPositionals(command, positionals);
@@ -107,6 +108,9 @@ function readerOf(
       const value = text(name);
       return value === undefined ? undefined : Number(value);
     },
-    list: (name) => (values.get(known(name).name) ?? []).flatMap(splitList),
+    list: (name) => {
+      const { kind } = known(name);
+      return (values.get(name) ?? []).flatMap((value) => (kind === "texts" ? value : splitList(value)));
+    },
   };
 }

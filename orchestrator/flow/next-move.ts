@@ -16,15 +16,18 @@ export type Move =
   | { readonly kind: "finish"; readonly status: "passed" | "refused" | "cancelled"; readonly detail: string }
   | { readonly kind: "block"; readonly on: "question" | "pause"; readonly questionId: string | null }
   | { readonly kind: "prepare" }
-  | { readonly kind: "judge"; readonly subject: string; readonly gates: readonly GateName[] }
+  | { readonly kind: "judge"; readonly subject: string; readonly gates: readonly StepGate[] }
   | { readonly kind: "continue"; readonly step: StepState }
   | { readonly kind: "delegate"; readonly roles: readonly Delegate[]; readonly findings: readonly Finding[] }
   | { readonly kind: "ask"; readonly question: QuestionKind; readonly subject: string; readonly text: string }
   | { readonly kind: "grant"; readonly subject: string; readonly findings: readonly Finding[] }
   | { readonly kind: "commit" };
 
+/** A gate of a task's run; the guardrails gate judges pipelines. */
+export type StepGate = Exclude<GateName, "guardrails">;
+
 /** The gates that stand behind each role, in the order they are asked. */
-export const gatesBehind: Readonly<Record<Delegate, readonly GateName[]>> = {
+export const gatesBehind: Readonly<Record<Delegate, readonly StepGate[]>> = {
   planner: ["plan", "spec"],
   builder: ["spec", "scope", "secrets", "budget"],
   tester: ["test"],
@@ -32,7 +35,7 @@ export const gatesBehind: Readonly<Record<Delegate, readonly GateName[]>> = {
 };
 
 /** The gates that are asked once more right before the commit. */
-const gatesBeforeCommit: readonly GateName[] = ["spec", "budget"];
+const gatesBeforeCommit: readonly StepGate[] = ["spec", "budget"];
 
 /** How often the same refusal may come in a row before a person is asked. */
 const identicalFailuresMax = 3;
@@ -206,7 +209,7 @@ function acceptedPlan(state: RunState): StepState | null {
 }
 
 /** The gates of a finished step that have not spoken. */
-function missingGates(step: StepState): readonly GateName[] {
+function missingGates(step: StepState): readonly StepGate[] {
   return gatesBehind[step.role].filter((gate) => !step.verdicts.has(gate));
 }
 

@@ -1,9 +1,11 @@
 import { addUsage, noUsage, type Usage } from "../schema/budget.ts";
 import type { HandoffInput, StepDocument } from "../schema/handoff.ts";
+import type { ManifestCommand } from "../schema/pipeline.ts";
 import type { Delegate } from "../schema/primitives.ts";
 import type { EventPayload, KnownEvent } from "../schema/run-event.ts";
 import type { ApprovalPoint } from "../schema/task-spec.ts";
 import type { Finding, GateName, Question, Verdict } from "../schema/verdict.ts";
+import { applyCommandEvent, beginCommands } from "./pipeline-commands.ts";
 
 /** One attempt of one role, as the log tells it. */
 export interface StepState {
@@ -40,6 +42,9 @@ export interface RunState {
   readonly approvals: ReadonlySet<ApprovalPoint>;
   readonly workspace: EventPayload<"workspace_prepared"> | null;
   readonly specVerdict: Verdict | null;
+  /** Of a pipeline; empty in the run of a task. */
+  readonly commands: readonly ManifestCommand[];
+  readonly guardrailsVerdict: Verdict | null;
   readonly steps: readonly StepState[];
   readonly questions: readonly QuestionState[];
   readonly usage: Usage;
@@ -69,6 +74,8 @@ function initialState(created: EventPayload<"run_created">): RunState {
     approvals: new Set([...created.approvals, ...created.task.approvals]),
     workspace: null,
     specVerdict: null,
+    commands: created.pipeline === undefined ? [] : beginCommands(created.pipeline),
+    guardrailsVerdict: null,
     steps: [],
     questions: [],
     usage: noUsage,
@@ -151,6 +158,10 @@ function change(state: RunState, event: KnownEvent): RunState {
     case "command_received":
       if (!event.payload.accepted) return state;
       return { ...applyCommand(state, event.payload.command, event.seq), finishVerdicts: new Map() };
+    case "command_started":
+    case "command_finished":
+    case "command_interrupted":
+      return { ...state, commands: applyCommandEvent(state.commands, event) };
     case "change_committed":
       return { ...state, committed: event.payload };
     case "run_finished":
@@ -187,6 +198,7 @@ function updateTree(state: RunState, stepId: string, tree: string | null): RunSt
 }
 
 function applyVerdict(state: RunState, stepId: string, verdict: Verdict): RunState {
+  if (stepId === runSubject && verdict.gate === "guardrails") return { ...state, guardrailsVerdict: verdict };
   if (stepId === runSubject) return verdict.gate === "spec" ? { ...state, specVerdict: verdict } : state;
   if (stepId === finishSubject)
     return { ...state, finishVerdicts: new Map([...state.finishVerdicts, [verdict.gate, verdict]]) };

@@ -18,12 +18,12 @@ export interface ProcessIdentity {
 /** Whether a process is there. `stopped` exists but is not running (SIGSTOP, a debugger); `unknown` cannot be looked up from here. */
 export type ProcessState = "alive" | "stopped" | "dead" | "unknown";
 
-/** The identity of this process. */
-export async function identifyProcess(): Promise<ProcessIdentity> {
-  const own = await readStatus(process.pid);
+/** The identity of a process that is there; default this one. */
+export async function identifyProcess(pid = process.pid): Promise<ProcessIdentity> {
+  const own = await readStatus(pid);
   return {
     host: hostname(),
-    pid: process.pid,
+    pid,
     start: own.state === "found" ? own.start : null,
     boot: await bootId(),
     namespace: await pidNamespace(),

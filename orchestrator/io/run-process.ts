@@ -4,6 +4,8 @@ import { isOrchestratorError, messageOf } from "../schema/errors.ts";
 import type { CommandOutcome, CommandRequest, Redactor } from "../schema/process-port.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { exists, hasCode } from "./files.ts";
+import { identifyProcess } from "./host.ts";
+import { findLineage, killLineage, type Lineage, lineageVariable, signalProcesses } from "./lineage.ts";
 import { createOutputSink, type OutputSink, type OutputSource } from "./process-output.ts";
 
 /** How a program ended, without its output. */
@@ -16,10 +18,14 @@ const graceMs = 2_000;
 /** How long after the program's end its output may still come, if it comes every second. */
 const drainSecondsMax = 5;
 
+/** Waits for one line, then becomes the program: with the same process id, and what follows the line as its standard input. */
+const gate = ["/bin/sh", "-c", 'IFS= read -r _ && exec "$@"', "sh"] as const;
+
 /**
  * Runs a program in a process group of its own, without a shell, and keeps its redacted output. After the program's end, at the
  * deadline and on abort, no process of the group is left. Never rejects for what the program did; throws `disk_failed` where the
- * output cannot be written. A process that leaves the group (`setsid`) is out of reach here: a sandbox holds it.
+ * output cannot be written, and what `onStarted` throws. A process that leaves the group (`setsid`) is ended as well where the request
+ * has a `lineage` and the system a `/proc`; elsewhere it is out of reach, and a sandbox holds it.
  */
 export async function runProcess(
   request: CommandRequest,
@@ -44,12 +50,41 @@ async function runInto(request: CommandRequest, sink: OutputSink): Promise<Endin
   if (child instanceof Error) return unstarted("failed_to_start", await whyNotStarted(request, child));
   const exited = new Promise<Exit>((resolve) => child.once("exit", (code, signal) => resolve([code, signal])));
   const output = readOutput(child, sink);
-  const stopper = createStopper(request, child);
+  const lineage = await lineageOf(request, child);
+  const stopper = createStopper(request, child, lineage);
   output.done.catch(() => stopper.kill());
+  const opened = await openGate(request, child);
+  if (opened !== null) stopper.kill();
   const exit = await exited;
   stopper.end();
+  if (lineage !== null) await killLineage(lineage);
   await drain(child, output);
+  if (opened !== null) throw opened.fault;
   return endingOf(request, stopper.reason(), exit);
+}
+
+/** Lets the program go once its process is on record. Resolves with what went wrong, or null. */
+async function openGate(
+  { onStarted, stdin }: CommandRequest,
+  child: ChildProcessWithoutNullStreams,
+): Promise<{ readonly fault: unknown } | null> {
+  if (onStarted === undefined) return null;
+  try {
+    await onStarted(child.pid ?? 0);
+    child.stdin.end(`\n${stdin ?? ""}`);
+    return null;
+  } catch (fault) {
+    return { fault };
+  }
+}
+
+async function lineageOf(
+  { lineage }: CommandRequest,
+  { pid }: ChildProcessWithoutNullStreams,
+): Promise<Lineage | null> {
+  if (lineage === undefined || pid === undefined) return null;
+  const { start } = await identifyProcess(pid);
+  return { mark: lineage, leader: pid, start: start === null ? null : Number(start), isLeaderKnown: true };
 }
 
 function unstarted(status: "aborted" | "failed_to_start", detail: string): Ending {
@@ -58,13 +93,14 @@ function unstarted(status: "aborted" | "failed_to_start", detail: string): Endin
 
 /** The child with a process id, or why there is none. */
 async function launch(request: CommandRequest): Promise<ChildProcessWithoutNullStreams | Error> {
-  const [program, ...args] = request.argv;
+  const [program, ...args] = request.onStarted === undefined ? request.argv : ([...gate, ...request.argv] as const);
+  const env = request.lineage === undefined ? request.env : { ...request.env, [lineageVariable]: request.lineage };
   try {
-    const child = spawn(program, args, { cwd: request.cwd, env: request.env, detached: true, stdio: "pipe" });
+    const child = spawn(program, args, { cwd: request.cwd, env, detached: true, stdio: "pipe" });
     child.stdin.on("error", () => {});
     if (child.pid === undefined) return await new Promise<Error>((resolve) => child.once("error", resolve));
     child.on("error", () => {});
-    child.stdin.end(request.stdin);
+    if (request.onStarted === undefined) child.stdin.end(request.stdin);
     return child;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
@@ -80,22 +116,26 @@ async function whyNotStarted(request: CommandRequest, error: Error): Promise<str
   return `${argv[0]} cannot be started: ${messageOf(error)}`;
 }
 
-/** Ends the process group at the deadline, on abort, and for good after the program's own end. */
-function createStopper(request: CommandRequest, child: ChildProcessWithoutNullStreams) {
+/** Ends the process group, and what left it, at the deadline, on abort, and for good after the program's own end. */
+function createStopper(request: CommandRequest, child: ChildProcessWithoutNullStreams, lineage: Lineage | null) {
   let reason: "timed_out" | "aborted" | null = null;
   let killTimer: NodeJS.Timeout | undefined;
   const signalGroup = (signal: NodeJS.Signals): void => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, signal);
-    } catch (error) {
-      if (!hasCode(error, "ESRCH", "EPERM")) throw error;
-    }
+    if (child.pid !== undefined) signalProcesses([-child.pid], signal);
+  };
+  const signalAll = (signal: NodeJS.Signals): void => {
+    const found = lineage === null ? [] : findLineage(lineage);
+    signalProcesses(
+      found.flatMap(({ pid, group }) => (group === child.pid ? [] : pid)),
+      signal,
+    );
+    signalGroup(signal);
   };
   const stop = (why: "timed_out" | "aborted"): void => {
     if (reason !== null) return;
     reason = why;
-    signalGroup("SIGTERM");
-    killTimer = setTimeout(() => signalGroup("SIGKILL"), graceMs);
+    signalAll("SIGTERM");
+    killTimer = setTimeout(() => signalAll("SIGKILL"), graceMs);
   };
   const deadline = setTimeout(() => stop("timed_out"), request.timeoutMs);
   const onAbort = () => stop("aborted");

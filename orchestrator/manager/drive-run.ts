@@ -10,6 +10,7 @@ import { withinTime } from "./budget.ts";
 import { createEventTap } from "./event-tap.ts";
 import type { RunContext, RunParts } from "./run-context.ts";
 import { openJournal, type RunJournal } from "./run-journal.ts";
+import { watchForCancel } from "./watch-for-cancel.ts";
 
 /** A run that is driven in this process. */
 export interface DrivenRun {
@@ -39,7 +40,7 @@ async function drive(parts: RunParts, journal: RunJournal, signal: AbortSignal):
   const hashRequest = createRequestHash();
   const stop = AbortSignal.any([signal, cancel.signal]);
   const context: RunContext = { ...parts, journal, bench, hashRequest, signal: stop };
-  const stopWatching = watchForCancel(parts, journal, cancel);
+  const stopWatching = watchForCancel(journal.lease, parts.inboxIntervalMs, cancel);
   const { key } = journal.lease;
   const trace = parts.openTrace(key);
   const stopTracing = parts.tracing.route(key.runId, trace.write);
@@ -54,21 +55,6 @@ async function drive(parts: RunParts, journal: RunJournal, signal: AbortSignal):
     trace.close();
     if (journal.state.finished !== null) await parts.benches.discard(key.runId);
   }
-}
-
-/** Looks into the inbox now and then, since a cancel must not wait for the end of a long step. */
-function watchForCancel({ inboxIntervalMs }: RunParts, { lease }: RunJournal, cancel: AbortController): () => void {
-  const look = () => {
-    lease.pending().then(
-      (commands) => {
-        if (commands.some(({ verb }) => verb === "cancel")) cancel.abort();
-      },
-      () => {},
-    );
-  };
-  const timer = setInterval(look, inboxIntervalMs);
-  timer.unref();
-  return () => clearInterval(timer);
 }
 
 /** Opens the workbench at the first need, with the files that the log says it had. */

@@ -1,4 +1,4 @@
-import { latest } from "../flow/next-move.ts";
+import { latest, type StepGate } from "../flow/next-move.ts";
 import { finishSubject, type RunState, runSubject, type StepState } from "../flow/run-state.ts";
 import { budgetGate } from "../gates/budget-gate.ts";
 import { planGate } from "../gates/plan-gate.ts";
@@ -10,7 +10,6 @@ import { testGate } from "../gates/test-gate.ts";
 import type { ChangeSet } from "../schema/change-set.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { StepDocument } from "../schema/handoff.ts";
-import type { GateName } from "../schema/verdict.ts";
 import { sectionsOf } from "../workspace/patch-sections.ts";
 import { budgetEvidence, isCostKnown } from "./budget.ts";
 import { recordVerdict } from "./record-verdict.ts";
@@ -18,12 +17,12 @@ import type { RunContext } from "./run-context.ts";
 import { pagesShown, pathsNotShown } from "./seen-diff.ts";
 
 /** Asks gates about the run or one of its steps, writes their verdicts, and makes all of it durable. */
-export async function judge(run: RunContext, subject: string, gates: readonly GateName[]): Promise<void> {
+export async function judge(run: RunContext, subject: string, gates: readonly StepGate[]): Promise<void> {
   for (const gate of gates) await ask[gate](run, subject);
   await run.journal.lease.sync();
 }
 
-const ask: Readonly<Record<GateName, (run: RunContext, subject: string) => Promise<unknown>>> = {
+const ask: Readonly<Record<StepGate, (run: RunContext, subject: string) => Promise<unknown>>> = {
   spec: (run, subject) => recordVerdict(run, subject, specGate, (signal) => specEvidence(run, subject, signal)),
   plan: (run, subject) => recordVerdict(run, subject, planGate, () => planEvidence(run, subject)),
   scope: (run, subject) => recordVerdict(run, subject, scopeGate, () => scopeEvidence(run, subject)),

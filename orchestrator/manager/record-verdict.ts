@@ -8,7 +8,7 @@ type Collect = (signal: AbortSignal) => unknown;
 
 /** Runs one gate, writes its verdict with the evidence, and resolves with it. The evidence is redacted before it is hashed. */
 export async function recordVerdict<Evidence>(
-  run: RunContext,
+  run: Pick<RunContext, "journal" | "redactor" | "gateTimeoutMs" | "signal">,
   subject: string,
   gate: CheckedGate<Evidence>,
   collect: Collect,

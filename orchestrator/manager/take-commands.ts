@@ -2,8 +2,10 @@ import type { RunState } from "../flow/run-state.ts";
 import type { Command } from "../schema/command.ts";
 import type { RunContext } from "./run-context.ts";
 
+type ListeningRun = Pick<RunContext, "journal" | "clock">;
+
 /** Turns what was said to the run into events, each once, in the order it was said. */
-export async function takeCommands(run: RunContext): Promise<void> {
+export async function takeCommands(run: ListeningRun): Promise<void> {
   const { lease } = run.journal;
   for (const command of await lease.pending()) {
     if (!wasTaken(run, command.id)) {
@@ -20,7 +22,7 @@ export async function takeCommands(run: RunContext): Promise<void> {
 }
 
 /** A crash between the event and the settling leaves the command in the inbox; its event says that it was taken. */
-function wasTaken(run: RunContext, id: string): boolean {
+function wasTaken(run: ListeningRun, id: string): boolean {
   return run.journal.lease.events.some(
     (event) => event.event === "command_received" && event.payload.command.id === id,
   );

@@ -2,10 +2,11 @@ import { dirname, join } from "node:path";
 import { type AppendFile, isPresent, syncFile } from "../io/append-file.ts";
 import { diskFault, ensureDirectory, writeFileAtomic } from "../io/files.ts";
 import { replaceSmallFile, syncFolder } from "../io/small-file.ts";
-import { OrchestratorError } from "../schema/errors.ts";
+import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { BeatingHeart } from "./heartbeat-file.ts";
 import type { Inbox } from "./inbox.ts";
 import type { LeaseBackend } from "./lease-backend.ts";
+import { addMetrics, metricsFileName } from "./metrics-file.ts";
 import { segmentName } from "./segment-name.ts";
 
 /** The parts of a lease on files. */
@@ -19,6 +20,7 @@ export interface FileLeaseParts {
   readonly newFolders: readonly string[];
   readonly heart: BeatingHeart;
   readonly inbox: Inbox;
+  readonly report: (message: string) => void;
   /** Called where the heartbeat could not say that the run is free. */
   readonly onSilentRelease: () => void;
 }
@@ -54,9 +56,17 @@ export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
       files.clear();
       folders.clear();
     },
-    putBlob: (sha256, text) => putFile(`blobs/${sha256}`, text),
+    putBlob: (sha256, content) => putFile(`blobs/${sha256}`, content),
     putFile,
     putManifest: (text, isFinal) => replaceSmallFile(join(directory, "manifest.json"), text, isFinal),
+    async putMetrics(metrics) {
+      try {
+        await addMetrics(join(dirname(directory), metricsFileName), metrics, epoch > 1);
+      } catch (error) {
+        // The run is finished and its record whole; the figures are computed from that record where the line is missing.
+        parts.report(`the metrics of run ${runId} were not written: ${messageOf(error)}`);
+      }
+    },
     commands: () => inbox.list(),
     dropCommand: (id) => inbox.remove(id),
     working: (stepId) => heart.working(stepId),

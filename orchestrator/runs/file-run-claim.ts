@@ -138,6 +138,7 @@ async function claimSegment(
     newFolders,
     heart,
     inbox: createInbox(directory, context.report),
+    report: context.report,
     onSilentRelease: () => context.letGo.add(path),
   });
 }

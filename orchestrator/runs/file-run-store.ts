@@ -16,6 +16,7 @@ import type { HeartbeatSettings } from "./heartbeat-file.ts";
 import { createInbox } from "./inbox.ts";
 import { createLogTail } from "./log-tail.ts";
 import { foldManifest } from "./manifest-fold.ts";
+import { readMetricsTable } from "./metrics-table.ts";
 import type { RunArchive } from "./run-archive.ts";
 import { listRunKeys, readBlobFile, runDirectory } from "./run-directory.ts";
 import { judgeLiveness, seeHolder } from "./run-holder.ts";
@@ -72,6 +73,7 @@ export function createFileRunStore(options: FileRunStoreOptions): RunArchive {
     },
     list: async (query) => listPage(await listRunKeys(root), query, (key) => readRow(key, directoryOf(key), clock)),
     keys: () => listRunKeys(root),
+    metrics: () => readMetricsTable(root),
     readArtifact: (key, name) => readArtifact(key, directoryOf(key), name),
     readBlob: (key, sha256) => readBlobFile(directoryOf(key), sha256),
   };

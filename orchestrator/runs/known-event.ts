@@ -36,6 +36,9 @@ const NamedPayload = z.discriminatedUnion("event", [
   known("run_blocked"),
   known("run_faulted"),
   known("artifact_stored"),
+  known("command_started"),
+  known("command_finished"),
+  known("command_interrupted"),
   known("change_committed"),
   known("run_finished"),
 ]);

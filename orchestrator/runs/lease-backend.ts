@@ -1,4 +1,5 @@
 import type { Command } from "../schema/command.ts";
+import type { RunMetrics } from "../schema/metrics.ts";
 
 /** What a lease writes to. It gets one call at a time; all but `working` and `close` may throw `disk_failed`. */
 export interface LeaseBackend {
@@ -8,9 +9,11 @@ export interface LeaseBackend {
   assertHeld(): void;
   /** Makes lines, blobs and files durable. */
   sync(): Promise<void>;
-  putBlob(sha256: string, text: string): Promise<void>;
+  putBlob(sha256: string, content: string | Uint8Array): Promise<void>;
   putFile(name: string, bytes: Uint8Array): Promise<void>;
   putManifest(text: string, isFinal: boolean): Promise<void>;
+  /** Adds the line of a finished run, at most once. */
+  putMetrics(metrics: RunMetrics): Promise<void>;
   /** Commands that wait, oldest first. */
   commands(): Promise<readonly Command[]>;
   dropCommand(id: string): Promise<void>;

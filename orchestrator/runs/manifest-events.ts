@@ -1,3 +1,4 @@
+import { applyCommandEvent } from "../flow/pipeline-commands.ts";
 import { addUsage, noUsage } from "../schema/budget.ts";
 import type { KnownEvent } from "../schema/run-event.ts";
 import type { ManifestStep } from "../schema/run-manifest.ts";
@@ -8,6 +9,14 @@ export function applyEvent(state: FoldState, event: KnownEvent): void {
   countEvent(state, event);
   applyToSteps(state, event);
   applyToRun(state, event);
+  applyToCommands(state, event);
+}
+
+function applyToCommands(state: FoldState, event: KnownEvent): void {
+  state.commands = applyCommandEvent(state.commands, event);
+  if (event.event === "command_finished" && event.payload.error_file !== null)
+    state.errorFiles.add(event.payload.error_file);
+  if (event.event === "command_started") stand(state, { is: "running" });
 }
 
 function applyToSteps(state: FoldState, event: KnownEvent): void {
@@ -73,17 +82,18 @@ function applyToRun(state: FoldState, event: KnownEvent): void {
   }
 }
 
-/** Counts the event, and its moment as time under the lease. A clock that goes back counts nothing. */
+/** Counts the event, and its moment as time under the lease. A clock that goes back counts nothing, nor does what comes after the end. */
 function countEvent(state: FoldState, event: KnownEvent): void {
   const at = Date.parse(event.timestamp);
+  const isOver = state.finishedAt !== null;
   state.events += 1;
   state.lastHash = event.hash;
   if (event.epoch === state.span.epoch) {
-    state.span = { ...state.span, to: Math.max(state.span.to, at) };
+    if (!isOver) state.span = { ...state.span, to: Math.max(state.span.to, at) };
     return;
   }
   state.epochs += 1;
-  state.earlierMs += Math.max(state.span.to, heldUntil(event, at)) - state.span.from;
+  state.earlierMs += (isOver ? state.span.to : Math.max(state.span.to, heldUntil(event, at))) - state.span.from;
   state.span = { epoch: event.epoch, from: at, to: at };
 }
 

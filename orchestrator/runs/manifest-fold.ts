@@ -2,6 +2,7 @@ import { OrchestratorError } from "../schema/errors.ts";
 import type { KnownEvent } from "../schema/run-event.ts";
 import type { RunManifest, RunStatus } from "../schema/run-manifest.ts";
 import { applyEvent } from "./manifest-events.ts";
+import { describePipeline } from "./manifest-pipeline.ts";
 import { beginFold, type FoldState } from "./manifest-state.ts";
 
 /** A manifest that grows with its log. */
@@ -66,6 +67,7 @@ function toManifest(state: FoldState): RunManifest {
     finished_at: state.finishedAt,
     workspace: state.workspace,
     steps: [...state.steps],
+    ...describePipeline(state),
     gates: [...state.gates],
     questions: [...state.questions.values()],
     plan_summary: state.planSummary,
@@ -92,7 +94,8 @@ function describeStanding(state: FoldState): { status: RunStatus; status_detail:
   switch (standing.is) {
     case "running": {
       const open = state.steps.findLast((step) => step.status === "open");
-      return { status: "running", status_detail: open === undefined ? "between steps" : `in step ${open.step_id}` };
+      const inside = open?.step_id ?? state.commands.find((command) => command.status === "running")?.name;
+      return { status: "running", status_detail: inside === undefined ? "between steps" : `in step ${inside}` };
     }
     case "blocked": {
       const asked = state.questions.get(standing.questionId ?? "");

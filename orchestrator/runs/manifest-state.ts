@@ -1,4 +1,6 @@
+import { beginCommands } from "../flow/pipeline-commands.ts";
 import { noUsage, type Usage } from "../schema/budget.ts";
+import type { ManifestCommand } from "../schema/pipeline.ts";
 import type { EventName, KnownEvent } from "../schema/run-event.ts";
 import type { ManifestStep, RunManifest } from "../schema/run-manifest.ts";
 
@@ -19,6 +21,7 @@ export interface FoldState {
   standing: Standing;
   finishedAt: string | null;
   workspace: RunManifest["workspace"];
+  commands: readonly ManifestCommand[];
   readonly steps: ManifestStep[];
   /** Where each step id was started last, in `steps`. */
   readonly stepIndex: Map<string, number>;
@@ -55,6 +58,7 @@ export function beginFold(created: EventOf<"run_created">): FoldState {
     standing: { is: "running" },
     finishedAt: null,
     workspace: null,
+    commands: created.payload.pipeline === undefined ? [] : beginCommands(created.payload.pipeline),
     steps: [],
     stepIndex: new Map(),
     gates: [],

@@ -12,9 +12,11 @@ import { commandFile, compareOldestFirst, refuseFullInbox } from "./inbox.ts";
 import { refuseDamage, resolveLog } from "./known-log.ts";
 import type { LeaseBackend } from "./lease-backend.ts";
 import { foldManifest } from "./manifest-fold.ts";
+import { inOrder } from "./metrics-table.ts";
 import type { RunArchive } from "./run-archive.ts";
 import { createRunLease } from "./run-lease.ts";
 import { compareNewestFirst, listPage } from "./run-list.ts";
+import { metricsOf } from "./run-metrics.ts";
 import { artifactNotFound, refuseFirstEvent, runExists, runNotFound } from "./run-refusals.ts";
 import { damagedRow, rowOf } from "./run-row.ts";
 import { type WatchSource, watchEvents, watchPauseMs } from "./watch-events.ts";
@@ -70,6 +72,10 @@ export function createMemoryRunStore(parts: Parts): RunArchive {
     },
     list: (query) => listPage(keys(), query, (key) => readRow(find(key))),
     keys: async () => keys(),
+    async metrics() {
+      const found = await Promise.all([...runs.values()].map((run) => readEvents(run)));
+      return { rows: inOrder(found.flatMap((events) => metricsOf(foldManifest(events), events) ?? [])), unreadable: 0 };
+    },
     readArtifact: async (key, name) => readArtifact(find(key), name),
     readBlob: async (key, sha256) => find(key).blobs.get(sha256) ?? null,
   };
@@ -152,13 +158,14 @@ function claim(run: MemoryRun, clock: Clock): LeaseBackend {
     },
     assertHeld() {},
     async sync() {},
-    async putBlob(sha256, text) {
-      run.blobs.set(sha256, Buffer.from(text));
+    async putBlob(sha256, content) {
+      run.blobs.set(sha256, Buffer.from(content));
     },
     async putFile(name, bytes) {
       run.files.set(name, bytes);
     },
     async putManifest() {},
+    async putMetrics() {},
     commands: async () => [...run.inbox.values()].sort(compareOldestFirst),
     async dropCommand(id) {
       run.inbox.delete(commandFile(id));

@@ -1,3 +1,4 @@
+import type { MetricsTable } from "../schema/metrics.ts";
 import type { KnownEvent } from "../schema/run-event.ts";
 import type { RunKey, RunStore } from "../schema/run-store.ts";
 
@@ -10,4 +11,9 @@ export interface RunArchive extends RunStore {
    * or unknown to this version; what a crash left half-written at the end is left out.
    */
   events(key: RunKey): Promise<readonly KnownEvent[]>;
+  /**
+   * The metrics of every finished run, also of those that were pruned. Where a line is missing, since a runner died before it wrote it, it
+   * is computed from the record. Throws `disk_failed`.
+   */
+  metrics(): Promise<MetricsTable>;
 }

@@ -10,6 +10,7 @@ import { createEventWriter, type EventWriter, type LeaseParts } from "./event-wr
 import type { LeaseBackend } from "./lease-backend.ts";
 import { createManifestFold, manifestText } from "./manifest-fold.ts";
 import { signatureName, signManifest } from "./manifest-signature.ts";
+import { metricsOf } from "./run-metrics.ts";
 
 /** The lease over a backend. Its calls are carried out one after the other, in the order they were made. */
 export function createRunLease(parts: LeaseParts): RunLease {
@@ -27,6 +28,12 @@ export function createRunLease(parts: LeaseParts): RunLease {
     const payload = { name, sha256: sha256(bytes), bytes: bytes.length, media_type: mediaType };
     await writer.append({ event: "artifact_stored", actor: storeActor, payload });
   };
+  const putBlob = async (content: Uint8Array) => {
+    const hash = sha256(content);
+    writer.assertHeld();
+    await backend.putBlob(hash, content);
+    return hash;
+  };
   return {
     key,
     epoch,
@@ -35,6 +42,7 @@ export function createRunLease(parts: LeaseParts): RunLease {
     sync: () => inOrder(() => writer.sync()),
     writeManifest: () => inOrder(writeManifest),
     putArtifact: (...artifact) => inOrder(() => putArtifact(...artifact)),
+    putBlob: (content) => inOrder(() => putBlob(content)),
     pending: () => inOrder(() => pendingCommands(backend, writer.events)),
     settle: (commandId) => inOrder(() => backend.dropCommand(commandId)),
     working: (stepId) => backend.working(stepId),
@@ -61,6 +69,7 @@ function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
 function createManifestWriter(writer: EventWriter, { backend, signer }: LeaseParts): () => Promise<RunManifest> {
   const fold = createManifestFold();
   let folded = 0;
+  let isCounted = false;
   return async () => {
     await writer.sync();
     for (const event of writer.events.slice(folded)) fold.add(event);
@@ -73,6 +82,9 @@ function createManifestWriter(writer: EventWriter, { backend, signer }: LeasePar
       await backend.putFile(signatureName, Buffer.from(signManifest(signer, manifest, text)));
       await backend.sync();
     }
+    const metrics = isCounted ? null : metricsOf(manifest, writer.events);
+    if (metrics !== null) await backend.putMetrics(metrics);
+    isCounted ||= metrics !== null;
     writer.assertHeld();
     return manifest;
   };

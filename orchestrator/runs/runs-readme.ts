@@ -12,9 +12,12 @@ Each folder here is one run of Codex-Orchestrator: \`<task-id>/<run-id>/\`. Noth
 | \`manifest.dsse.json\` | where a signing key is configured: the finished manifest's signature, an in-toto statement in a DSSE envelope |
 | \`heartbeat.json\` | who holds the run and when that runner was last alive |
 | \`inbox/\` | commands that wait for the runner |
-| \`blobs/<sha256>\` | payloads that are too long for a line |
+| \`blobs/<sha256>\` | payloads that are too long for a line, and what commands printed |
 | \`errors/\` | what a tool really sent when it failed |
+| \`pruned.json\` | what \`runs prune --blobs\` took out of \`blobs/\` |
 | other files | artifacts, such as \`change.patch\`; their hashes are in the log |
+
+Beside the runs of a task, \`metrics.jsonl\` has one line for each that finished; it stays when they are pruned.
 
     codex-orchestrator runs list             every run, newest first
     codex-orchestrator runs show <run>       what a reviewer reads first

@@ -13,6 +13,7 @@ import { foldManifest, manifestText } from "./manifest-fold.ts";
 import { signatureName, signatureProblem } from "./manifest-signature.ts";
 import { readBlobFile, readLog } from "./run-directory.ts";
 import { manifestBytesMax } from "./sound-log.ts";
+import { checkOutputs } from "./verify-outputs.ts";
 
 const artifactBytesMax = 268_435_456;
 const signatureBytesMax = 262_144;
@@ -64,6 +65,7 @@ export async function verifyRun(
   const problems = known.problems.map(({ segment, line, message }) => ({ where: segment, line, message }));
   const documents = known.events.flatMap((event) => checkDocument(event) ?? []);
   const artifacts = await checkArtifacts(directory, known.events);
+  const outputs = await checkOutputs(directory, known.events);
   const manifest = await checkManifest(directory, known);
   const first = log.events[0]?.event;
   const signature = await checkSignature(directory, verifier, first);
@@ -71,18 +73,21 @@ export async function verifyRun(
     ...problems,
     ...documents,
     ...artifacts.problems,
+    ...outputs.problems,
     ...(manifest.problem === null ? [] : [manifest.problem]),
     ...(signature.problem === null ? [] : [{ where: signatureName, message: signature.problem }]),
   ];
   return {
     ok: all.length === 0,
     problems: all,
-    notes: [manifest.note, signature.note, ...describeTornTails(known.events)].filter((note) => note !== null),
+    notes: [manifest.note, signature.note, ...describeTornTails(known.events), ...outputs.notes].filter(
+      (note) => note !== null,
+    ),
     run: first === undefined ? null : { task_id: first.task_id, run_id: first.run_id },
     events: log.events.length,
     epochs: new Set(log.events.map(({ event }) => event.epoch)).size,
     checked: {
-      blobs: countBlobs(log),
+      blobs: countBlobs(log) + outputs.checked,
       artifacts: artifacts.checked,
       manifest: manifest.checked,
       signature: signature.checked,

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { PipelineSettings } from "./pipeline.ts";
 import { PolicyLayer } from "./policy.ts";
+import { Slug } from "./primitives.ts";
 import { ApprovalPoint } from "./task-spec.ts";
 
 /** What a model costs, in US dollars for a million tokens. */
@@ -28,6 +30,8 @@ export const Settings = z.strictObject({
   /** The most output tokens that one model call is let ask for; a budget that has less left caps it further. */
   model_output_tokens_max: z.number().int().min(256).max(1_000_000).default(16_384),
   prices: z.record(z.string(), Price).default({}),
+  /** Queues of commands for `start`, by name. */
+  pipelines: z.record(Slug, PipelineSettings).default({}),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -20,7 +20,17 @@ export {
   TestSummary,
 } from "./handoff.ts";
 export { Heartbeat, Liveness } from "./heartbeat.ts";
+export { type MetricsTable, RunMetrics } from "./metrics.ts";
 export type { PatternEdit, PatternFileResult, PatternFinding, PatternLibrary } from "./pattern-port.ts";
+export {
+  CommandOutput,
+  CommandResult,
+  ManifestCommand,
+  ManifestPipeline,
+  PipelineCommand,
+  PipelineSettings,
+  PipelineSpec,
+} from "./pipeline.ts";
 export { Plan, PlanItem } from "./plan.ts";
 export { CommandPrefix, Policy, PolicyLayer } from "./policy.ts";
 export {

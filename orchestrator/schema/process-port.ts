@@ -14,6 +14,13 @@ export interface CommandRequest {
   readonly outputFile?: string;
   readonly stdin?: string;
   readonly signal?: AbortSignal;
+  /** A random mark. What carries it in its environment is ended with the program, in whatever process group it is. */
+  readonly lineage?: string;
+  /**
+   * Called when the process exists and before the program runs in it. The program waits until this resolves, does not run where it
+   * rejects or this process dies before, and then `run` rejects as well.
+   */
+  readonly onStarted?: (pid: number) => Promise<void>;
 }
 
 /** How a program ended. Never rejects for what the program did. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Usage } from "./budget.ts";
 import { Command } from "./command.ts";
 import { HandoffInput, StepDocument } from "./handoff.ts";
+import { CommandOutput, CommandResult, PipelineSpec } from "./pipeline.ts";
 import { Policy } from "./policy.ts";
 import { Actor, Delegate, GitHash, Sha256, Timestamp } from "./primitives.ts";
 import { ApprovalPoint, TaskSpec } from "./task-spec.ts";
@@ -39,12 +40,16 @@ export const RepositoryState = z.strictObject({
   base_commit: GitHash,
   base_tree: GitHash,
   branch: z.string().nullable().describe("null for a detached HEAD"),
-  uncommitted_changes: z.boolean().describe("true: the working copy held changes that this run does not see"),
+  uncommitted_changes: z
+    .boolean()
+    .describe("true: the working copy held changes; a task's run does not see them, a pipeline's commands do"),
 });
 export type RepositoryState = z.infer<typeof RepositoryState>;
 
 const step = { step_id: z.string().min(1) };
 const call = { ...step, call_id: z.string(), tool: z.string() };
+
+const tried = { ...step, name: z.string(), attempt: z.number().int().positive() };
 
 const judged = {
   ...step,
@@ -76,6 +81,8 @@ export const eventPayloads = {
     code_version: z.string(),
     parent_run: z.string().nullable(),
     root_run: z.string(),
+    /** There in a run of commands, and in no other. */
+    pipeline: PipelineSpec.optional(),
   }),
   lease_acquired: z.strictObject({
     holder: z.string().describe("opaque"),
@@ -176,6 +183,35 @@ export const eventPayloads = {
     sha256: Sha256,
     bytes: z.number().int().nonnegative(),
     media_type: z.string(),
+  }),
+  command_started: z.strictObject({
+    ...tried,
+    argv: z.array(z.string()),
+    /** The leader of its process group, which waits until this is on record; null where this system does not say. */
+    process: z.string().nullable(),
+    /** Random; in the environment of the process and of all that it starts. */
+    lineage: z.string(),
+    timeout_ms: z.number().int(),
+    enforcement: Enforcement.omit({ reason: true }),
+  }),
+  command_finished: z.strictObject({
+    ...tried,
+    outcome: CommandResult,
+    exit_code: z.number().int().nullable(),
+    signal: z.string().nullable(),
+    duration_ms: z.number().nonnegative(),
+    reason: z.string().describe("one sentence: why the outcome is what it is"),
+    check: CheckResult.nullable(),
+    output: CommandOutput.nullable(),
+    error_file: z.string().nullable(),
+    /** Milliseconds until it is tried again; null where it is not. */
+    retry_in_ms: z.number().int().nonnegative().nullable(),
+  }),
+  command_interrupted: z.strictObject({
+    ...tried,
+    settled: z.string(),
+    repeated: z.boolean().describe("true: it is run again"),
+    output: CommandOutput.nullable(),
   }),
   change_committed: z.strictObject({ commit: GitHash, tree: GitHash, branch: z.string() }),
   run_finished: z.strictObject({ status: z.enum(["passed", "refused", "cancelled"]), detail: z.string() }),

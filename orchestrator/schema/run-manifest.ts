@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Usage } from "./budget.ts";
 import { ChangeSet } from "./change-set.ts";
+import { ManifestPipeline } from "./pipeline.ts";
 import { Actor, Delegate, GitHash, Sha256, Timestamp } from "./primitives.ts";
 import { DependencySource, Enforcement, RepositoryState } from "./run-event.ts";
 import { ApprovalPoint, TaskSpec } from "./task-spec.ts";
@@ -59,6 +60,8 @@ export const RunManifest = z.strictObject({
     })
     .nullable(),
   steps: z.array(ManifestStep),
+  /** There in a run of commands, and in no other. */
+  pipeline: ManifestPipeline.optional(),
   gates: z.array(z.strictObject({ step_id: z.string(), at: Timestamp, verdict: Verdict })),
   questions: z.array(
     z.strictObject({

@@ -11,7 +11,7 @@ export const Finding = z.strictObject({
 });
 export type Finding = z.infer<typeof Finding>;
 
-export const GateName = z.enum(["spec", "plan", "scope", "secrets", "budget", "test", "review"]);
+export const GateName = z.enum(["spec", "plan", "scope", "secrets", "budget", "test", "review", "guardrails"]);
 export type GateName = z.infer<typeof GateName>;
 
 export const QuestionKind = z.enum(["plan_approval", "finish_approval", "stuck", "budget_spent"]);

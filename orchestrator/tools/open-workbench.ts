@@ -14,6 +14,7 @@ import { createPrivateGit } from "../workspace/git-directory.ts";
 import { createInOrder } from "../workspace/in-order.ts";
 import { type PrivateClone, prepareClone } from "../workspace/prepare-clone.ts";
 import { type ProvidedDependencies, provideDependencies } from "../workspace/provide-dependencies.ts";
+import { clonesIn } from "../workspace/work-folders.ts";
 import { asWorkspacePort } from "./as-workspace-port.ts";
 import { createCheck } from "./create-check.ts";
 import { createSteadyText } from "./steady-text.ts";
@@ -46,12 +47,8 @@ const reportBytesMax = 67_108_864;
 export function createWorkbenchSource(parts: WorkbenchParts): WorkbenchSource {
   return {
     open: (request) => openWorkbench(parts, request),
-    discard: (runId) => removeTree(folderOf(parts, runId)),
+    discard: (runId) => removeTree(join(clonesIn(parts.cacheDir), runId)),
   };
-}
-
-function folderOf({ cacheDir }: WorkbenchParts, runId: string): string {
-  return join(cacheDir, "runs", runId);
 }
 
 /** Where one run's things are, and what bounds its commands. */
@@ -77,7 +74,7 @@ async function openWorkbench(
   if (policy.require_sandbox && enforcement.sandbox !== "bubblewrap") {
     throw new OrchestratorError("sandbox_unavailable", `the policy requires a sandbox: ${enforcement.reason}`);
   }
-  const directory = join(folderOf(parts, runId), "clone");
+  const directory = join(join(clonesIn(parts.cacheDir), runId), "clone");
   const clone = await prepareClone({ repository, runId, directory, borrows: enforcement.writes_confined });
   const reader = parts.createReader(clone.root);
   const found = await parts.detect(reader);

@@ -5,6 +5,7 @@ import type { Orchestrator } from "../../orchestrator/orchestrator.ts";
 import type { KnownEvent } from "../../orchestrator/schema/run-event.ts";
 import type { RunKey } from "../../orchestrator/schema/run-store.ts";
 import { git, temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { createRandom } from "../support/create-random.ts";
 import { essenceOf } from "../support/essence.ts";
 import { createPlayground, type Playground, payloadsOf } from "../support/playground.ts";
 import { processesWith, untilProcesses } from "../support/processes-with.ts";
@@ -189,17 +190,6 @@ function countRuns({ repository }: Playground): number {
 async function wasLeftHeld(playground: Playground): Promise<boolean> {
   const { runs } = await playground.orchestrator();
   return (await runs.heartbeat(orFail((await runs.keys())[0]))).heartbeat !== null;
-}
-
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-function createRandom(from: number): () => number {
-  let state = from >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 function orFail<Value>(value: Value | undefined): Value {

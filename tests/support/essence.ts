@@ -13,6 +13,15 @@ export function essenceOf(manifest: RunManifest) {
     workspace: workspace === null ? null : { ...workspace, branch: "" },
     metrics,
     change: rest.change === null ? null : { ...rest.change, head_commit: null },
+    pipeline: rest.pipeline && {
+      ...rest.pipeline,
+      commands: rest.pipeline.commands.map(
+        ({ started_at, completed_at, duration_ms, interruptions, output, ...command }) => ({
+          ...command,
+          output: output?.tail ?? null,
+        }),
+      ),
+    },
     steps: rest.steps.map(({ started_at, finished_at: ended, ...step }) => step),
     // Each runner asks the gates before the commit for itself, so a death between them repeats the first.
     gates: rest.gates

@@ -19,6 +19,7 @@ version: 1
 #  model_retries: 3
 #  model_retry_delay_ms: 500
 #  prices: {}                        # "openai:gpt-5": { input_usd: 1.25, output_usd: 10 }, for a million tokens
+#  pipelines: {}                     # release: { commands: [{ name: pack, argv: [npm, pack], once: true }] }, for start
 
 #policy:
 #  scope:

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { OpenRuns } from "../../compose.ts";
-import type { Orchestrator, OrchestratorOptions } from "../../orchestrator.ts";
+import type { Orchestrator, OrchestratorOptions, Pipelines } from "../../orchestrator.ts";
 import type { RunKey } from "../../schema/run-store.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { createHints, type Hints } from "../hints.ts";
@@ -40,4 +40,10 @@ export async function openOrchestrator(
     repository: repositoryFolder(context),
     environment: context.io.environment,
   });
+}
+
+/** What can start and resume pipelines, without anything that only agents need. */
+export async function openRepositoryPipelines(context: CommandContext): Promise<Pipelines> {
+  const { openPipelines } = await import("../../compose.ts");
+  return openPipelines({ repository: repositoryFolder(context), environment: context.io.environment });
 }

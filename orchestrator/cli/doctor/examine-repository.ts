@@ -2,9 +2,12 @@ import { join } from "node:path";
 import { configFileName, parseConfigFile, readConfigAtCommit } from "../../evidence/config-at-commit.ts";
 import { collectSpecEvidence } from "../../evidence/spec-evidence.ts";
 import { ensureDirectory, exists, readFileIfThere, removeTree, writeFileAtomic } from "../../io/files.ts";
+import { searchPath, whyMissing } from "../../io/find-program.ts";
 import { createGit } from "../../io/git.ts";
 import { newId } from "../../io/ids.ts";
+import { choosePipeline } from "../../pipeline/choose-pipeline.ts";
 import { messageOf } from "../../schema/errors.ts";
+import type { PipelineCommand } from "../../schema/pipeline.ts";
 import type { RepositoryState } from "../../schema/run-event.ts";
 import { inspectRepository } from "../../workspace/inspect-repository.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -37,6 +40,7 @@ async function examineContent(io: CliIo, { root, base_commit }: RepositoryState)
     await examine(".runs", () => examineRuns(io, root), "make the folder writable for this user"),
     await examine("model", () => examineModel(io, root), `mend ${configFileName}`),
     await examine("stack", () => examineStack(root), "see the message"),
+    await examine("guardrails", () => examineGuardrails(io, root), `mend ${configFileName}`),
   ];
 }
 
@@ -106,4 +110,33 @@ async function examineStack(root: string): Promise<Examination> {
     return { name, level: "fail", found, remedy: "commit a lock file: dependencies are taken from it alone" };
   }
   return isFine(name, found);
+}
+
+/** Whether `start` would find what its default pipeline requires. */
+async function examineGuardrails({ environment }: CliIo, root: string): Promise<Examination> {
+  const bytes = await readFileIfThere(join(root, configFileName), configBytesMax);
+  const { settings } = parseConfigFile(bytes?.toString("utf8") ?? "version: 1\n");
+  const { commands } = choosePipeline({}, { pipelines: settings.pipelines ?? {} });
+  const required = commands.filter((command) => command.required);
+  const missing: string[] = [];
+  for (const command of required) {
+    const reason = await whyGuardrailMissing(command, root, environment["PATH"]);
+    if (reason !== null) missing.push(`${command.name}: ${reason}`);
+  }
+  const name = "guardrails";
+  if (missing.length === 0) return isFine(name, `${required.map((command) => command.name).join(", ")} can be started`);
+  const remedy = `install or add what is missing, or say under settings.pipelines in ${configFileName} what diagnostics is; until then start is refused`;
+  return { name, level: "warn", found: missing.join("; "), remedy };
+}
+
+async function whyGuardrailMissing(
+  { argv, check, cwd }: PipelineCommand,
+  root: string,
+  path: string | undefined,
+): Promise<string | null> {
+  const [program] = argv ?? [];
+  if (program !== undefined) return whyMissing(program, join(root, cwd), searchPath(root, path));
+  const { inspectStack } = await import("../../compose.ts");
+  const goals: readonly string[] = (await inspectStack(root))?.goals ?? [];
+  return goals.includes(check ?? "") ? null : `the repository has no ${check ?? ""} command`;
 }

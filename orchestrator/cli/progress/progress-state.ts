@@ -49,6 +49,11 @@ export function addProgress(state: ProgressState, event: KnownEvent): ProgressSt
     case "gate_refused":
     case "gate_asked":
       return { ...state, gates: markGate(state.gates, event.payload.verdict) };
+    case "command_started":
+      return { ...state, doing: event.payload.name, detail: event.payload.argv.join(" ") };
+    case "command_finished":
+    case "command_interrupted":
+      return { ...state, doing: "choosing the next command", detail: "" };
     case "change_committed":
       return { ...state, doing: "finishing", detail: "" };
     default:

@@ -70,6 +70,9 @@ type StandingEvent = Extract<
       | "run_blocked"
       | "run_faulted"
       | "artifact_stored"
+      | "command_started"
+      | "command_finished"
+      | "command_interrupted"
       | "change_committed"
       | "run_finished";
   }
@@ -89,6 +92,12 @@ function describeStanding(event: StandingEvent, paint: Paint): string {
       return `${paint.red("✗")} stopped by a fault: ${event.payload.code}: ${safeLine(event.payload.message)}`;
     case "artifact_stored":
       return `stored ${safeLine(event.payload.name)} (${countOf(event.payload.bytes, "byte")})`;
+    case "command_started":
+      return `${stepName(event.payload.step_id, paint)} runs ${event.payload.argv.map(safeLine).join(" ")}`;
+    case "command_finished":
+      return describeCommandEnd(event.payload, paint);
+    case "command_interrupted":
+      return `${paint.yellow("!")} ${stepName(event.payload.step_id, paint)} was interrupted: ${safeLine(event.payload.settled)}`;
     case "change_committed":
       return `committed ${shortHash(event.payload.commit)} to ${safeLine(event.payload.branch)}`;
     case "run_finished":
@@ -130,6 +139,15 @@ function describeVerdict({ step_id, verdict }: EventPayload<"gate_passed">, pain
 export function findingText({ rule, message, path, line }: Finding): string {
   const where = path === undefined ? "" : `${safeLine(path)}${line === undefined ? "" : `:${line}`}: `;
   return `${where}${safeLine(message)} [${safeLine(rule)}]`;
+}
+
+function describeCommandEnd(payload: EventPayload<"command_finished">, paint: Paint): string {
+  const { step_id, outcome, duration_ms, reason, retry_in_ms } = payload;
+  const isMissing = outcome === "missing";
+  const mark = isMissing ? paint.dim("–") : markOfDecision(outcome === "passed" ? "passed" : "failed", paint);
+  const head = `${mark} ${stepName(step_id, paint)} ${outcome.replace("_", " ")} (${took(duration_ms)})`;
+  const again = retry_in_ms === null ? "" : `, tried again in ${took(retry_in_ms)}`;
+  return outcome === "passed" ? head : `${head}: ${safeLine(reason)}${again}`;
 }
 
 function describeCommand({ command, accepted, reason }: EventPayload<"command_received">): string {

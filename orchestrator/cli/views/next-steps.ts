@@ -1,6 +1,8 @@
 import type { Liveness } from "../../schema/heartbeat.ts";
 import type { RunManifest } from "../../schema/run-manifest.ts";
-import type { Hints } from "../hints.ts";
+import { programName } from "../command-spec.ts";
+import { type Hints, quoteForShell } from "../hints.ts";
+import { safeLine } from "../text/safe-text.ts";
 
 /** A command to copy, and what it is for. */
 export type NextStep = readonly [command: string, purpose: string];
@@ -11,10 +13,13 @@ export function nextSteps(manifest: RunManifest, liveness: Liveness, hints: Hint
   const show: NextStep = [hints.command("runs", "show", run), "everything a reviewer needs"];
   const diff: NextStep = [hints.command("runs", "diff", run), "the change"];
   const resume: NextStep = [hints.command("resume", run), "goes on where it stopped"];
+  const isPipeline = manifest.pipeline !== undefined;
   switch (manifest.status) {
     case "passed":
+      if (isPipeline) return [show];
       return [show, diff, [hints.command("runs", "apply", run), "brings the commit into your repository"]];
     case "refused":
+      return [...nextCommand(manifest, hints), show];
     case "cancelled":
     case "blocked":
       return [show];
@@ -24,4 +29,13 @@ export function nextSteps(manifest: RunManifest, liveness: Liveness, hints: Hint
     case "running":
       return liveness === "alive" ? [[hints.command("runs", "watch", run), "follows it"], show] : [resume, show];
   }
+}
+
+/** What a refused pipeline says to run next. */
+function nextCommand({ pipeline }: RunManifest, hints: Hints): readonly NextStep[] {
+  const words = pipeline?.next_command ?? [];
+  const [program = "", ...rest] = words;
+  if (program === "") return [];
+  if (program === programName) return [[hints.command(...rest), "says what is missing, and how to get it"]];
+  return [[words.map((word) => quoteForShell(safeLine(word))).join(" "), "did not pass: run it by itself"]];
 }

@@ -8,6 +8,7 @@ import { openQuestionOf, type QuestionContext, questionView } from "./question-v
 import { answersSection } from "./report/answers-section.ts";
 import { artifactsSection } from "./report/artifacts-section.ts";
 import { changeSection } from "./report/change-section.ts";
+import { commandsSection } from "./report/commands-section.ts";
 import { gatesSection } from "./report/gates-section.ts";
 import { holderSection } from "./report/holder-section.ts";
 import { resumeSection } from "./report/resume-section.ts";
@@ -28,9 +29,14 @@ export function runReport(report: RunReport, context: QuestionContext): string {
     header(manifest, paint, width),
     openQuestion(manifest, context),
     section("Task", taskSection(manifest, width)),
+    section("Commands", commandsSection(manifest, paint, width)),
     section("Gates", gatesSection(manifest, paint, width)),
-    section("Change", changeSection(manifest, paint, width)),
-    section("Tests", testsSection(manifest, paint, width)),
+    ...(manifest.pipeline === undefined
+      ? [
+          section("Change", changeSection(manifest, paint, width)),
+          section("Tests", testsSection(manifest, paint, width)),
+        ]
+      : []),
     section("Questions and answers", answersSection(manifest, paint, width)),
     section("Work", workSection(manifest, width)),
     section("Steps", stepsSection(manifest)),

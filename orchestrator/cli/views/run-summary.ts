@@ -1,10 +1,12 @@
 import type { RunManifest } from "../../schema/run-manifest.ts";
 import { layFields, layTable } from "../text/layout.ts";
+import { formatDuration } from "../text/quantities.ts";
 import { safeLine } from "../text/safe-text.ts";
 import { findingText } from "./event-line.ts";
 import { paintStatus } from "./marks.ts";
 import { nextSteps } from "./next-steps.ts";
 import { openQuestionOf, type QuestionContext, questionView } from "./question-view.ts";
+import { commandRows } from "./report/commands-section.ts";
 import { changeText, checkText, commitText, costText, gatesText, taskText } from "./run-facts.ts";
 
 const findingsMax = 5;
@@ -21,16 +23,18 @@ export function runSummary(manifest: RunManifest, context: QuestionContext): str
       [
         ["run", manifest.run_id],
         ["task", taskText(manifest)],
-        ["change", changeText(manifest)],
+        ["change", manifest.pipeline === undefined ? changeText(manifest) : ""],
         ["commit", commitText(manifest)],
         ["gates", gatesText(manifest, paint)],
         ["tests", (manifest.tests?.checks ?? []).map((check) => checkText(check, paint)).join("  ")],
-        ["cost", costText(manifest)],
+        ["cost", manifest.pipeline === undefined ? costText(manifest) : ""],
+        ["took", manifest.pipeline === undefined ? "" : formatDuration(manifest.metrics.duration_seconds)],
         ["findings", lastFindings(manifest)],
       ],
       2,
       width,
     ),
+    ...(manifest.pipeline === undefined ? [] : ["", layTable(commandRows(manifest.pipeline.commands, paint), 2)]),
     ...(question === null ? [] : ["", questionView(manifest, question, context)]),
     "",
     paint.bold("Next"),

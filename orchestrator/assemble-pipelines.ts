@@ -1,0 +1,164 @@
+import { join } from "node:path";
+import { createAdapters, createDirectoryReader, detectAdapter } from "../adapters/index.ts";
+import type { Assembly } from "./assembly.ts";
+import { defaultPolicy } from "./gates/default-policy.ts";
+import { meet } from "./gates/meet.ts";
+import { systemClock } from "./io/clock.ts";
+import { ensureDirectory, writeFileAtomic } from "./io/files.ts";
+import { hashJson } from "./io/hash.ts";
+import { newId, randomFraction, randomHex } from "./io/ids.ts";
+import { localPerson } from "./io/local-person.ts";
+import { createSandbox } from "./io/sandbox.ts";
+import type { PipelineStart, Pipelines } from "./orchestrator.ts";
+import { choosePipeline } from "./pipeline/choose-pipeline.ts";
+import { drivePipeline } from "./pipeline/drive-pipeline.ts";
+import { createLocalExecutor } from "./pipeline/local-executor.ts";
+import type { PipelineParts } from "./pipeline/pipeline-run.ts";
+import { createRunHandle } from "./run-handle.ts";
+import { OrchestratorError } from "./schema/errors.ts";
+import type { PipelineSpec } from "./schema/pipeline.ts";
+import { Slug } from "./schema/primitives.ts";
+import type { Redactor, Sandbox } from "./schema/process-port.ts";
+import type { EventPayload } from "./schema/run-event.ts";
+import type { RunKey, RunLease } from "./schema/run-store.ts";
+import { TaskSpec } from "./schema/task-spec.ts";
+import { codeVersion } from "./schema/version.ts";
+import { ownerFileName } from "./workspace/find-leftovers.ts";
+import { inspectRepository } from "./workspace/inspect-repository.ts";
+import { pipelinesIn } from "./workspace/work-folders.ts";
+
+/** What pipelines are assembled from. */
+export type PipelineAssembly = Omit<Assembly, "options" | "scanner">;
+
+const gateTimeoutMs = 120_000;
+const inboxIntervalMs = 300;
+
+/** The pipelines of one repository, from their concrete parts. */
+export function assemblePipelines(assembly: PipelineAssembly): Pipelines {
+  const parts = pipelinePartsOf(assembly);
+  const { runs } = assembly;
+  const drive = (lease: RunLease, signal: AbortSignal | undefined) =>
+    createRunHandle(assembly, lease.key, taskOf(lease), drivePipeline(parts, lease, signal ?? never()));
+  return {
+    start: async (options) => drive(await createPipelineRun(assembly, options), options.signal),
+    prepare: async (options) => {
+      const lease = await createPipelineRun(assembly, options);
+      await lease.sync();
+      await lease.writeManifest();
+      await lease.release();
+      return lease.key;
+    },
+    resume: async (run, options = {}) => {
+      const key = await assembly.run(run);
+      return drive(
+        await runs.acquire(key, options.reason ?? "resumed", localPerson(assembly.environment)),
+        options.signal,
+      );
+    },
+  };
+}
+
+/** What every pipeline of the repository shares. */
+export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
+  const { cacheDir, environment, redactor } = assembly;
+  const folderOf = ({ runId }: RunKey) => join(pipelinesIn(cacheDir), runId);
+  let sandbox: Promise<Sandbox> | null = null;
+  return {
+    clock: systemClock,
+    redactor,
+    openExecutor: async (key, { repository, policy }) => {
+      const reader = createDirectoryReader(repository.root);
+      await ensureDirectory(folderOf(key));
+      await writeFileAtomic(join(folderOf(key), ownerFileName), repository.root);
+      return createLocalExecutor({
+        root: repository.root,
+        folder: folderOf(key),
+        policy,
+        environment,
+        redactor,
+        sandbox: () => {
+          sandbox ??= createSandbox({ redactor, environment });
+          return sandbox;
+        },
+        reader,
+        detect: async () => (await detectAdapter(createAdapters(), reader))?.adapter ?? null,
+      });
+    },
+    outputFolder: (key) => join(folderOf(key), "output"),
+    random: randomFraction,
+    randomHex,
+    gateTimeoutMs,
+    inboxIntervalMs,
+  };
+}
+
+async function createPipelineRun(assembly: PipelineAssembly, options: PipelineStart): Promise<RunLease> {
+  const pipeline = choosePipeline(options, assembly.settings);
+  await refuseSecrets(assembly.redactor, pipeline);
+  const task = taskFor(pipeline, options.taskId ?? `pipeline-${pipeline.name}`.slice(0, 100));
+  const key = { taskId: task.id, runId: newId(systemClock) };
+  const payload = await createdPayload(assembly, key, task, pipeline);
+  return assembly.runs.create(key, { event: "run_created", actor: localPerson(assembly.environment), payload });
+}
+
+/** What stands in the record is what is run, and a secret never stands there; in a command line every process could read it as well. */
+async function refuseSecrets(redactor: Redactor, { commands }: PipelineSpec): Promise<void> {
+  for (const [index, { argv }] of commands.entries()) {
+    if (argv === undefined || (await redactor.json(argv)) === argv) continue;
+    throw new OrchestratorError(
+      "usage",
+      `command ${index + 1} holds what looks like a secret, which would be on record; pass it in a variable (env: in the configuration) or read it in a script`,
+    );
+  }
+}
+
+async function createdPayload(
+  assembly: PipelineAssembly,
+  { runId }: RunKey,
+  task: TaskSpec,
+  pipeline: PipelineSpec,
+): Promise<EventPayload<"run_created">> {
+  const repository = await inspectRepository(assembly.repository);
+  const config = await assembly.readPolicyConfig(repository.root, repository.base_commit);
+  const policy = meet(defaultPolicy(), config.policy);
+  return {
+    task,
+    task_source: "pipeline",
+    repository,
+    policy,
+    policy_sha256: hashJson(policy),
+    model: "none",
+    base_url: null,
+    manager_when: "choices",
+    approvals: [],
+    code_version: codeVersion,
+    parent_run: null,
+    root_run: runId,
+    pipeline,
+  };
+}
+
+/** The task that stands for a pipeline where a task is shown. */
+function taskFor({ name, commands }: PipelineSpec, id: string): TaskSpec {
+  if (!Slug.safeParse(id).success) {
+    throw new OrchestratorError("usage", `"${id}" cannot be the id of a task: use letters, digits, '.', '_' and '-'`);
+  }
+  const queue = commands.map((command) => command.name).join(", ");
+  return TaskSpec.parse({
+    id,
+    title: `Pipeline ${name}`,
+    goal: `Every command of the pipeline passes: ${queue}`.slice(0, 20_000),
+    acceptance_criteria: [{ id: "commands", text: "Every command passes, and no required one is missing or skipped." }],
+    scope: { include: ["**"] },
+  });
+}
+
+function taskOf({ key, events }: RunLease): TaskSpec {
+  const created = events[0];
+  if (created?.event === "run_created" && created.payload.pipeline !== undefined) return created.payload.task;
+  throw new OrchestratorError("run_state_refused", `run ${key.runId} is no pipeline; go on with it by resume`);
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
+}

@@ -1,0 +1,20 @@
+import type { OrchestratorOptions } from "./orchestrator.ts";
+import type { RunArchive } from "./runs/run-archive.ts";
+import type { ConfigFile, Settings } from "./schema/config.ts";
+import type { Redactor, SecretScanner } from "./schema/process-port.ts";
+import type { RunKey } from "./schema/run-store.ts";
+
+/** What an orchestrator is assembled from. */
+export interface Assembly {
+  readonly repository: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly settings: Settings;
+  readonly options: OrchestratorOptions;
+  readonly cacheDir: string;
+  readonly redactor: Redactor;
+  readonly scanner: SecretScanner;
+  readonly runs: RunArchive;
+  readonly runsRoot: string;
+  run(text: string): Promise<RunKey>;
+  readPolicyConfig(repository: string, commit: string): Promise<ConfigFile>;
+}

@@ -1,0 +1,38 @@
+import { systemClock } from "./io/clock.ts";
+import { newId } from "./io/ids.ts";
+import { localPerson } from "./io/local-person.ts";
+import type { DrivenRun } from "./manager/drive-run.ts";
+import type { RunHandle } from "./orchestrator.ts";
+import type { RunArchive } from "./runs/run-archive.ts";
+import type { Command } from "./schema/command.ts";
+import type { RunKey } from "./schema/run-store.ts";
+import type { TaskSpec } from "./schema/task-spec.ts";
+
+/** Where a handle's runs are kept, and who acts. */
+export interface HandleParts {
+  readonly runs: RunArchive;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The handle of a run that is driven in this process. */
+export function createRunHandle(parts: HandleParts, key: RunKey, task: TaskSpec, driven: DrivenRun): RunHandle {
+  const submit = (verb: "pause" | "cancel", message: string | undefined) => {
+    const command: Command = {
+      schema_version: 1,
+      id: newId(systemClock),
+      at: systemClock.now().toISOString(),
+      actor: localPerson(parts.environment),
+      verb,
+      ...(message === undefined ? {} : { message }),
+    };
+    return parts.runs.submit(key, command);
+  };
+  return {
+    key,
+    task,
+    events: driven.events,
+    finished: () => driven.finished,
+    pause: (message) => submit("pause", message),
+    cancel: (message) => submit("cancel", message),
+  };
+}

@@ -1,0 +1,39 @@
+import { appendLine } from "../io/append-line.ts";
+import { readFileIfThere } from "../io/files.ts";
+import { RunMetrics } from "../schema/metrics.ts";
+
+const metricsBytesMax = 268_435_456;
+
+/** The name of the file that holds the metrics of a task's finished runs, in the task's folder. */
+export const metricsFileName = "metrics.jsonl";
+
+/**
+ * Adds one line, by one write, so that any number of runs may finish at once. Where `mayBeThere`, the file is looked through first: a
+ * runner that died after the line must not add it twice. Throws `disk_failed`.
+ */
+export async function addMetrics(path: string, metrics: RunMetrics, mayBeThere: boolean): Promise<void> {
+  if (mayBeThere && (await readMetrics(path)).rows.some(({ run_id }) => run_id === metrics.run_id)) return;
+  appendLine(path, JSON.stringify(metrics));
+}
+
+/** The lines of one file, each run once; what is no metrics is counted. Throws `disk_failed`. */
+export async function readMetrics(path: string): Promise<{ rows: readonly RunMetrics[]; unreadable: number }> {
+  const bytes = await readFileIfThere(path, metricsBytesMax);
+  const lines = (bytes?.toString("utf8") ?? "").split("\n").filter((line) => line !== "");
+  const rows = new Map<string, RunMetrics>();
+  let unreadable = 0;
+  for (const line of lines) {
+    const row = parseLine(line);
+    if (row === null) unreadable += 1;
+    else if (!rows.has(row.run_id)) rows.set(row.run_id, row);
+  }
+  return { rows: [...rows.values()], unreadable };
+}
+
+function parseLine(line: string): RunMetrics | null {
+  try {
+    return RunMetrics.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}
