@@ -1,7 +1,8 @@
 import { isPlainPath } from "../gates/fold-path.ts";
 import { compileGlobs, literalPathOf } from "../gates/glob.ts";
-import type { SpecEvidence, SpecRecord } from "../gates/spec-gate.ts";
+import type { SpecEvidence } from "../gates/spec-gate.ts";
 import { defaultSpecPolicy, SpecPolicy } from "../gates/spec-policy.ts";
+import type { SpecRecord } from "../gates/spec-record.ts";
 import type { Git } from "../io/git.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import { globProblems } from "./config-at-commit.ts";

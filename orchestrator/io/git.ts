@@ -29,8 +29,8 @@ export interface Git {
 }
 
 /**
- * No user or system config, no prompts, no hooks, no pager, no replaced objects, no lock on the index of a repository that is
- * only read.
+ * No user or system config, no prompts, no hooks, no pager, no replaced objects and no grafts, no lock on the index of
+ * a repository that is only read.
  */
 const isolation = {
   GIT_CONFIG_GLOBAL: "/dev/null",
@@ -38,6 +38,7 @@ const isolation = {
   GIT_TERMINAL_PROMPT: "0",
   GIT_OPTIONAL_LOCKS: "0",
   GIT_NO_REPLACE_OBJECTS: "1",
+  GIT_GRAFT_FILE: "/dev/null",
   GIT_PAGER: "cat",
   LC_ALL: "C",
 } as const;
@@ -55,9 +56,13 @@ const settings = [
   "protocol.ext.allow=never",
 ].flatMap((setting) => ["-c", setting]);
 
-/** Git in `directory`, cut off from the user's configuration and from `GIT_*` variables of the environment. */
-export function createGit(directory: string): Git {
-  const run = (args: readonly string[], options: GitOptions = {}) => runGit(directory, args, options);
+/**
+ * Git in `directory`, cut off from the user's configuration and from `GIT_*` variables of the environment. `more` are
+ * settings such as `core.ignoreCase=false`.
+ */
+export function createGit(directory: string, more: readonly string[] = []): Git {
+  const given = more.flatMap((setting) => ["-c", setting]);
+  const run = (args: readonly string[], options: GitOptions = {}) => runGit(directory, [...given, ...args], options);
   return {
     directory,
     run,

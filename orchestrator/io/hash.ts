@@ -17,3 +17,11 @@ export function canonicalJson(value: unknown): string {
 export function hashJson(value: unknown): string {
   return sha256(canonicalJson(value));
 }
+
+/** The id that git gives to a file with these bytes; `width` is 40 (sha1) or 64 (sha256) hex digits. */
+export function blobHash(bytes: Uint8Array, width: number): string {
+  return createHash(width === 64 ? "sha256" : "sha1")
+    .update(`blob ${bytes.length}\0`)
+    .update(bytes)
+    .digest("hex");
+}

@@ -1,0 +1,70 @@
+import type { SpecAuthor } from "../../gates/spec-record.ts";
+import type { Git } from "../../io/git.ts";
+import { OrchestratorError } from "../../schema/errors.ts";
+import { decodeText } from "../decode-text.ts";
+import { readBlobs } from "../git-objects.ts";
+import { parseSpecFile } from "../spec-file.ts";
+import { documentBytesMax } from "../text-at-commit.ts";
+
+const commitsMax = 1_000;
+
+/**
+ * Who made the last change of what is approved in a spec: the first commit, from the newest, before which its hash was
+ * another. Null where no commit has the spec as it stands. Throws `git_failed`, and `repository_unusable` for a spec with
+ * more commits than are looked at.
+ */
+export async function findSpecAuthor(
+  git: Git,
+  head: string,
+  path: string,
+  specSha256: string,
+): Promise<SpecAuthor | null> {
+  const format = "--format=%H%x00%an%x00%ae";
+  const args = ["rev-list", `--max-count=${commitsMax}`, format, head, "--", `:(top,literal)${path}`];
+  const commits = (await git.text(args))
+    .split("\n")
+    .filter((line) => line.includes("\0"))
+    .map(readCommit);
+  const hashes = await hashesAt(git, path, commits);
+  let found: SpecAuthor | null = null;
+  for (const [index, { author }] of commits.entries()) {
+    if (hashes[index] !== specSha256) return found;
+    found = author;
+  }
+  if (commits.length < commitsMax) return found;
+  throw new OrchestratorError("repository_unusable", `${path} has more than ${commitsMax} commits; approve it anew`);
+}
+
+function readCommit(line: string): { commit: string; author: SpecAuthor } {
+  const [commit = "", name = "", email = ""] = line.split("\0");
+  return { commit, author: { name, email } };
+}
+
+async function hashesAt(
+  git: Git,
+  path: string,
+  commits: readonly { readonly commit: string }[],
+): Promise<(string | null)[]> {
+  if (commits.length === 0) return [];
+  const stdin = commits.map(({ commit }) => `${commit}:${path}\n`).join("");
+  const objects = (await git.text(["cat-file", "--batch-check=%(objectname)"], { stdin })).split("\n");
+  const contents = await readBlobs(
+    git,
+    objects.filter((object) => /^[0-9a-f]+$/.test(object)),
+    documentBytesMax,
+  );
+  const known = new Map<string, string | null>();
+  return objects.map((object) => {
+    if (!known.has(object)) known.set(object, hashOf(contents.get(object) ?? null, path));
+    return known.get(object) ?? null;
+  });
+}
+
+function hashOf(bytes: Buffer | null, path: string): string | null {
+  if (bytes === null) return null;
+  try {
+    return parseSpecFile(decodeText(bytes, { file: path, code: "document_invalid" }), path).spec_sha256;
+  } catch {
+    return null;
+  }
+}
