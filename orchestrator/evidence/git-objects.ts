@@ -1,4 +1,5 @@
 import type { Git } from "../io/git.ts";
+import type { GitObjectReader } from "../io/git-object-reader.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 
 /** One file as a tree of git holds it. */
@@ -47,14 +48,21 @@ export async function readTree(git: Git, tree: string): Promise<Map<string, Tree
   return sides;
 }
 
-/** The content of objects by id, in one reading; what is over `bytesMax` is null. Throws `git_failed`. */
+/** The content of objects by id; what is over `bytesMax` is null. Throws `git_failed`, also for one that is not there. */
 export async function readBlobs(
-  git: Git,
+  reader: GitObjectReader,
   objects: Iterable<string>,
   bytesMax: number,
 ): Promise<Map<string, Buffer | null>> {
-  const contents = await readBatch(git, [...new Set(objects)], undefined);
-  return new Map([...contents].map(([object, bytes]) => [object, bytes.length > bytesMax ? null : bytes]));
+  const ids = [...new Set(objects)];
+  const contents = await reader.read(ids, bytesMax);
+  return new Map(
+    ids.map((id, index) => {
+      const content = contents[index];
+      if (content === undefined) throw new OrchestratorError("git_failed", `the object ${id} is not there; git fsck`);
+      return [id, content];
+    }),
+  );
 }
 
 /** What differs between two trees, without looking for renames. Throws `base_not_found` and `git_failed`. */

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { OrchestratorError } from "../schema/errors.ts";
 
 /** How git is called. */
@@ -70,18 +70,27 @@ export function createGit(directory: string, more: readonly string[] = []): Git 
   };
 }
 
+/** Starts git, cut off from the user's configuration. For a program that is talked to; else use `createGit`. */
+export function spawnGit(
+  directory: string,
+  args: readonly string[],
+  { env, signal }: Pick<GitOptions, "env" | "signal"> = {},
+): ChildProcessWithoutNullStreams {
+  return spawn("git", [...settings, ...args], {
+    cwd: directory,
+    env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ...isolation, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+    ...(signal ? { signal } : {}),
+  });
+}
+
 function runGit(directory: string, args: readonly string[], options: GitOptions): Promise<GitResult> {
   const bytesMax = options.bytesMax ?? 268_435_456;
   return new Promise((resolve, reject) => {
     const fail = (message: string, cause?: unknown) =>
       reject(new OrchestratorError("git_failed", `git ${args.join(" ")} in ${directory}: ${message}`, { cause }));
     if (options.signal?.aborted) return reject(new OrchestratorError("aborted", "stopped before git was started"));
-    const child = spawn("git", [...settings, ...args], {
-      cwd: directory,
-      env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ...isolation, ...options.env },
-      stdio: ["pipe", "pipe", "pipe"],
-      ...(options.signal ? { signal: options.signal } : {}),
-    });
+    const child = spawnGit(directory, args, options);
     const stdout: Buffer[] = [];
     let bytes = 0;
     let stderr = "";

@@ -4,6 +4,7 @@ import { compileGlobs } from "../../gates/glob.ts";
 import type { ChecklistRecord, EvidenceState } from "../../gates/guard/guard-evidence.ts";
 import type { SpecPolicy } from "../../gates/spec-policy.ts";
 import type { Git } from "../../io/git.ts";
+import type { GitObjectReader } from "../../io/git-object-reader.ts";
 import { sha256 } from "../../io/hash.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
 import { GitHash, Slug } from "../../schema/primitives.ts";
@@ -56,6 +57,7 @@ function readTaskText(path: string, text: string): TaskFile {
 /** What is asked for the checklists. */
 export interface ChecklistRequest {
   readonly git: Git;
+  readonly reader: GitObjectReader;
   readonly view: GuardView;
   readonly policy: SpecPolicy;
   readonly head: string;
@@ -185,6 +187,7 @@ async function inspectCommits(
 /** Says whether an item stood open in a file when the policy's limit began. */
 async function openAtLimit({
   git,
+  reader,
   policy,
   head,
   today,
@@ -202,7 +205,7 @@ async function openAtLimit({
     return side?.mode.startsWith("100") ? [{ path, object: side.object }] : [];
   });
   const contents = await readBlobs(
-    git,
+    reader,
     sides.map(({ object }) => object),
     documentBytesMax,
   );

@@ -43,6 +43,14 @@ export interface CollectedGuard {
 /** Gathers all that the guard decides from. Throws rather than leave something out: what cannot be read is never clean. */
 export async function collectGuardEvidence(request: GuardRequest): Promise<CollectedGuard> {
   const range = await resolveRange(request);
+  try {
+    return await collectFrom(request, range);
+  } finally {
+    range.reader.close();
+  }
+}
+
+async function collectFrom(request: GuardRequest, range: GuardRange): Promise<CollectedGuard> {
   const view = await openGuardView(range, request.worktree);
   const policies = await readGuardPolicies(view, request.policyFile);
   const root = policies.holding.find(({ folder }) => folder === "")?.policy ?? null;
@@ -195,7 +203,7 @@ function headerOfRecord(record: SpecRecord): TitledHeader {
 
 /** History is read only for specs that would let something through without it. */
 async function withAuthors(
-  { git, head }: GuardRange,
+  { git, reader, head }: GuardRange,
   policies: readonly PlacedPolicy<SpecPolicy>[],
   records: readonly SpecRecord[],
   controlled: readonly string[],
@@ -207,7 +215,7 @@ async function withAuthors(
       if (!record.readable || root === undefined) return record;
       const { covers, problems } = judgeSpec(record, root, today, new Set());
       if (problems.length > 0 || !controlled.some(covers)) return record;
-      return { ...record, author: await findSpecAuthor(git, head, record.path, record.spec_sha256) };
+      return { ...record, author: await findSpecAuthor({ git, reader }, head, record.path, record.spec_sha256) };
     }),
   );
 }
@@ -226,11 +234,11 @@ interface StateRequest {
 
 async function readState({ range, view, policy, today, headers }: StateRequest): Promise<State> {
   const tasks = await readTaskFiles(view, policy);
-  const { git, head } = range;
+  const { git, reader, head } = range;
   return {
     waivers: await readWaivers(view, policy),
     registry: policy.registry === undefined ? null : await readRegistry(view, policy.registry, headers, tasks),
-    checklists: await readChecklists({ git, view, policy, head, today, tasks }),
+    checklists: await readChecklists({ git, reader, view, policy, head, today, tasks }),
     mirrors: policy.mirrors.map((mirror) => compareMirror(view, mirror)),
   };
 }

@@ -1,10 +1,13 @@
 import { createGit, type Git } from "../../io/git.ts";
+import { createGitObjectReader, type GitObjectReader } from "../../io/git-object-reader.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
 
 /** Which commits are compared. */
 export interface GuardRange {
   /** Git in the top folder of the working copy, or in a bare repository. */
   readonly git: Git;
+  /** Closed by whoever asked for the range. */
+  readonly reader: GitObjectReader;
   /** The tip of the base: its policy and its waivers hold. */
   readonly base: string;
   readonly head: string;
@@ -44,14 +47,16 @@ export async function resolveRange(request: RangeRequest): Promise<GuardRange> {
     here.run(["rev-parse", "--is-shallow-repository", "--is-bare-repository", ...revisions(request)], {
       okCodes: [0, 128],
     }),
-    here.run(["show-ref", "--head"], { okCodes: [0, 1, 128] }),
+    isPlainName(request.base) && isPlainName(request.head)
+      ? null
+      : here.run(["show-ref", "--head"], { okCodes: [0, 1, 128] }),
   ]);
   const [shallow, bare, base, head] = linesOf(facts.stdout).filter((line) => line !== "--end-of-options");
   if (shallow === undefined || bare === undefined) throw await whyNoRepository(here);
   if (shallow === "true")
     throw unusable("the clone is shallow, so where the change began cannot be told", "git fetch --unshallow");
   if (!isCommit(base) || !isCommit(head)) throw await whyNoCommit(here, request);
-  refuseAmbiguous([request.base, request.head], linesOf(refs.stdout));
+  refuseAmbiguous([request.base, request.head], refs === null ? [] : linesOf(refs.stdout));
   if (request.worktree && bare === "true") throw unusable("a bare repository has no working copy", "name --head");
   const git = bare === "true" ? here : createGit(await here.text(["rev-parse", "--show-toplevel"]), settings);
   const forks = linesOf((await git.run(["merge-base", "--all", base, head], { okCodes: [0, 1] })).stdout);
@@ -65,7 +70,7 @@ export async function resolveRange(request: RangeRequest): Promise<GuardRange> {
       `${request.head} has nothing that ${request.base} does not have, so there is no change to judge`,
       "name the commit before the change as --base",
     );
-  return { git, base, head, forks };
+  return { git, reader: createGitObjectReader(git, settings), base, head, forks };
 }
 
 function revisions({ base, head }: RangeRequest): string[] {
@@ -95,6 +100,11 @@ async function whyNoCommit(git: Git, { base, head }: RangeRequest): Promise<Orch
     return new OrchestratorError("base_not_found", `there is no commit "${name}" in ${git.directory}; run: ${mend}`);
   }
   return unusable("the revisions cannot be read as one commit each", "name branches or commits");
+}
+
+/** A name that git can read in one way only. */
+function isPlainName(name: string): boolean {
+  return /^(?:HEAD|refs\/[^~^:@{}]+|[0-9a-f]{40}|[0-9a-f]{64})$/.test(name);
 }
 
 /** A tag named like a branch would be taken before it. */

@@ -2,6 +2,7 @@ import { lstat, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { diskFault, hasCode } from "../../io/files.ts";
 import type { Git } from "../../io/git.ts";
+import type { GitObjectReader } from "../../io/git-object-reader.ts";
 import { blobHash } from "../../io/hash.ts";
 import { readSmallFile } from "../../io/small-file.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
@@ -37,7 +38,10 @@ export interface GuardView {
 }
 
 /** Reads what differs, by git's plumbing alone. Throws `git_failed` and `disk_failed`. */
-export async function openGuardView({ git, base, head, forks }: GuardRange, worktree: boolean): Promise<GuardView> {
+export async function openGuardView(
+  { git, reader, base, head, forks }: GuardRange,
+  worktree: boolean,
+): Promise<GuardView> {
   const isFork = forks.includes(base) && forks.length === 1;
   const [tree, sinceBase, ...sinceForks] = await Promise.all([
     readTree(git, head),
@@ -60,7 +64,7 @@ export async function openGuardView({ git, base, head, forks }: GuardRange, work
     changes,
     movedOn: new Set([...before.keys()].filter((path) => !changes.has(path))),
     hidden: local.hidden,
-    read: (sides) => readContents(git, sides, local.contents),
+    read: (sides) => readContents(reader, sides, local.contents),
   };
 }
 
@@ -168,14 +172,14 @@ async function hiddenPaths(git: Git, tagged: Buffer): Promise<string[]> {
 }
 
 async function readContents(
-  git: Git,
+  reader: GitObjectReader,
   sides: Iterable<TreeSide | undefined>,
   local: ReadonlyMap<string, Buffer | null>,
 ): Promise<ReadonlyMap<string, Buffer | null>> {
   const files = [...sides].filter((side) => side?.mode.startsWith("100") ?? false);
   const objects = new Set(files.flatMap((side) => side?.object ?? []));
   const stored = await readBlobs(
-    git,
+    reader,
     [...objects].filter((object) => !local.has(object)),
     documentBytesMax,
   );

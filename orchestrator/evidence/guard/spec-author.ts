@@ -1,8 +1,8 @@
 import type { SpecAuthor } from "../../gates/spec-record.ts";
 import type { Git } from "../../io/git.ts";
+import type { GitObjectReader } from "../../io/git-object-reader.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
 import { decodeText } from "../decode-text.ts";
-import { readBlobs } from "../git-objects.ts";
 import { parseSpecFile } from "../spec-file.ts";
 import { documentBytesMax } from "../text-at-commit.ts";
 
@@ -14,7 +14,7 @@ const commitsMax = 1_000;
  * more commits than are looked at.
  */
 export async function findSpecAuthor(
-  git: Git,
+  { git, reader }: { readonly git: Git; readonly reader: GitObjectReader },
   head: string,
   path: string,
   specSha256: string,
@@ -25,7 +25,7 @@ export async function findSpecAuthor(
     .split("\n")
     .filter((line) => line.includes("\0"))
     .map(readCommit);
-  const hashes = await hashesAt(git, path, commits);
+  const hashes = await hashesAt(reader, path, commits);
   let found: SpecAuthor | null = null;
   for (const [index, { author }] of commits.entries()) {
     if (hashes[index] !== specSha256) return found;
@@ -41,23 +41,12 @@ function readCommit(line: string): { commit: string; author: SpecAuthor } {
 }
 
 async function hashesAt(
-  git: Git,
+  reader: GitObjectReader,
   path: string,
   commits: readonly { readonly commit: string }[],
 ): Promise<(string | null)[]> {
-  if (commits.length === 0) return [];
-  const stdin = commits.map(({ commit }) => `${commit}:${path}\n`).join("");
-  const objects = (await git.text(["cat-file", "--batch-check=%(objectname)"], { stdin })).split("\n");
-  const contents = await readBlobs(
-    git,
-    objects.filter((object) => /^[0-9a-f]+$/.test(object)),
-    documentBytesMax,
-  );
-  const known = new Map<string, string | null>();
-  return objects.map((object) => {
-    if (!known.has(object)) known.set(object, hashOf(contents.get(object) ?? null, path));
-    return known.get(object) ?? null;
-  });
+  const names = commits.map(({ commit }) => `${commit}:${path}`);
+  return (await reader.read(names, documentBytesMax)).map((bytes) => hashOf(bytes ?? null, path));
 }
 
 function hashOf(bytes: Buffer | null, path: string): string | null {

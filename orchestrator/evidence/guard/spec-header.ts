@@ -1,4 +1,4 @@
-import { isOpenGlob, literalFoldersOf } from "../../gates/glob.ts";
+import { globProblem, isOpenGlob, literalFoldersOf } from "../../gates/glob.ts";
 
 /** What the first lines of a spec say, read without a YAML parser. */
 export interface PlainHeader {
@@ -47,5 +47,6 @@ export function compileReach(paths: Iterable<string>): (glob: string) => boolean
     for (let at = normal.indexOf("/"); at >= 0; at = normal.indexOf("/", at + 1)) folders.add(normal.slice(0, at));
     folders.add(normal);
   }
-  return (glob) => isOpenGlob(glob) || literalFoldersOf(glob).some((folder) => folders.has(folder));
+  return (glob) =>
+    globProblem(glob) !== null || isOpenGlob(glob) || literalFoldersOf(glob).some((folder) => folders.has(folder));
 }
