@@ -20,7 +20,7 @@ export interface Bypass {
   readonly honest: Variant;
 }
 
-export const policy = `version: 1
+const policy = `version: 1
 specs: tasks/specs
 max_review_age_days: 30
 controlled:
