@@ -24,7 +24,8 @@ export function faultAnnotation(message: string): string {
 
 function annotation(level: "error" | "warning" | "notice", { id, path, line, message }: GuardFinding): string {
   const place = path === undefined ? [] : [`file=${escapeProperty(path)}`, `line=${line ?? 1}`];
-  return `::${level} ${[...place, `title=${escapeProperty(`spec-guard ${id}`)}`].join(",")}::${escapeData(message)}`;
+  const properties = [`title=${escapeProperty(`spec-guard ${id}`)}`, ...place].join(",");
+  return `::${level} ${properties}::${escapeData(message)}`;
 }
 
 function escapeData(text: string): string {
