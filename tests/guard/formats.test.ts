@@ -49,7 +49,7 @@ const full = result([
 test("SARIF is valid by the schema of 2.1.0, with and without findings, and a broken log is not", () => {
   const path = fileURLToPath(new URL("fixtures/sarif-2.1.0.json", import.meta.url));
   const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(path, "utf8"));
-  const isValid = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+  const isValid = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema);
   for (const each of [full, result([])]) {
     expect(isValid(JSON.parse(JSON.stringify(resultSarif(each)))), JSON.stringify(isValid.errors)).toBe(true);
   }
@@ -103,13 +103,12 @@ test("Markdown keeps each finding in one row, and no text becomes a link, a tag 
     .filter((line) => line.startsWith("| SG"));
   expect(rows).toHaveLength(4);
   for (const row of rows) expect(row.split(/(?<!\\)\|/)).toHaveLength(6);
-  expect(resultMarkdown(full)).not.toMatch(/[<`\u001b\u202e]|\]\(/);
+  for (const mark of ["<", "`", "\u001b", "\u202e", "](", "@"]) expect(rows.join("")).not.toContain(mark);
 });
 
 test("text commands no terminal, and says that a day was given and a run was dry", () => {
   const text = resultText(full, createPaint(false), 100);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
-  expect(text).not.toMatch(/[\u0000\u001b\u202e]/);
+  for (const mark of ["\u0000", "\u001b", "\u202e"]) expect(text).not.toContain(mark);
   expect(text).toContain("given by --now");
   expect(text).toContain("the exit code would be 1");
   expect(text).toContain("by w1 of ana until 2026-12-01");
