@@ -34,7 +34,7 @@ function placeProblems(policy: SpecPolicy): DocumentProblem[] {
   ] as const;
   return places
     .filter(([, place]) => place !== undefined && !isPlainPath(place))
-    .map(([path]) => ({ path, message: 'expected a plain path such as "tasks/specs"' }));
+    .map(([path]) => ({ path, message: 'expected a plain folder or file such as "tasks/specs"' }));
 }
 
 /** A policy of a folder narrows; what would loosen belongs in the repository's own. */
