@@ -17,7 +17,8 @@ export function makeGuardRepository(folder, { files, specs, changed }, specText)
   for (let index = 0; index < specs; index += 1) file(`tasks/specs/${index}.md`, specText(index));
   for (let index = 0; index < files; index += 1) file(pathOf(index, specs), `export const value = ${index};\n`);
   commit("head", 1);
-  for (let index = 0; index < changed; index += 1) file(pathOf(index * specs, specs), `export const value = -${index};\n`);
+  for (let index = 0; index < changed; index += 1)
+    file(pathOf(index * specs, specs), `export const value = -${index};\n`);
   git(folder, ["fast-import", "--quiet"], parts.join(""));
 }
 

@@ -50,7 +50,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folder = mkdtempSync(join(tmpdir(), "guard-bench-"));
   const rows = [];
   try {
-    await measureGuard((what, figure, unit, aim = "") => rows.push({ what, figure: figure.toFixed(1), unit, aim }), folder);
+    await measureGuard(
+      (what, figure, unit, aim = "") => rows.push({ what, figure: figure.toFixed(1), unit, aim }),
+      folder,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -28,18 +28,6 @@ function hasCharacter(segment: Segment): boolean {
   return segment.kind === "units" && segment.units.some((unit) => unit.kind === "character");
 }
 
-/** The folder that holds all that a glob can match, as far as it is spelled out; one for each alternative. */
-export function literalFoldersOf(glob: string): readonly string[] {
-  return parseGlob(glob).alternatives.map((segments) => {
-    const names: string[] = [];
-    for (const segment of segments.slice(0, -1)) {
-      if (segment.kind !== "units" || segment.literal === null) break;
-      names.push(segment.literal);
-    }
-    return names.join("/");
-  });
-}
-
 /**
  * True for a path that stands where a folder must be for one of the globs to match below it, in any spelling that a
  * file system could take for it. A segment `**` and what follows it bind no folder.

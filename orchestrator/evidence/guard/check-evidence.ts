@@ -33,10 +33,10 @@ export interface TaskFile {
   readonly items: readonly ChecklistItem[];
 }
 
-/** The task files that the policy names, as the head has them. */
+/** The Markdown files that the policy names, as the head has them. */
 export async function readTaskFiles(view: GuardView, policy: SpecPolicy): Promise<TaskFile[]> {
   const isTask = compileGlobs(policy.checklists.files);
-  const paths = [...view.head.keys()].filter((path) => isTask(path));
+  const paths = [...view.head.keys()].filter((path) => path.endsWith(".md") && isTask(path));
   const contents = await view.read(paths.map((path) => view.head.get(path)));
   return paths.flatMap((path) => {
     const side = view.head.get(path);

@@ -82,9 +82,7 @@ async function collectFrom(request: GuardRequest, range: GuardRange): Promise<Co
       policies: holding,
       ownFiles: policies.ownFiles,
       changes,
-      links: [...view.head].flatMap(([path, { mode }]) =>
-        mode === "120000" || mode === "160000" ? [{ path, mode }] : [],
-      ),
+      links: linksOf(view),
       hidden: view.hidden,
       specs: specs.records,
       otherSpecs: specs.headers.filter(({ path }) => !read.has(path)),
@@ -93,6 +91,12 @@ async function collectFrom(request: GuardRequest, range: GuardRange): Promise<Co
       ...state,
     },
   };
+}
+
+function linksOf({ head }: GuardView): GuardEvidence["links"] {
+  const links: { path: string; mode: string }[] = [];
+  for (const [path, { mode }] of head) if (mode === "120000" || mode === "160000") links.push({ path, mode });
+  return links;
 }
 
 /** A waiver that is deleted loosens nothing, so its deletion needs no spec. */
@@ -147,7 +151,8 @@ async function readSpecs(
 function specSides(view: GuardView, policies: readonly PlacedPolicy<SpecPolicy>[]): Map<string, TreeSide> {
   const folders = policies.map(({ folder, policy }) => (folder === "" ? policy.specs : `${folder}/${policy.specs}`));
   const isSpec = (path: string) => path.endsWith(".md") && folders.some((folder) => path.startsWith(`${folder}/`));
-  const sides = new Map([...view.head].filter(([path]) => isSpec(path)));
+  const sides = new Map<string, TreeSide>();
+  for (const [path, side] of view.head) if (isSpec(path)) sides.set(path, side);
   for (const path of [...view.movedOn].filter(isSpec)) {
     const side = view.base(path);
     if (side === undefined) sides.delete(path);

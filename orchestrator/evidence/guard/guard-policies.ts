@@ -87,7 +87,9 @@ export async function readGuardPolicies(view: GuardView, file: string): Promise<
 }
 
 function policyPaths(paths: Iterable<string>, file: string): string[] {
-  return [...new Set(paths)].filter((path) => path === file || path.endsWith(`/${specPolicyFileName}`)).sort();
+  const found = new Set<string>();
+  for (const path of paths) if (path === file || path.endsWith(`/${specPolicyFileName}`)) found.add(path);
+  return [...found].sort();
 }
 
 function folderOf(path: string, file: string): string {

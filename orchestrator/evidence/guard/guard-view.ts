@@ -59,13 +59,22 @@ export async function openGuardView(
   return {
     head: seen,
     base: sideAtBase,
-    basePaths: () => [...tree.keys(), ...before.keys()].filter((path) => sideAtBase(path) !== undefined),
+    basePaths: () => pathsOf(tree, before, sideAtBase),
     fork: (path) => (atFork.has(path) ? (atFork.get(path) ?? undefined) : tree.get(path)),
     changes,
     movedOn: new Set([...before.keys()].filter((path) => !changes.has(path))),
     hidden: local.hidden,
     read: (sides) => readContents(reader, sides, local.contents),
   };
+}
+
+function* pathsOf(
+  tree: ReadonlyMap<string, TreeSide>,
+  before: ReadonlyMap<string, TreeSide | null>,
+  at: (path: string) => TreeSide | undefined,
+): Iterable<string> {
+  for (const path of tree.keys()) if (at(path) !== undefined) yield path;
+  for (const path of before.keys()) if (!tree.has(path) && at(path) !== undefined) yield path;
 }
 
 interface LocalChanges {

@@ -1,5 +1,3 @@
-import { globProblem, isOpenGlob, literalFoldersOf } from "../../gates/glob.ts";
-
 /** What the first lines of a spec say, read without a YAML parser. */
 export interface PlainHeader {
   readonly fields: ReadonlyMap<string, string>;
@@ -8,7 +6,8 @@ export interface PlainHeader {
 
 const fieldLine = /^([a-z_]+): +(?:"([^"\\]*)"|'([^']*)'|([A-Za-z0-9][A-Za-z0-9 ._/@+-]*))$/;
 const coversLine = /^covers: +\[([A-Za-z0-9_.*/, -]+)\]$/;
-const coverItem = /^[A-Za-z0-9_.-][A-Za-z0-9_./*-]*$/;
+/** Segments of names and stars, none of them empty, `.` or `..`. */
+const coverItem = /^(?!.*(?:^|\/)\.{0,2}(?:\/|$))[A-Za-z0-9_./*-]+$/;
 /** Lists that say nothing of what a spec covers. */
 const otherLine = /^(?:owners: +\[[A-Za-z0-9 ,._@-]*\]|approvals:(?: +\[\])?| +- \{[^{}]*\})$/;
 
@@ -38,7 +37,10 @@ export function readPlainHeader(text: string): PlainHeader | null {
   return covers === null || !fields.has("id") ? null : { fields, covers };
 }
 
-/** Says whether a glob may match one of the paths; true where that would take longer to tell than to try. */
+/**
+ * Says whether a glob of a plain header, which has no other wildcard than stars, may match one of the paths: whether one
+ * lies in the folder that the glob spells out.
+ */
 export function compileReach(paths: Iterable<string>): (glob: string) => boolean {
   const folders = new Set<string>();
   for (const path of paths) {
@@ -47,6 +49,8 @@ export function compileReach(paths: Iterable<string>): (glob: string) => boolean
     for (let at = normal.indexOf("/"); at >= 0; at = normal.indexOf("/", at + 1)) folders.add(normal.slice(0, at));
     folders.add(normal);
   }
-  return (glob) =>
-    globProblem(glob) !== null || isOpenGlob(glob) || literalFoldersOf(glob).some((folder) => folders.has(folder));
+  return (glob) => {
+    const star = glob.indexOf("*");
+    return folders.has(star < 0 ? glob : glob.slice(0, Math.max(0, glob.lastIndexOf("/", star))));
+  };
 }
