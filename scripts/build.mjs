@@ -22,6 +22,7 @@ const lockWaitMs = 180_000;
 const sourceFolders = ["orchestrator", "patterns", "adapters"];
 const settingFiles = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json", "scripts/build.mjs"];
 const cliEntry = "orchestrator/cli/bin.ts";
+const guardEntry = "orchestrator/cli/guard/spec-guard.ts";
 
 const products = { library: buildLibrary, cli: buildCli };
 
@@ -84,11 +85,36 @@ async function buildCli(outDir) {
     legalComments: "none",
     logLevel: "warning",
   });
-  const entry = join(outDir, "bin/codex-orchestrator.mjs");
+  await makeProgram(join(outDir, "bin/codex-orchestrator.mjs"));
+  if (existsSync(join(root, guardEntry))) await buildGuard(esbuild, outDir);
+  say(`CLI in ${seconds(started)}`);
+}
+
+/** One file without dependencies, which a team can put into its own repository. */
+async function buildGuard(esbuild, outDir) {
+  const outfile = join(outDir, "spec-guard.mjs");
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [guardEntry],
+    outfile,
+    bundle: true,
+    minify: true,
+    keepNames: false,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    // The build of yaml for Node is CommonJS, which cannot be bundled into a module.
+    alias: { yaml: join(root, "node_modules/yaml/browser/dist/index.js") },
+    legalComments: "eof",
+    logLevel: "warning",
+  });
+  await makeProgram(outfile);
+}
+
+async function makeProgram(entry) {
   const text = await readFile(entry, "utf8");
   if (!text.startsWith("#!")) await writeFile(entry, `#!/usr/bin/env node\n${text}`);
   await chmod(entry, 0o755);
-  say(`CLI in ${seconds(started)}`);
 }
 
 /** Moves what was built into dist/, each file in one step and the entry after its chunks. Resolves with what now stands there. */

@@ -33,7 +33,7 @@ function approveSpec(file) {
   const frontMatter = parseDocument(yaml);
   frontMatter.set("status", "approved");
   frontMatter.set("last_review", today);
-  const approval = { role: "engineering", who: "example@example.invalid", date: today };
+  const approval = { role: "engineering", who: "reviewer@example.invalid", date: today };
   frontMatter.set("approvals", [{ ...approval, spec_sha256: parseSpecFile(text, spec).spec_sha256 }]);
   writeFileSync(file, `---\n${frontMatter.toString()}---\n${body}`);
 }

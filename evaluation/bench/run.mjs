@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { measureColdRun } from "./cold-run.mjs";
+import { measureGuard } from "./guard.mjs";
 import { median, show, time, timePair, timeProgram } from "./measure.mjs";
 import { measurePrintingStep } from "./printing-step.mjs";
 import { prepareRuns, runSdkAlone } from "./sample-run.mjs";
@@ -21,6 +22,7 @@ try {
   await measurePrograms();
   await measurePrintingStep(row, folder);
   await measureColdRun(row, folder, cli);
+  await measureGuard(row, folder);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -51,7 +51,9 @@ export type CommandHandler = (context: CommandContext) => Promise<number>;
 
 /** One verb: what it is called, what it takes, and where its work is. */
 export interface CommandSpec {
-  /** One word, or a group and a word: `run`, `runs list`. */
+  /** The program that it belongs to; default `codex-orchestrator`. */
+  readonly program?: string;
+  /** One word, or a group and a word: `run`, `runs list`. Empty for what a program does without a verb. */
   readonly name: string;
   readonly summary: string;
   readonly details?: readonly string[];
@@ -64,3 +66,8 @@ export interface CommandSpec {
 
 /** The name of the program in help and hints. */
 export const programName = "codex-orchestrator";
+
+/** A command as it is typed: `codex-orchestrator runs list`. */
+export function invocationOf({ program = programName, name }: Pick<CommandSpec, "program" | "name">): string {
+  return name === "" ? program : `${program} ${name}`;
+}

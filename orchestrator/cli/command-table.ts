@@ -1,4 +1,5 @@
-import type { CommandSpec, FlagSpec, PositionalSpec } from "./command-spec.ts";
+import { type CommandSpec, type FlagSpec, type PositionalSpec, programName } from "./command-spec.ts";
+import { checkCommandSpec, guardVerbs } from "./guard/guard-table.ts";
 
 const format: FlagSpec & { readonly kind: "choice" } = {
   name: "format",
@@ -314,11 +315,44 @@ const repositoryVerbs: readonly CommandSpec[] = [
   },
 ];
 
+const taskVerbs: readonly CommandSpec[] = [
+  {
+    name: "task list",
+    summary: "list the task files, and how far each is",
+    positionals: [],
+    flags: always,
+    load: async () => (await import("./commands/task-list-command.ts")).taskListCommand,
+  },
+  {
+    name: "task done",
+    summary: "check items of a task off, with the manifest of a passed run as evidence",
+    details: ["Writes tasks/evidence/<run>.json and links each item to it, pinned by its hash. Commit both."],
+    positionals: [{ name: "id", required: true, help: "the id of a task in tasks/" }],
+    flags: [
+      { name: "run", kind: "text", placeholder: "run", help: "the passed run of this task that shows it" },
+      { name: "item", kind: "text", placeholder: "text", help: "only the item with this text; default every open one" },
+      ...always,
+    ],
+    load: async () => (await import("./commands/task-done-command.ts")).taskDoneCommand,
+  },
+  {
+    ...checkCommandSpec,
+    program: programName,
+    name: "task check",
+    summary: "judge the change, the registry and the checklists, as spec-guard does",
+    examples: ["task check --base origin/main"],
+  },
+  ...guardVerbs
+    .filter(({ name }) => name === "approve")
+    .map((verb) => ({ ...verb, program: programName, name: "task approve", examples: [] })),
+];
+
 /** Every command there is, in the order of the help. */
 export const commandTable: readonly CommandSpec[] = [
   runVerb,
   ...pipelineVerbs,
   ...verbsOnRuns,
   ...runsVerbs,
+  ...taskVerbs,
   ...repositoryVerbs,
 ];

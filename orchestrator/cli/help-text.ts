@@ -1,4 +1,4 @@
-import { type CommandSpec, type FlagSpec, type PositionalSpec, programName } from "./command-spec.ts";
+import { type CommandSpec, type FlagSpec, invocationOf, type PositionalSpec, programName } from "./command-spec.ts";
 import { usageOf } from "./parse-arguments.ts";
 import { indentText, layFields, layTable } from "./text/layout.ts";
 import type { Paint } from "./text/paint.ts";
@@ -45,9 +45,9 @@ export function overviewText(commands: readonly CommandSpec[], paint: Paint, wid
 
 /** The help of one command. */
 export function commandText(command: CommandSpec, paint: Paint, width: number): string {
-  const usage = [programName, command.name, ...command.positionals.map(positionalUsage), "[options]"].join(" ");
+  const usage = [invocationOf(command), ...command.positionals.map(positionalUsage), "[options]"].join(" ");
   return [
-    `${paint.bold(command.name)}: ${command.summary}`,
+    `${paint.bold(command.name || invocationOf(command))}: ${command.summary}`,
     ...(command.details ?? []).map((text) => indentText(text, 2, width)),
     "",
     `${paint.bold("Usage")}  ${usage}`,
@@ -90,8 +90,8 @@ function section(
   return fields.length === 0 ? [] : ["", paint.bold(title), layFields(fields, 2, width)];
 }
 
-function examples({ examples: lines = [] }: CommandSpec, paint: Paint): readonly string[] {
-  return lines.length === 0 ? [] : ["", paint.bold("Examples"), ...lines.map((line) => `  ${programName} ${line}`)];
+function examples({ program = programName, examples: lines = [] }: CommandSpec, paint: Paint): readonly string[] {
+  return lines.length === 0 ? [] : ["", paint.bold("Examples"), ...lines.map((line) => `  ${program} ${line}`)];
 }
 
 function positionalUsage({ name, required }: PositionalSpec): string {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { OrchestratorError } from "../schema/errors.ts";
-import { type CommandSpec, type FlagSpec, type ParsedArguments, programName } from "./command-spec.ts";
+import { type CommandSpec, type FlagSpec, invocationOf, type ParsedArguments } from "./command-spec.ts";
 import { nearestName } from "./nearest-name.ts";
 import { splitList } from "./split-list.ts";
 
@@ -33,7 +33,7 @@ export function parseArguments(command: CommandSpec, argv: readonly string[]): P
 function fault(command: CommandSpec, message: string): OrchestratorError {
   return new OrchestratorError(
     "usage",
-    `${message}${message.endsWith("?") ? "" : "."} See: ${programName} ${command.name} --help`,
+    `${message}${message.endsWith("?") ? "" : "."} See: ${invocationOf(command)} --help`,
   );
 }
 
@@ -83,7 +83,7 @@ function checkPositionals(command: CommandSpec, positionals: readonly string[]):
   if (extra === undefined) return;
   const last = command.positionals.at(-1);
   const hint = last === undefined ? "it takes no arguments" : `put the whole <${last.name}> in quotes`;
-  throw fault(command, `"${extra}" is one argument too many for ${command.name}; ${hint}`);
+  throw fault(command, `"${extra}" is one argument too many for ${invocationOf(command)}; ${hint}`);
 }
 
 function readerOf(

@@ -25,9 +25,9 @@ export function faultDocument(error: unknown, exitCode: number): unknown {
 }
 
 /** A fault in words. What is no known fault is a bug, and shows where it happened. */
-export function faultText(error: unknown, stoppedBy: StopSignal | null): string {
-  if (stoppedBy !== null) return `${programName}: stopped by ${stoppedBy} (${safeBlock(messageOf(error))})`;
-  if (isOrchestratorError(error)) return `${programName}: ${safeBlock(error.message)}`;
+export function faultText(error: unknown, stoppedBy: StopSignal | null, program = programName): string {
+  if (stoppedBy !== null) return `${program}: stopped by ${stoppedBy} (${safeBlock(messageOf(error))})`;
+  if (isOrchestratorError(error)) return `${program}: ${safeBlock(error.message)}`;
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `${programName}: an internal error, please report it\n${safeBlock(trace)}`;
+  return `${program}: an internal error, please report it\n${safeBlock(trace)}`;
 }

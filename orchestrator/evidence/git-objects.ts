@@ -1,4 +1,5 @@
 import type { Git } from "../io/git.ts";
+import type { GitObjectReader } from "../io/git-object-reader.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 
 /** One file as a tree of git holds it. */
@@ -33,10 +34,61 @@ export async function listTree(
   return fieldsOf(stdout).map(readTreeEntry);
 }
 
+/** One side of a path: what git's tree says of it. */
+export type TreeSide = Pick<TreeEntry, "mode" | "object">;
+
+/** All files of a commit or tree by path, without their sizes, which would cost a look at every object. Throws `git_failed`. */
+export async function readTree(git: Git, tree: string): Promise<Map<string, TreeSide>> {
+  const { stdout } = await git.run(["ls-tree", "-r", "-z", "--full-tree", tree]);
+  const sides = new Map<string, TreeSide>();
+  for (const line of fieldsOf(stdout)) {
+    const tab = line.indexOf("\t");
+    sides.set(line.slice(tab + 1), { mode: line.slice(0, 6), object: line.slice(line.lastIndexOf(" ", tab) + 1, tab) });
+  }
+  return sides;
+}
+
+/** The content of objects by id; what is over `bytesMax` is null. Throws `git_failed`, also for one that is not there. */
+export async function readBlobs(
+  reader: GitObjectReader,
+  objects: Iterable<string>,
+  bytesMax: number,
+): Promise<Map<string, Buffer | null>> {
+  const ids = [...new Set(objects)];
+  const contents = await reader.read(ids, bytesMax);
+  return new Map(
+    ids.map((id, index) => {
+      const content = contents[index];
+      if (content === undefined) throw new OrchestratorError("git_failed", `the object ${id} is not there; git fsck`);
+      return [id, content];
+    }),
+  );
+}
+
 /** What differs between two trees, without looking for renames. Throws `base_not_found` and `git_failed`. */
 export async function listChanges(git: Git, from: string, to: string, signal?: AbortSignal): Promise<ChangedEntry[]> {
   const trees = [await resolveTree(git, from, signal), await resolveTree(git, to, signal)];
-  const args = ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none", ...trees];
+  return diffTrees(git, trees, signal);
+}
+
+const rawDiff = ["-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-relative", "--ignore-submodules=none"];
+
+/** What differs between two commits or trees that are there. Throws `git_failed`. */
+export function diffTrees(git: Git, trees: readonly string[], signal?: AbortSignal): Promise<ChangedEntry[]> {
+  return readRawDiff(git, ["diff-tree", ...rawDiff, ...trees], signal);
+}
+
+/** What the index has that a commit has not. An object of the index is there; its content may be newer in the folder. */
+export function diffIndex(git: Git, commit: string): Promise<ChangedEntry[]> {
+  return readRawDiff(git, ["diff-index", "--cached", ...rawDiff, commit]);
+}
+
+/** What the working copy has that the index has not. The object after the change is not known: it is all zeros. */
+export function diffFiles(git: Git): Promise<ChangedEntry[]> {
+  return readRawDiff(git, ["diff-files", ...rawDiff]);
+}
+
+async function readRawDiff(git: Git, args: readonly string[], signal?: AbortSignal): Promise<ChangedEntry[]> {
   const fields = fieldsOf((await git.run(args, withSignal(signal))).stdout);
   const changes: ChangedEntry[] = [];
   for (let index = 0; index + 1 < fields.length; index += 2) {

@@ -138,6 +138,19 @@ test("a spec that is missing, a folder, a symbolic link or no text is refused", 
   expect(await judge({ git, base: later, linked: [specPath] })).toBe("pass");
 });
 
+test("the policy of a folder narrows, and the author of a spec is not its only approver", async () => {
+  const files = {
+    "spec-guard.yaml": policy,
+    [specPath]: approved(),
+    "src/retry/spec-guard.yaml": "version: 1\nmax_review_age_days: 5\n",
+  };
+  const { git, base } = await repository(files);
+  expect(await judge({ git, base, paths: ["src/retry/a.ts"] })).toContain("10 days ago, the limit is 5");
+  const own = approved({ body: "mine\n" }).replace("ana@example.com", "a@b");
+  const later = await commit(git, { [specPath]: own, "src/retry/spec-guard.yaml": "version: 1\n" });
+  expect(await judge({ git, base: later, paths: ["src/retry/a.ts"] })).toContain("approved only by a@b, who wrote it");
+});
+
 test("a broken policy refuses everything, saying where it is broken", async () => {
   const { git, base } = await repository({ "spec-guard.yaml": "version: 1\ncontrolled:\n  - path: [src/**]\n" });
   expect(await judge({ git, base, paths: ["README.md"] })).toContain(

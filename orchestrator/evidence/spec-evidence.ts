@@ -1,19 +1,16 @@
-import { isPlainPath } from "../gates/fold-path.ts";
 import { compileGlobs, literalPathOf } from "../gates/glob.ts";
-import type { SpecEvidence, SpecRecord } from "../gates/spec-gate.ts";
-import { defaultSpecPolicy, SpecPolicy } from "../gates/spec-policy.ts";
+import type { SpecEvidence } from "../gates/spec-gate.ts";
+import { defaultSpecPolicy, type SpecPolicy } from "../gates/spec-policy.ts";
+import type { PlacedPolicy, SpecRecord } from "../gates/spec-record.ts";
 import type { Git } from "../io/git.ts";
+import { createGitObjectReader } from "../io/git-object-reader.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
-import { globProblems } from "./config-at-commit.ts";
 import { decodeText } from "./decode-text.ts";
-import { listTree, readObjects, type TreeEntry } from "./git-objects.ts";
+import { listTree, readObjects, readTree, type TreeEntry } from "./git-objects.ts";
+import { parseSpecPolicy, specPolicyFileName } from "./guard/guard-policies.ts";
+import { findSpecAuthor } from "./guard/spec-author.ts";
 import { parseSpecFile } from "./spec-file.ts";
-import type { TextSource } from "./strict-yaml.ts";
 import { documentBytesMax, documentProblem, readTextAtCommit } from "./text-at-commit.ts";
-import { parseYamlDocument } from "./yaml-document.ts";
-
-/** The name of the guard's policy, in the repository's root. */
-const specPolicyFileName = "spec-guard.yaml";
 
 /** What the evidence for the spec gate is gathered from. */
 export interface SpecEvidenceRequest {
@@ -34,6 +31,7 @@ export interface SpecEvidenceRequest {
 }
 
 const specsMax = 10_000;
+const policiesMax = 1_000;
 const pathsMax = 100_000;
 const allSpecsBytesMax = 67_108_864;
 
@@ -44,21 +42,37 @@ const allSpecsBytesMax = 67_108_864;
  */
 export async function collectSpecEvidence(request: SpecEvidenceRequest): Promise<SpecEvidence> {
   const { git, base, today, linked, signal } = request;
-  const policy = await readSpecPolicyAtCommit(git, base, signal);
+  const { policy, nested } = await readPoliciesAtCommit(git, base, signal);
   const paths = await expandPaths(request);
-  const specs = await readSpecs(request, policy);
-  return { policy, today, linked: [...linked], paths, specs };
+  const specs = await withAuthors(request, await readSpecs(request, policy), paths);
+  return { policy, nested: [...nested], today, linked: [...linked], paths, specs };
 }
 
-/** `spec-guard.yaml` as a commit holds it, or null. Throws `config_invalid` naming file, line and field. */
-async function readSpecPolicyAtCommit(git: Git, commit: string, signal?: AbortSignal): Promise<SpecPolicy | null> {
-  const source: TextSource = { file: specPolicyFileName, code: "config_invalid" };
-  const text = await readTextAtCommit(git, commit, specPolicyFileName, source, signal);
-  if (text === null) return null;
-  return parseYamlDocument(SpecPolicy, text, source, ({ controlled, specs }) => [
-    ...(isPlainPath(specs) ? [] : [{ path: ["specs"], message: 'expected a plain folder such as "tasks/specs"' }]),
-    ...controlled.flatMap(({ paths }, index) => globProblems(["controlled", index, "paths"], paths)),
-  ]);
+interface CommitPolicies {
+  readonly policy: SpecPolicy | null;
+  readonly nested: readonly PlacedPolicy<SpecPolicy>[];
+}
+
+/** Every `spec-guard.yaml` of a commit: the root's, and those of folders. Throws `config_invalid` naming file, line and field. */
+async function readPoliciesAtCommit(git: Git, commit: string, signal?: AbortSignal): Promise<CommitPolicies> {
+  const root = await readPolicy(git, commit, "", signal);
+  if (root === null) return { policy: null, nested: [] };
+  const paths = [...(await readTree(git, commit)).keys()]
+    .filter((path) => path.endsWith(`/${specPolicyFileName}`))
+    .sort();
+  const nested: PlacedPolicy<SpecPolicy>[] = [];
+  for (const path of bounded(paths, policiesMax, "policies")) {
+    const folder = path.slice(0, -specPolicyFileName.length - 1);
+    const policy = await readPolicy(git, commit, folder, signal);
+    if (policy !== null) nested.push({ folder, policy });
+  }
+  return { policy: root, nested };
+}
+
+async function readPolicy(git: Git, commit: string, folder: string, signal?: AbortSignal): Promise<SpecPolicy | null> {
+  const file = folder === "" ? specPolicyFileName : `${folder}/${specPolicyFileName}`;
+  const text = await readTextAtCommit(git, commit, file, { file, code: "config_invalid" }, signal);
+  return text === null ? null : parseSpecPolicy(text, file, folder);
 }
 
 async function expandPaths({ git, base, paths, globs = [], signal }: SpecEvidenceRequest): Promise<string[]> {
@@ -78,6 +92,27 @@ async function readSpecs(
   const isSpec = (path: string) => linked.includes(path) || (path.startsWith(`${folder}/`) && path.endsWith(".md"));
   const entries = (await listTree(git, head ?? base, wanted, signal)).filter((entry) => isSpec(entry.path));
   return readRecords(git, bounded(entries, specsMax, "specs"), signal);
+}
+
+/** History is read only for specs that speak for the task or for one of the paths. */
+async function withAuthors(
+  { git, base, head, linked }: SpecEvidenceRequest,
+  specs: readonly SpecRecord[],
+  paths: readonly string[],
+): Promise<SpecRecord[]> {
+  const reader = createGitObjectReader(git);
+  try {
+    return await Promise.all(
+      specs.map(async (spec) => {
+        if (!spec.readable) return spec;
+        const speaks = linked.includes(spec.path) || paths.some(compileGlobs(spec.front_matter.covers));
+        if (!speaks) return spec;
+        return { ...spec, author: await findSpecAuthor({ git, reader }, head ?? base, spec.path, spec.spec_sha256) };
+      }),
+    );
+  } finally {
+    reader.close();
+  }
 }
 
 async function readRecords(

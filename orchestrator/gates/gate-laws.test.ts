@@ -8,8 +8,9 @@ import { type PlanEvidence, planGate } from "./plan-gate.ts";
 import { type ReviewEvidence, reviewGate } from "./review-gate.ts";
 import { type ScopeEvidence, scopeGate } from "./scope-gate.ts";
 import { type SecretsEvidence, secretsGate } from "./secrets-gate.ts";
-import { type SpecEvidence, type SpecRecord, specGate } from "./spec-gate.ts";
+import { type SpecEvidence, specGate } from "./spec-gate.ts";
 import { defaultSpecPolicy } from "./spec-policy.ts";
+import type { SpecRecord } from "./spec-record.ts";
 import { type TestEvidence, testGate } from "./test-gate.ts";
 
 /** One gate, evidence of every kind for it, facts that alone must refuse, and the lists whose order must not matter. */

@@ -16,6 +16,42 @@ export function globProblem(glob: string): string | null {
   }
 }
 
+/**
+ * True for a glob that is bound to no name: an alternative of it begins with a segment that any name could fill, such
+ * as `**`, `*` or `[a-z]*`.
+ */
+export function isOpenGlob(glob: string): boolean {
+  return parseGlob(glob).alternatives.some(([first]) => first === undefined || !hasCharacter(first));
+}
+
+function hasCharacter(segment: Segment): boolean {
+  return segment.kind === "units" && segment.units.some((unit) => unit.kind === "character");
+}
+
+/**
+ * True for a path that stands where a folder must be for one of the globs to match below it, in any spelling that a
+ * file system could take for it. A segment `**` and what follows it bind no folder.
+ */
+export function compileFoldedAncestors(globs: readonly string[]): PathTest {
+  const leading = globs.map(foldPath).flatMap((glob) =>
+    parseGlob(glob).alternatives.map((segments) => {
+      const star = segments.findIndex(isGlobstar);
+      return star < 0 ? segments.slice(0, -1) : segments.slice(0, star);
+    }),
+  );
+  return (path) => {
+    const names = foldPath(path).split("/");
+    return leading.some(
+      (segments) =>
+        names.length <= segments.length &&
+        names.every((name, index) => {
+          const segment = segments[index];
+          return segment !== undefined && segmentMatches(segment, name);
+        }),
+    );
+  };
+}
+
 /** A glob that matches exactly this path. */
 export function escapeGlob(path: string): string {
   return path.replaceAll(/[\\*?[\]{}(),|!@+]/g, "\\$&");

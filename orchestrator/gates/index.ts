@@ -27,7 +27,7 @@ export { ReviewEvidence, reviewGate } from "./review-gate.ts";
 export { type GateRun, noEvidenceSha256, type RunGateOptions, runGate } from "./run-gate.ts";
 export { ScopeEvidence, scopeGate } from "./scope-gate.ts";
 export { ScannedFile, SecretsEvidence, secretsGate } from "./secrets-gate.ts";
-export { SpecEvidence, SpecRecord, specGate } from "./spec-gate.ts";
+export { SpecEvidence, specGate } from "./spec-gate.ts";
 export {
   ControlledPaths,
   defaultSpecPolicy,
@@ -38,4 +38,5 @@ export {
   type SpecSubject,
   specSubject,
 } from "./spec-policy.ts";
+export { EarlierSpec, SpecAuthor, SpecRecord } from "./spec-record.ts";
 export { TestEvidence, testGate } from "./test-gate.ts";

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Decision } from "../schema/verdict.ts";
-import { type SpecEvidence, type SpecRecord, specGate } from "./spec-gate.ts";
+import { type SpecEvidence, specGate } from "./spec-gate.ts";
 import { defaultSpecPolicy, SpecFrontMatter, type SpecPolicy, specSubject } from "./spec-policy.ts";
+import type { SpecRecord } from "./spec-record.ts";
 
 const today = "2024-03-01";
 const sha = "1".repeat(64);

@@ -9,11 +9,14 @@ const Day = z.iso.date("a calendar day such as 2026-11-20");
 const ApproverRole = z.string().min(1).max(100);
 const Roles = z.array(ApproverRole).min(1, "at least one role: a spec that nobody must approve guards nothing");
 
-/** Paths that only a spec may let a change touch: any spec that covers them, or one of those named by id. */
+/**
+ * Paths that only a spec may let a change touch: any spec that covers them (`any`, also written `any-linked`), or one
+ * of those named by id.
+ */
 export const ControlledPaths = z.strictObject({
   paths: z.array(Glob).min(1),
   specs: z
-    .union([z.literal("any"), z.array(Slug).min(1)], { error: "expected `any` or a list of spec ids" })
+    .union([z.enum(["any", "any-linked"]), z.array(Slug).min(1)], { error: "expected `any` or a list of spec ids" })
     .default("any"),
 });
 export type ControlledPaths = z.infer<typeof ControlledPaths>;
@@ -33,8 +36,18 @@ export const SpecPolicy = z.strictObject({
       high: Roles.default(["engineering", "product", "security"]),
     })
     .prefault({}),
-  waivers: RepositoryPath.optional(),
+  waivers: RepositoryPath.optional().describe("the folder of the waivers; without it there are none"),
+  max_waiver_days: z.number().int().min(1).max(366).default(30).describe("how far ahead a waiver may expire"),
+  /** Task files whose checked items need evidence, and where that evidence lies. */
+  checklists: z
+    .strictObject({
+      files: z.array(Glob).default(["tasks/*.md"]),
+      evidence: RepositoryPath.default("tasks/evidence"),
+      max_open_age_days: z.number().int().min(1).max(3650).optional().describe("absent: an item may stay open"),
+    })
+    .prefault({}),
   mirrors: z.array(z.strictObject({ source: RepositoryPath, copy: RepositoryPath })).default([]),
+  allow_now_in_ci: z.boolean().default(false).describe("may `--now` set the day of the judgement in CI?"),
 });
 export type SpecPolicy = z.infer<typeof SpecPolicy>;
 

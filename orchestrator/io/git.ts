@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { OrchestratorError } from "../schema/errors.ts";
 
 /** How git is called. */
@@ -29,8 +29,8 @@ export interface Git {
 }
 
 /**
- * No user or system config, no prompts, no hooks, no pager, no replaced objects, no lock on the index of a repository that is
- * only read.
+ * No user or system config, no prompts, no hooks, no pager, no replaced objects and no grafts, no lock on the index of
+ * a repository that is only read.
  */
 const isolation = {
   GIT_CONFIG_GLOBAL: "/dev/null",
@@ -38,6 +38,7 @@ const isolation = {
   GIT_TERMINAL_PROMPT: "0",
   GIT_OPTIONAL_LOCKS: "0",
   GIT_NO_REPLACE_OBJECTS: "1",
+  GIT_GRAFT_FILE: "/dev/null",
   GIT_PAGER: "cat",
   LC_ALL: "C",
 } as const;
@@ -55,14 +56,32 @@ const settings = [
   "protocol.ext.allow=never",
 ].flatMap((setting) => ["-c", setting]);
 
-/** Git in `directory`, cut off from the user's configuration and from `GIT_*` variables of the environment. */
-export function createGit(directory: string): Git {
-  const run = (args: readonly string[], options: GitOptions = {}) => runGit(directory, args, options);
+/**
+ * Git in `directory`, cut off from the user's configuration and from `GIT_*` variables of the environment. `more` are
+ * settings such as `core.ignoreCase=false`.
+ */
+export function createGit(directory: string, more: readonly string[] = []): Git {
+  const given = more.flatMap((setting) => ["-c", setting]);
+  const run = (args: readonly string[], options: GitOptions = {}) => runGit(directory, [...given, ...args], options);
   return {
     directory,
     run,
     text: async (args, options) => (await run(args, options)).stdout.toString("utf8").replace(/\n$/, ""),
   };
+}
+
+/** Starts git, cut off from the user's configuration. For a program that is talked to; else use `createGit`. */
+export function spawnGit(
+  directory: string,
+  args: readonly string[],
+  { env, signal }: Pick<GitOptions, "env" | "signal"> = {},
+): ChildProcessWithoutNullStreams {
+  return spawn("git", [...settings, ...args], {
+    cwd: directory,
+    env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ...isolation, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+    ...(signal ? { signal } : {}),
+  });
 }
 
 function runGit(directory: string, args: readonly string[], options: GitOptions): Promise<GitResult> {
@@ -71,12 +90,7 @@ function runGit(directory: string, args: readonly string[], options: GitOptions)
     const fail = (message: string, cause?: unknown) =>
       reject(new OrchestratorError("git_failed", `git ${args.join(" ")} in ${directory}: ${message}`, { cause }));
     if (options.signal?.aborted) return reject(new OrchestratorError("aborted", "stopped before git was started"));
-    const child = spawn("git", [...settings, ...args], {
-      cwd: directory,
-      env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ...isolation, ...options.env },
-      stdio: ["pipe", "pipe", "pipe"],
-      ...(options.signal ? { signal: options.signal } : {}),
-    });
+    const child = spawnGit(directory, args, options);
     const stdout: Buffer[] = [];
     let bytes = 0;
     let stderr = "";

@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 
 /** The sha256 of text (as UTF-8) or bytes, in hex. */
 export function sha256(data: string | Uint8Array): string {
@@ -51,4 +51,12 @@ function writePlain(value: unknown): string | undefined {
 function quote(text: string): string {
   if (/\p{Surrogate}/u.test(text)) throw new TypeError("text with half a surrogate pair cannot be hashed");
   return JSON.stringify(text);
+}
+
+/** The id that git gives to a file with these bytes; `width` is 40 (sha1) or 64 (sha256) hex digits. */
+export function blobHash(bytes: Uint8Array, width: number): string {
+  return createHash(width === 64 ? "sha256" : "sha1")
+    .update(`blob ${bytes.length}\0`)
+    .update(bytes)
+    .digest("hex");
 }

@@ -1,0 +1,50 @@
+import type { GuardFinding } from "../../gates/guard/guard-report.ts";
+import { guardRules } from "../../gates/guard/guard-rules.ts";
+import { countsOf, type GuardResult } from "./guard-result.ts";
+
+/** The result as JUnit XML: one case for each finding, and one for each rule that found nothing. */
+export function resultJunit(result: GuardResult): string {
+  const { findings, waived } = result.report;
+  const { errors } = countsOf(result.report);
+  const quiet = guardRules.filter(({ id }) => ![...findings, ...waived].some((finding) => finding.id === id));
+  const cases = [
+    ...findings.map(caseOf),
+    ...waived.map(
+      (finding) => `${opening(finding)}<skipped message="${escapeXml(`waived by ${finding.waiver.id}`)}"/></testcase>`,
+    ),
+    ...quiet.map(({ id, title }) => `    <testcase classname="${id}" name="${escapeXml(title)}"/>`),
+  ];
+  const attributes = `tests="${cases.length}" failures="${errors}" errors="0" skipped="${waived.length}"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="spec-guard" ${attributes} time="0">`,
+    `  <testsuite name="spec-guard" ${attributes} time="0" timestamp="${result.today}T00:00:00">`,
+    ...cases,
+    "  </testsuite>",
+    "</testsuites>",
+  ].join("\n");
+}
+
+function caseOf(finding: GuardFinding): string {
+  const message = escapeXml(finding.message);
+  if (finding.severity === "error")
+    return `${opening(finding)}<failure type="${finding.id}" message="${message}">${message}</failure></testcase>`;
+  return `${opening(finding)}<system-out>${message}</system-out></testcase>`;
+}
+
+function opening({ id, path, line, message }: GuardFinding): string {
+  const place = path === undefined ? message : `${path}${line === undefined ? "" : `:${line}`}`;
+  const file = path === undefined ? "" : ` file="${escapeXml(path)}"`;
+  return `    <testcase classname="${id}" name="${escapeXml(`${id} ${place}`)}"${file}>`;
+}
+
+/** What XML 1.0 cannot hold is shown as U+FFFD. */
+function escapeXml(text: string): string {
+  return text
+    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll(/[\t\n\r]/g, " ");
+}

@@ -1,0 +1,114 @@
+import { isPlainPath } from "../../gates/fold-path.ts";
+import { ownFiles } from "../../gates/guard/own-files.ts";
+import { SpecPolicy } from "../../gates/spec-policy.ts";
+import type { PlacedPolicy } from "../../gates/spec-record.ts";
+import { messageOf } from "../../schema/errors.ts";
+import { globProblems } from "../config-at-commit.ts";
+import { decodeText } from "../decode-text.ts";
+import type { TreeSide } from "../git-objects.ts";
+import { type TextSource, yamlFault } from "../strict-yaml.ts";
+import { documentBytesMax } from "../text-at-commit.ts";
+import { type DocumentProblem, parseYamlDocument } from "../yaml-document.ts";
+import type { GuardView } from "./guard-view.ts";
+
+/** The name of the guard's policy, in the repository's root and in folders that narrow it. */
+export const specPolicyFileName = "spec-guard.yaml";
+
+/** Reads the text of a policy. Throws `config_invalid` naming file, line and field. */
+export function parseSpecPolicy(text: string, file: string, folder = ""): SpecPolicy {
+  const source: TextSource = { file, code: "config_invalid" };
+  return parseYamlDocument(SpecPolicy, text, source, (policy) => [
+    ...placeProblems(policy),
+    ...policy.controlled.flatMap(({ paths }, index) => globProblems(["controlled", index, "paths"], paths)),
+    ...globProblems(["checklists", "files"], policy.checklists.files),
+    ...(folder === "" ? [] : narrowingProblems(policy)),
+  ]);
+}
+
+function placeProblems(policy: SpecPolicy): DocumentProblem[] {
+  const places = [
+    [["specs"], policy.specs],
+    [["registry"], policy.registry],
+    [["waivers"], policy.waivers],
+    [["checklists", "evidence"], policy.checklists.evidence],
+  ] as const;
+  return places
+    .filter(([, place]) => place !== undefined && !isPlainPath(place))
+    .map(([path]) => ({ path, message: 'expected a plain folder or file such as "tasks/specs"' }));
+}
+
+/** A policy of a folder narrows; what would loosen belongs in the repository's own. */
+function narrowingProblems({ waivers, allow_now_in_ci }: SpecPolicy): DocumentProblem[] {
+  const message = "only the policy of the repository's root may set this";
+  return [
+    ...(waivers === undefined ? [] : [{ path: ["waivers"], message }]),
+    ...(allow_now_in_ci ? [{ path: ["allow_now_in_ci"], message }] : []),
+  ];
+}
+
+/** The policies that hold, and what becomes of them. */
+export interface GuardPolicies {
+  /** The base's, with the guard's own files added to what the repository's own controls. */
+  readonly holding: readonly PlacedPolicy<SpecPolicy>[];
+  readonly ownFiles: readonly string[];
+  /** Of the head, where the base has none at all. */
+  readonly brought: readonly string[];
+  readonly broken: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** Reads every policy of the base, and checks those of the head. Throws `config_invalid` for one of the base. */
+export async function readGuardPolicies(view: GuardView, file: string): Promise<GuardPolicies> {
+  const atBase = policyPaths(view.basePaths(), file);
+  const atHead = policyPaths(view.head.keys(), file);
+  const contents = await view.read([...atBase.map(view.base), ...atHead.map((path) => view.head.get(path))]);
+  const placed = atBase.map((path) => {
+    const folder = folderOf(path, file);
+    return { folder, policy: readPolicy(path, folder, view.base(path), contents) };
+  });
+  const broken = atHead.flatMap((path) => {
+    try {
+      readPolicy(path, folderOf(path, file), view.head.get(path), contents);
+      return [];
+    } catch (error) {
+      return [{ path, reason: messageOf(error) }];
+    }
+  });
+  const own = ownFiles(placed, file);
+  const hasRoot = placed.some(({ folder }) => folder === "");
+  return {
+    holding: placed.map(({ folder, policy }) => ({
+      folder,
+      policy: folder === "" ? withOwnFiles(policy, own) : policy,
+    })),
+    ownFiles: own,
+    brought: hasRoot ? [] : atHead.filter((path) => path === file),
+    broken,
+  };
+}
+
+function policyPaths(paths: Iterable<string>, file: string): string[] {
+  const found = new Set<string>();
+  for (const path of paths) if (path === file || path.endsWith(`/${specPolicyFileName}`)) found.add(path);
+  return [...found].sort();
+}
+
+function folderOf(path: string, file: string): string {
+  return path === file ? "" : path.slice(0, -specPolicyFileName.length - 1);
+}
+
+function readPolicy(
+  path: string,
+  folder: string,
+  side: TreeSide | undefined,
+  contents: ReadonlyMap<string, Buffer | null>,
+): SpecPolicy {
+  const source: TextSource = { file: path, code: "config_invalid" };
+  if (side === undefined || !side.mode.startsWith("100")) throw yamlFault(source, 1, "not a regular file");
+  const bytes = contents.get(side.object) ?? null;
+  if (bytes === null) throw yamlFault(source, 1, `more than ${documentBytesMax} bytes`);
+  return parseSpecPolicy(decodeText(bytes, source), path, folder);
+}
+
+function withOwnFiles(policy: SpecPolicy, own: readonly string[]): SpecPolicy {
+  return { ...policy, controlled: [...policy.controlled, { paths: [...own], specs: "any" }] };
+}

@@ -1,0 +1,124 @@
+import { createGit, type Git } from "../../io/git.ts";
+import { createGitObjectReader, type GitObjectReader } from "../../io/git-object-reader.ts";
+import { OrchestratorError } from "../../schema/errors.ts";
+
+/** Which commits are compared. */
+export interface GuardRange {
+  /** Git in the top folder of the working copy, or in a bare repository. */
+  readonly git: Git;
+  /** Closed by whoever asked for the range. */
+  readonly reader: GitObjectReader;
+  /** The tip of the base: its policy and its waivers hold. */
+  readonly base: string;
+  readonly head: string;
+  /** Where the change parted from the base; more than one after a criss-cross merge. Never empty. */
+  readonly forks: readonly string[];
+}
+
+/** What the user asked for. */
+export interface RangeRequest {
+  readonly directory: string;
+  /** As the user names it. */
+  readonly base: string;
+  readonly head: string;
+  readonly worktree: boolean;
+}
+
+/** Settings of the repository that would show the guard less, or something else, than there is. */
+const settings = [
+  "safe.directory=*",
+  "core.ignoreCase=false",
+  "core.ignoreStat=false",
+  "core.checkStat=default",
+  "core.trustctime=true",
+  "core.precomposeUnicode=false",
+  "core.warnAmbiguousRefs=true",
+  "core.attributesFile=/dev/null",
+  "diff.orderFile=",
+];
+
+/**
+ * Finds the commits that are compared, and refuses where that could be a matter of doubt. Throws `usage`,
+ * `base_not_found` and `repository_unusable` with the command that mends it.
+ */
+export async function resolveRange(request: RangeRequest): Promise<GuardRange> {
+  const here = createGit(request.directory, settings);
+  const [facts, refs] = await Promise.all([
+    here.run(["rev-parse", "--is-shallow-repository", "--is-bare-repository", ...revisions(request)], {
+      okCodes: [0, 128],
+    }),
+    isPlainName(request.base) && isPlainName(request.head)
+      ? null
+      : here.run(["show-ref", "--head"], { okCodes: [0, 1, 128] }),
+  ]);
+  const [shallow, bare, base, head] = linesOf(facts.stdout).filter((line) => line !== "--end-of-options");
+  if (shallow === undefined || bare === undefined) throw await whyNoRepository(here);
+  if (shallow === "true")
+    throw unusable("the clone is shallow, so where the change began cannot be told", "git fetch --unshallow");
+  if (!isCommit(base) || !isCommit(head)) throw await whyNoCommit(here, request);
+  refuseAmbiguous([request.base, request.head], refs === null ? [] : linesOf(refs.stdout));
+  if (request.worktree && bare === "true") throw unusable("a bare repository has no working copy", "name --head");
+  const git = bare === "true" ? here : createGit(await here.text(["rev-parse", "--show-toplevel"]), settings);
+  const forks = linesOf((await git.run(["merge-base", "--all", base, head], { okCodes: [0, 1] })).stdout);
+  if (forks.length === 0)
+    throw unusable(
+      `${request.base} and ${request.head} have no commit in common`,
+      `git fetch origin, and name the branch that this one came from as --base`,
+    );
+  if (!request.worktree && forks.includes(head))
+    throw unusable(
+      `${request.head} has nothing that ${request.base} does not have, so there is no change to judge`,
+      "name the commit before the change as --base",
+    );
+  return { git, reader: createGitObjectReader(git, settings), base, head, forks };
+}
+
+function revisions({ base, head }: RangeRequest): string[] {
+  return ["--end-of-options", `${base}^{commit}`, `${head}^{commit}`];
+}
+
+function linesOf(output: Buffer): string[] {
+  return output.toString("utf8").split("\n").filter(Boolean);
+}
+
+function isCommit(text: string | undefined): text is string {
+  return text !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
+}
+
+async function whyNoRepository(git: Git): Promise<OrchestratorError> {
+  await git.run(["rev-parse", "--git-dir"]);
+  return unusable(`${git.directory} cannot be read`, "see git status");
+}
+
+async function whyNoCommit(git: Git, { base, head }: RangeRequest): Promise<OrchestratorError> {
+  for (const name of [base, head]) {
+    const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`];
+    const { code } = await git.run(args, { okCodes: [0, 1, 128] });
+    if (code === 0) continue;
+    const remote = /^(?:refs\/remotes\/)?origin\/(.+)$/.exec(name)?.[1];
+    const mend = remote === undefined ? "git fetch origin" : `git fetch origin ${remote}:refs/remotes/origin/${remote}`;
+    return new OrchestratorError("base_not_found", `there is no commit "${name}" in ${git.directory}; run: ${mend}`);
+  }
+  return unusable("the revisions cannot be read as one commit each", "name branches or commits");
+}
+
+/** A name that git can read in one way only. */
+function isPlainName(name: string): boolean {
+  return /^(?:HEAD|refs\/[^~^:@{}]+|[0-9a-f]{40}|[0-9a-f]{64})$/.test(name);
+}
+
+/** A tag named like a branch would be taken before it. */
+function refuseAmbiguous(names: readonly string[], refs: readonly string[]): void {
+  const known = new Map(refs.map((line) => [line.slice(line.indexOf(" ") + 1), line.slice(0, line.indexOf(" "))]));
+  for (const name of names) {
+    const bare = name.replace(/(?:[~^:]|@\{)[\s\S]*$/, "");
+    const places = ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"].map((prefix) => `${prefix}${bare}`);
+    const found = places.filter((place) => known.has(place));
+    if (new Set(found.map((place) => known.get(place))).size > 1)
+      throw unusable(`"${bare}" may be ${found.join(" or ")}`, `name it in full, such as ${found.at(-1)}`);
+  }
+}
+
+function unusable(what: string, mend: string): OrchestratorError {
+  return new OrchestratorError("repository_unusable", `${what}; run: ${mend}`);
+}

@@ -1,0 +1,199 @@
+import { lstat, readlink } from "node:fs/promises";
+import { join } from "node:path";
+import { diskFault, hasCode } from "../../io/files.ts";
+import type { Git } from "../../io/git.ts";
+import type { GitObjectReader } from "../../io/git-object-reader.ts";
+import { blobHash } from "../../io/hash.ts";
+import { readSmallFile } from "../../io/small-file.ts";
+import { OrchestratorError } from "../../schema/errors.ts";
+import {
+  type ChangedEntry,
+  diffFiles,
+  diffIndex,
+  diffTrees,
+  readBlobs,
+  readTree,
+  type TreeSide,
+} from "../git-objects.ts";
+import { documentBytesMax } from "../text-at-commit.ts";
+import type { GuardRange } from "./guard-range.ts";
+
+/** The repository as the guard sees it: the base, the head, and what lies between. */
+export interface GuardView {
+  /** What the head has, by path. In a working copy, a file that differs from the commit has the object id of its bytes. */
+  readonly head: ReadonlyMap<string, TreeSide>;
+  /** What the base has at a path. */
+  base(path: string): TreeSide | undefined;
+  readonly basePaths: () => Iterable<string>;
+  /** What stood at a changed path where the change parted from the base. */
+  fork(path: string): TreeSide | undefined;
+  /** Every path that differs, the old and the new one of what was moved. */
+  readonly changes: ReadonlyMap<string, string | null>;
+  /** Paths that the base changed since, and the change did not touch: what a merge would take from the base. */
+  readonly movedOn: ReadonlySet<string>;
+  /** Paths of the working copy whose changes the index hides. */
+  readonly hidden: readonly string[];
+  /** The content of files by object id; null for what is too large to be a document. Throws `git_failed` and `disk_failed`. */
+  read(sides: Iterable<TreeSide | undefined>): Promise<ReadonlyMap<string, Buffer | null>>;
+}
+
+/** Reads what differs, by git's plumbing alone. Throws `git_failed` and `disk_failed`. */
+export async function openGuardView(
+  { git, reader, base, head, forks }: GuardRange,
+  worktree: boolean,
+): Promise<GuardView> {
+  const isFork = forks.includes(base) && forks.length === 1;
+  const [tree, sinceBase, ...sinceForks] = await Promise.all([
+    readTree(git, head),
+    diffTrees(git, [base, head]),
+    ...(isFork ? [] : forks.map((fork) => diffTrees(git, [fork, head]))),
+  ]);
+  const committed = isFork ? sinceBase : sinceForks.flat();
+  const local = worktree ? await readWorktree(git, head, tree) : noLocalChanges;
+  const before = new Map(sinceBase.map((entry) => [entry.path, entry.before]));
+  const atFork = new Map(committed.map((entry) => [entry.path, entry.before]));
+  const changes = new Map(committed.map((entry) => [entry.path, entry.after?.mode ?? null]));
+  for (const [path, side] of local.sides) changes.set(path, side?.mode ?? null);
+  const seen = withLocal(tree, local.sides);
+  const sideAtBase = (path: string) => (before.has(path) ? (before.get(path) ?? undefined) : tree.get(path));
+  return {
+    head: seen,
+    base: sideAtBase,
+    basePaths: () => pathsOf(tree, before, sideAtBase),
+    fork: (path) => (atFork.has(path) ? (atFork.get(path) ?? undefined) : tree.get(path)),
+    changes,
+    movedOn: new Set([...before.keys()].filter((path) => !changes.has(path))),
+    hidden: local.hidden,
+    read: (sides) => readContents(reader, sides, local.contents),
+  };
+}
+
+function* pathsOf(
+  tree: ReadonlyMap<string, TreeSide>,
+  before: ReadonlyMap<string, TreeSide | null>,
+  at: (path: string) => TreeSide | undefined,
+): Iterable<string> {
+  for (const path of tree.keys()) if (at(path) !== undefined) yield path;
+  for (const path of before.keys()) if (!tree.has(path) && at(path) !== undefined) yield path;
+}
+
+interface LocalChanges {
+  /** Null where the path is gone. */
+  readonly sides: ReadonlyMap<string, TreeSide | null>;
+  /** By object id. */
+  readonly contents: ReadonlyMap<string, Buffer | null>;
+  readonly hidden: readonly string[];
+}
+
+const noLocalChanges: LocalChanges = { sides: new Map(), contents: new Map(), hidden: [] };
+
+function withLocal(
+  tree: ReadonlyMap<string, TreeSide>,
+  local: ReadonlyMap<string, TreeSide | null>,
+): ReadonlyMap<string, TreeSide> {
+  if (local.size === 0) return tree;
+  const merged = new Map(tree);
+  for (const [path, side] of local) {
+    if (side === null) merged.delete(path);
+    else merged.set(path, side);
+  }
+  return merged;
+}
+
+/** What is staged, not staged and not tracked. Files are read as they lie there, without git's filters. */
+async function readWorktree(git: Git, head: string, tree: ReadonlyMap<string, TreeSide>): Promise<LocalChanges> {
+  const [staged, unstaged, others, tagged] = await Promise.all([
+    diffIndex(git, head),
+    diffFiles(git),
+    git.run(["ls-files", "-z", "--others", "--exclude-standard", "--full-name", "--", ":/"]),
+    git.run(["ls-files", "-z", "-v", "--full-name", "--", ":/"]),
+  ]);
+  const untracked = others.stdout.toString("utf8").split("\0").filter(Boolean);
+  const inIndex = new Map(staged.map((entry) => [entry.path, entry.after]));
+  const paths = new Set([...inIndex.keys(), ...unstaged.map((entry) => entry.path), ...untracked]);
+  const width = head.length;
+  const sides = new Map<string, TreeSide | null>();
+  const contents = new Map<string, Buffer | null>();
+  for (const name of paths) {
+    const path = name.replace(/\/$/, "");
+    const found = name.endsWith("/")
+      ? { mode: "160000", bytes: null }
+      : await readLocalFile(join(git.directory, path), modeBefore(path, inIndex, unstaged, tree));
+    const staged = inIndex.get(path);
+    if (found === null) {
+      sides.set(path, null);
+      continue;
+    }
+    const object = found.bytes === null ? "0".repeat(width) : blobHash(found.bytes, width);
+    if (isSame(tree.get(path), { mode: found.mode, object }) && staged === undefined) continue;
+    sides.set(path, { mode: found.mode, object });
+    contents.set(object, found.bytes !== null && found.bytes.length > documentBytesMax ? null : found.bytes);
+  }
+  return { sides, contents, hidden: await hiddenPaths(git, tagged.stdout) };
+}
+
+function isSame(left: TreeSide | undefined, right: TreeSide): boolean {
+  return left !== undefined && left.mode === right.mode && left.object === right.object;
+}
+
+function modeBefore(
+  path: string,
+  inIndex: ReadonlyMap<string, ChangedEntry["after"]>,
+  unstaged: readonly ChangedEntry[],
+  tree: ReadonlyMap<string, TreeSide>,
+): string | undefined {
+  return unstaged.find((entry) => entry.path === path)?.after?.mode ?? inIndex.get(path)?.mode ?? tree.get(path)?.mode;
+}
+
+const localFileBytesMax = 268_435_456;
+
+/** A file of the working copy as git would store it, or null where nothing is there. */
+async function readLocalFile(
+  path: string,
+  knownMode: string | undefined,
+): Promise<{ mode: string; bytes: Buffer | null } | null> {
+  try {
+    const status = await lstat(path);
+    if (status.isSymbolicLink()) return { mode: "120000", bytes: Buffer.from(await readlink(path)) };
+    if (status.isDirectory()) return { mode: "160000", bytes: null };
+    const mode = knownMode?.startsWith("100") ? knownMode : status.mode & 0o100 ? "100755" : "100644";
+    return { mode, bytes: await readSmallFile(path, localFileBytesMax) };
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return null;
+    if (error instanceof OrchestratorError) throw error;
+    throw diskFault("read", path, error);
+  }
+}
+
+/** Paths that git was told not to look at, and that are there. */
+async function hiddenPaths(git: Git, tagged: Buffer): Promise<string[]> {
+  const marked = tagged
+    .toString("utf8")
+    .split("\0")
+    .filter((line) => /^(?:[a-z]|S) /.test(line))
+    .map((line) => ({ path: line.slice(2), skipped: /^[sS]/.test(line) }));
+  const there = await Promise.all(
+    marked.map(
+      async ({ path, skipped }) => !skipped || (await lstat(join(git.directory, path)).catch(() => null)) !== null,
+    ),
+  );
+  return marked.filter((_, index) => there[index]).map(({ path }) => path);
+}
+
+async function readContents(
+  reader: GitObjectReader,
+  sides: Iterable<TreeSide | undefined>,
+  local: ReadonlyMap<string, Buffer | null>,
+): Promise<ReadonlyMap<string, Buffer | null>> {
+  const files = [...sides].filter((side) => side?.mode.startsWith("100") ?? false);
+  const objects = new Set(files.flatMap((side) => side?.object ?? []));
+  const stored = await readBlobs(
+    reader,
+    [...objects].filter((object) => !local.has(object)),
+    documentBytesMax,
+  );
+  return new Map([
+    ...stored,
+    ...[...objects].flatMap((object) => (local.has(object) ? [[object, local.get(object) ?? null] as const] : [])),
+  ]);
+}

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import type { WaiverRecord } from "../../gates/guard/guard-evidence.ts";
+import { Glob, Slug } from "../../schema/primitives.ts";
+import { globProblems } from "../config-at-commit.ts";
+import { type TextSource, yamlFault } from "../strict-yaml.ts";
+import { parseYamlDocument } from "../yaml-document.ts";
+
+/** `tasks/waivers/<id>.yaml`: an exception with an owner and an end. */
+const Waiver = z.strictObject({
+  id: Slug,
+  owner: z.string().min(1).max(200),
+  reason: z.string().min(10, "say why, in a sentence").max(2000),
+  scope: z.array(Glob).min(1),
+  expires: z.iso.date("a calendar day such as 2026-11-20"),
+});
+
+/** Reads a waiver. Throws `document_invalid` naming file, line and field. */
+export function parseWaiver(text: string, file: string): Omit<Extract<WaiverRecord, { readable: true }>, "in_base"> {
+  const source: TextSource = { file, code: "document_invalid" };
+  if (!/\.ya?ml$/.test(file)) throw yamlFault(source, 1, "a waiver is a file that ends in .yaml");
+  const waiver = parseYamlDocument(Waiver, text, source, ({ scope }) => globProblems(["scope"], scope));
+  return { readable: true, path: file, ...waiver };
+}
