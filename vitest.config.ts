@@ -1,15 +1,28 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+const exclude = ["**/fixtures/**", "**/node_modules/**"];
+
 export default defineConfig({
   test: {
-    include: ["{orchestrator,patterns,adapters,evaluation,scripts,tests}/**/*.test.ts"],
-    exclude: ["**/fixtures/**", "**/node_modules/**"],
     globalSetup: ["tests/build-once.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: "forks",
     // Many tests wait for child processes, so that a worker per core leaves none idle; the default is one fewer.
     maxWorkers: Math.max(2, availableParallelism()),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "all",
+          include: ["{orchestrator,patterns,adapters,evaluation,scripts,tests}/**/*.test.ts"],
+          exclude: [...exclude, "**/*.isolated.test.ts"],
+          // No module keeps state, so that test files can share a process; a process for each takes a third longer.
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: "isolated", include: ["orchestrator/**/*.isolated.test.ts"], exclude } },
+    ],
   },
 });

@@ -248,7 +248,7 @@ const runsVerbs: readonly CommandSpec[] = [
   },
   {
     name: "runs export",
-    summary: "write a run as a tree of readable files: report, plan, change, documents and logs of each step",
+    summary: "write a run as a tree of readable files: report, plan, change, and logs of each step",
     positionals: [run],
     flags: [
       {
