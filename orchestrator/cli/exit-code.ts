@@ -35,6 +35,7 @@ export const faultExitCodes = {
   run_held: exitCodes.no,
   run_state_refused: exitCodes.no,
   budget_spent: exitCodes.blocked,
+  workspace_lost: exitCodes.unclear,
   git_failed: exitCodes.fault,
   process_failed: exitCodes.fault,
   disk_failed: exitCodes.fault,

@@ -6,6 +6,7 @@ import { askForMore, recordSpentBudget } from "./budget.ts";
 import { commitChange } from "./commit-change.ts";
 import { delegate } from "./delegate.ts";
 import { judge } from "./judge.ts";
+import { keepUnfinishedChange } from "./keep-unfinished-change.ts";
 import { makeMoves } from "./make-moves.ts";
 import { askQuestion } from "./questions.ts";
 import type { RunContext } from "./run-context.ts";
@@ -58,6 +59,7 @@ async function make(run: RunContext, move: Move): Promise<boolean> {
       await delegate(run, move.roles, move.findings);
       return true;
     case "ask":
+      if (move.question === "stuck") await keepUnfinishedChange(run);
       await askQuestion(run, move.question, move.subject, move.text);
       return true;
     case "commit":

@@ -34,9 +34,10 @@ async function settle(run: MovingRun): Promise<RunManifest> {
 async function recordFault(run: MovingRun, thrown: unknown): Promise<Error> {
   const stopped = run.signal.aborted && !isOrchestratorError(thrown, "aborted") ? aborted(thrown) : thrown;
   const error = await redactFault(run.redactor, stopped);
-  if (!isOrchestratorError(error) || error.code === "lease_lost") return error;
+  if (isOrchestratorError(error, "lease_lost")) return error;
+  const code = isOrchestratorError(error) ? error.code : "internal";
   try {
-    await run.journal.note("run_faulted", { code: error.code, message: messageOf(error) });
+    await run.journal.note("run_faulted", { code, message: messageOf(error) });
     await settle(run);
   } catch {
     return error;

@@ -5,6 +5,7 @@ export const errorCodes = {
   document_invalid: { retryable: false },
   repository_unusable: { retryable: false },
   git_failed: { retryable: false },
+  workspace_lost: { retryable: false },
   base_not_found: { retryable: false },
   dependencies_unavailable: { retryable: false },
   adapter_not_found: { retryable: false },

@@ -122,7 +122,7 @@ async function assertFolder(root: string): Promise<void> {
   if (status?.isDirectory()) return;
   throw new OrchestratorError(
     "git_failed",
-    `${root} is gone or no folder any more; a command of the run did that; resume the run from its clone`,
+    `${root} is gone or no folder any more: a command of the run, or somebody at this machine, removed it; resume the run, which puts its files back`,
   );
 }
 

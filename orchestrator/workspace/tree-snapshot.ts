@@ -51,10 +51,13 @@ export async function writeSnapshot(tree: TrackedTree): Promise<string> {
 
 /**
  * Makes the files exactly those of a tree, and `.git` what it was: whatever else lies there is removed, ignored or not, but for
- * installed dependencies. What a command left in the files cannot outlast it.
+ * installed dependencies. What a command left in the files cannot outlast it. Throws `workspace_lost` for a tree that the clone does not have.
  */
 export async function restoreSnapshot(tree: TrackedTree, hash: string): Promise<void> {
-  const others = await othersOf(tree, hash);
+  const others = await othersOf(tree, hash).catch(async (error: unknown) => {
+    await assertKept(tree, hash);
+    throw error;
+  });
   for (const path of others) await removeAt(tree.root, path);
   await tree.git.run(["read-tree", "--reset", "-u", hash]);
   const gitFile = join(tree.root, ".git");
@@ -63,6 +66,16 @@ export async function restoreSnapshot(tree: TrackedTree, hash: string): Promise<
   if (isOwn) return;
   await removeTree(gitFile);
   await writeFileAtomic(gitFile, tree.gitFile, { mode: 0o644 });
+}
+
+/** A clone that was deleted is made anew from the base commit; what the run made since then is in no other place. */
+async function assertKept({ git, root }: TrackedTree, hash: string): Promise<void> {
+  const answer = await git.text(["cat-file", "--batch-check"], { stdin: `${hash}\n` });
+  if (!answer.endsWith(" missing")) return;
+  throw new OrchestratorError(
+    "workspace_lost",
+    `the files of this run, in ${root}, were deleted, and with them its work since the base commit; the record is whole, but the run cannot go on: cancel it, and run the task again`,
+  );
 }
 
 /** A hash of all that lies beside a tree and its dependencies, such as what a build made; files that change meanwhile change it. */

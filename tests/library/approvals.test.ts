@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createRecipeModel } from "../../orchestrator/models/recipe/recipe-model.ts";
 import type { Role } from "../../orchestrator/schema/primitives.ts";
@@ -27,6 +29,20 @@ test("approvals at plan and finish wait without a process, and are given from ot
     ["approve", "reviewer", null],
   ]);
   expect(manifest.steps.map(({ step_id }) => step_id)).toEqual(["planner.1", "builder.1", "tester.1", "reviewer.1"]);
+  expect(await playground.problems(run.key)).toEqual([]);
+});
+
+test("a run whose private clone was deleted says what is lost, and can still be ended", async () => {
+  const playground = createPlayground();
+  const orchestrator = await playground.orchestrator();
+  const run = await orchestrator.run(recipeGoal, { approvals: ["finish"] });
+  await run.finished();
+  rmSync(join(playground.cacheDir, "runs"), { recursive: true });
+  await answerQuestion(orchestrator, run.key, "approve");
+  const goOn = async () => (await orchestrator.resume(run.key.runId)).finished();
+  await expect(goOn()).rejects.toMatchObject({ code: "workspace_lost", message: expect.stringContaining("cancel it") });
+  await run.cancel();
+  expect(await goOn()).toMatchObject({ status: "cancelled" });
   expect(await playground.problems(run.key)).toEqual([]);
 });
 

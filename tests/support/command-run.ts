@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { createTestIo } from "../../orchestrator/cli/cli-io.test-support.ts";
 import { main } from "../../orchestrator/cli/main.ts";
 import { openRuns } from "../../orchestrator/compose.ts";
@@ -28,6 +29,8 @@ export interface CommandLine {
   run(task?: TaskSpec): Promise<CommandedRun>;
   /** Any verb that goes on with the newest run: `resume`, `reject`. */
   tell(verb: string, ...flags: readonly string[]): Promise<CommandedRun>;
+  /** The patch that `runs diff` shows of the newest run. */
+  diff(): Promise<string>;
 }
 
 /** The key that the command line sends to a server on loopback, unless it is given another. */
@@ -56,6 +59,8 @@ export function commandLine(
     run: (task = sampleTask) =>
       look(["run", "--task", writeTask(task), "--model", "openai:mock-model", "--base-url", baseUrl]),
     tell: (verb, ...flags) => look([verb, "latest", ...flags]),
+    diff: async () =>
+      z.object({ patch: z.string() }).parse(JSON.parse((await call(["runs", "diff", "latest"])).stdout)).patch,
   };
 }
 

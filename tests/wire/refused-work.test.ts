@@ -70,6 +70,7 @@ test("work that stays wrong blocks the run on a person, whose rejection ends it 
     "tester.2",
   ]);
 
+  expect(await line.diff()).toContain('+exports.greet = (name) => "Goodbye');
   const ended = await line.tell("reject", "--question", "q1", "--message", "give it up");
   expect(ended).toMatchObject({ exit: 1, verified: 0, manifest: { status: "refused", commit: null } });
   expect(ended.manifest.status_detail).toContain("give it up");

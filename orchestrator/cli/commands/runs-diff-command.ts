@@ -1,6 +1,8 @@
 import { sha256 } from "../../io/hash.ts";
+import { buildOfUnfinishedPatch } from "../../runs/artifact-name.ts";
 import type { RunArchive } from "../../runs/run-archive.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
+import type { RunManifest } from "../../schema/run-manifest.ts";
 import type { RunKey } from "../../schema/run-store.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
@@ -30,24 +32,35 @@ export async function runsDiffCommand(context: CommandContext): Promise<number> 
   return exitCodes.yes;
 }
 
-/** The stored patch; before the commit, what the reviewer was shown of the change as it stands. */
+/** The stored patch; before the commit, what the reviewer was shown of the change as it stands, or what was kept for a question. */
 async function findPatch(runs: RunArchive, key: RunKey): Promise<FoundPatch> {
   const { artifacts, change } = await runs.manifest(key);
   const stored = artifacts.find(({ name }) => name === "change.patch");
-  if (stored !== undefined) {
-    const bytes = await runs.readArtifact(key, stored.name);
-    if (sha256(bytes) === stored.sha256) return { bytes, note: "" };
-    throw new OrchestratorError(
-      "run_damaged",
-      `change.patch of run ${key.runId} was changed since it was recorded; see runs verify`,
-    );
-  }
+  if (stored !== undefined) return { bytes: await readSound(runs, key, stored), note: "" };
   const diff = change === null ? null : await findReviewedDiff(runs, key, change.tree);
   if (diff !== null) return diff;
+  const kept = artifacts.findLast(({ name }) => buildOfUnfinishedPatch(name) !== null);
+  if (kept !== undefined) {
+    const note = `not committed: this is the change of ${buildOfUnfinishedPatch(kept.name)}`;
+    return { bytes: await readSound(runs, key, kept), note };
+  }
   const why = change === null ? "has changed nothing yet" : "has not stored its change yet";
   throw new OrchestratorError(
     "run_state_refused",
     `run ${key.runId} ${why}, so there is no diff; runs show says where it stands`,
+  );
+}
+
+async function readSound(
+  runs: RunArchive,
+  key: RunKey,
+  { name, sha256: expected }: RunManifest["artifacts"][number],
+): Promise<Uint8Array> {
+  const bytes = await runs.readArtifact(key, name);
+  if (sha256(bytes) === expected) return bytes;
+  throw new OrchestratorError(
+    "run_damaged",
+    `${name} of run ${key.runId} was changed since it was recorded; see runs verify`,
   );
 }
 
