@@ -33,6 +33,8 @@ import { codeVersion } from "./schema/version.ts";
 import type { WorkbenchSource } from "./schema/workspace-port.ts";
 import { createWorkbenchSource } from "./tools/open-workbench.ts";
 import { inspectRepository } from "./workspace/inspect-repository.ts";
+import { refuseOverlap } from "./workspace/refuse-overlap.ts";
+import { clonesIn } from "./workspace/work-folders.ts";
 
 const gateTimeoutMs = 120_000;
 const inboxIntervalMs = 300;
@@ -98,6 +100,7 @@ async function startRun(
   const { settings, runs } = assembly;
   checkRunOptions(options);
   const repository = await inspectRepository(assembly.repository, options.base);
+  await refuseOverlap(repository.root, clonesIn(assembly.cacheDir));
   const config = await assembly.readPolicyConfig(repository.root, repository.base_commit);
   const task = await createRecordedTask(wanted, assembly.redactor);
   const policy = policyOf(config, task, options);

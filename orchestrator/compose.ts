@@ -1,8 +1,8 @@
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { configFileName, parseConfigFile, readConfigAtCommit } from "./evidence/config-at-commit.ts";
 import { systemClock } from "./io/clock.ts";
-import { readFileIfThere } from "./io/files.ts";
+import { exists, isFolderOrAbsent, readFileIfThere } from "./io/files.ts";
 import { createGit } from "./io/git.ts";
 import { withoutListeners } from "./io/own-listeners.ts";
 import { createRedactor } from "./io/redact/redactor.ts";
@@ -15,7 +15,8 @@ import { createFileRunStore } from "./runs/file-run-store.ts";
 import { resolveRun } from "./runs/resolve-run.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
 import type { DependencyNeed } from "./schema/adapter-port.ts";
-import type { ConfigFile, Settings } from "./schema/config.ts";
+import { type ConfigFile, Settings } from "./schema/config.ts";
+import { OrchestratorError } from "./schema/errors.ts";
 import type { PatternLibrary } from "./schema/pattern-port.ts";
 import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { RunKey } from "./schema/run-store.ts";
@@ -45,6 +46,27 @@ export async function openRuns(options: { repository?: string; environment?: Env
   return openRunsOf(await openBase(options));
 }
 
+/**
+ * Reads one run by its folder: `.runs/<task>/<run>` of any repository, or a copy of it elsewhere. Null where the folder holds no log. For
+ * readers alone; nothing of a repository is asked.
+ */
+export async function openRunFolder(
+  folder: string,
+  environment: Environment,
+): Promise<(Pick<OpenRuns, "runs" | "runsRoot"> & { readonly key: RunKey }) | null> {
+  if (!(await exists(join(folder, "events.jsonl")))) return null;
+  const redactor = createRedactor({ scanner: await createSecretScanner() });
+  registerEnvironment(redactor, environment);
+  const runsRoot = dirname(dirname(folder));
+  const runs = createFileRunStore({
+    root: runsRoot,
+    clock: systemClock,
+    redactor,
+    heartbeat: heartbeatOf(Settings.parse({})),
+  });
+  return { runs, runsRoot, key: { taskId: basename(dirname(folder)), runId: basename(folder) } };
+}
+
 /** What both the reader of runs and the runner are made from. */
 interface Base {
   readonly repository: string;
@@ -59,6 +81,7 @@ interface Base {
 async function openBase(options: OrchestratorOptions): Promise<Base> {
   const environment = options.environment ?? process.env;
   const repository = await findRepositoryRoot(resolve(options.repository ?? "."));
+  await refuseOddRunsFolder(join(repository, runsFolder));
   const config = await readWorkingConfig(repository);
   const scanner = await createSecretScanner();
   const redactor = createRedactor({ scanner });
@@ -67,6 +90,13 @@ async function openBase(options: OrchestratorOptions): Promise<Base> {
   const keyFile = environment["ORCHESTRATOR_SIGNING_KEY_FILE"];
   const signer = keyFile ? await loadSigner(keyFile) : undefined;
   return { repository, environment, config, settings, scanner, redactor, signer };
+}
+
+const runsFolder = ".runs";
+
+async function refuseOddRunsFolder(path: string): Promise<void> {
+  if (await isFolderOrAbsent(path)) return;
+  throw new OrchestratorError("repository_unusable", `${path} is no folder, so no run can be kept there; move it away`);
 }
 
 /** Settings are read where the user edits them; the policy alone is read from the base commit. */
@@ -109,16 +139,13 @@ function settingsIn(environment: Environment): Readonly<Record<string, string>> 
 
 function openRunsOf(base: Base): OpenRuns {
   const { repository, settings, redactor, signer } = base;
-  const runsRoot = join(repository, ".runs");
+  const runsRoot = join(repository, runsFolder);
   const runs = createFileRunStore({
     root: runsRoot,
     clock: systemClock,
     redactor,
     signer,
-    heartbeat: {
-      intervalSeconds: settings.heartbeat_interval_seconds,
-      staleAfterSeconds: settings.heartbeat_stale_after_seconds,
-    },
+    heartbeat: heartbeatOf(settings),
   });
   return {
     repository,
@@ -126,6 +153,13 @@ function openRunsOf(base: Base): OpenRuns {
     cacheDir: cacheDirOf(base),
     runs,
     run: (text, note) => resolveRun(runs, text, note),
+  };
+}
+
+function heartbeatOf(settings: Settings) {
+  return {
+    intervalSeconds: settings.heartbeat_interval_seconds,
+    staleAfterSeconds: settings.heartbeat_stale_after_seconds,
   };
 }
 

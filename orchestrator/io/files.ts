@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants, type Dirent } from "node:fs";
-import { chmod, lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { chmod, lstat, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
 
@@ -94,6 +94,14 @@ export async function exists(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
     () => false,
+  );
+}
+
+/** True for a folder, or a link to one, and where nothing is. */
+export async function isFolderOrAbsent(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    (error: unknown) => hasCode(error, "ENOENT"),
   );
 }
 

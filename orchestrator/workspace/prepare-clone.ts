@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { ensureDirectory, readFileIfThere, removeTree, writeFileAtomic } from "../io/files.ts";
 import { createGit, type Git } from "../io/git.ts";
 import { hashJson } from "../io/hash.ts";
@@ -15,6 +15,7 @@ import {
   writeGitDirectory,
 } from "./git-directory.ts";
 import { readIgnoreRules } from "./ignore-rules.ts";
+import { refuseOverlap } from "./refuse-overlap.ts";
 
 /** A run's own clone. Code under test sees `root` alone. */
 export interface PrivateClone {
@@ -84,7 +85,7 @@ export async function prepareClone({
   borrows = false,
 }: CloneRequest): Promise<PrivateClone> {
   assertRunId(runId);
-  await refuseOverlap(repository.root, await realPlaceOf(directory));
+  await refuseOverlap(repository.root, directory);
   await ensureDirectory(directory);
   const place = await realpath(directory);
   const source = await readSource(repository.root);
@@ -130,28 +131,6 @@ function assertRunId(runId: string): void {
     "usage",
     `${JSON.stringify(runId)} cannot be a run id: it must be a safe name for a folder and a branch`,
   );
-}
-
-/** Where a folder is, or would be if it were made: the links in the part of the way that exists are followed. */
-async function realPlaceOf(folder: string): Promise<string> {
-  const above = dirname(folder);
-  const real = await realpath(folder).catch(() => null);
-  if (real !== null || above === folder) return real ?? folder;
-  return join(await realPlaceOf(above), basename(folder));
-}
-
-async function refuseOverlap(repositoryRoot: string, directory: string): Promise<void> {
-  const root = await realpath(repositoryRoot);
-  if (!contains(root, directory) && !contains(directory, root)) return;
-  throw new OrchestratorError(
-    "usage",
-    `the clone of ${root} cannot lie in ${directory}: one is inside the other; name a cache folder outside the repository`,
-  );
-}
-
-function contains(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (!isAbsolute(way) && way.split(/[\\/]/)[0] !== "..");
 }
 
 async function readSource(root: string): Promise<CloneSource> {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
-import { createCliPlayground, smallPackage, startProgram } from "./cli-playground.ts";
+import { createCliPlayground, goal, smallPackage, startProgram } from "./cli-playground.ts";
 
 const timeout = 60_000;
 
@@ -37,6 +37,22 @@ test("bad flags, goals, tasks, models, bases and runs exit 2 with what would be 
     });
   }
   expect((await call("runs", "list")).stderr).toContain("no runs in");
+});
+
+test("a cache in the repository, and a .runs that is no folder, are refused before there is a run", {
+  timeout,
+}, async () => {
+  const inside = createCliPlayground(smallPackage, { ORCHESTRATOR_CACHE_DIR: "cache" });
+  expect(await inside.call(...goal)).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining("one is inside the other"),
+  });
+  expect((await inside.call("runs", "list")).stderr).toContain("no runs in");
+  const { repository, call } = createCliPlayground();
+  writeFileSync(join(repository, ".runs"), "a file\n");
+  for (const argv of [goal, ["runs", "list"]]) {
+    expect(await call(...argv)).toMatchObject({ exit: 2, stderr: expect.stringContaining(".runs is no folder") });
+  }
 });
 
 test("a broken config is refused with file and line", { timeout }, async () => {

@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
-import { git } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
-import { type CliPlayground, createCliPlayground, goal } from "./cli-playground.ts";
+import { git, temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { type CliPlayground, createCliPlayground, goal, startProgram } from "./cli-playground.ts";
 
 const timeout = 120_000;
 
@@ -54,6 +54,7 @@ test("a run that passes is one document on stdout, and every verb tells of it", 
   expect(applied).toMatchObject({ outcome: "applied", how: "fast_forward", head: manifest.commit });
   expect(readFileSync(join(repository, "src/size.js"), "utf8")).toContain('require("node:fs")');
 
+  await readsCopy(join(repository, ".runs", manifest.task_id), manifest.run_id);
   for (const verb of ["resume", "pause", "cancel", "approve", "reject"]) {
     expect(await call(verb, "latest")).toMatchObject({
       exit: 1,
@@ -62,6 +63,25 @@ test("a run that passes is one document on stdout, and every verb tells of it", 
     });
   }
 });
+
+/** A record that was downloaded, on a machine without the repository. */
+async function readsCopy(taskFolder: string, runId: string): Promise<void> {
+  const folder = temporaryFolder("elsewhere");
+  cpSync(taskFolder, join(folder, basename(taskFolder)), { recursive: true });
+  const env = { PATH: process.env["PATH"] ?? "", HOME: folder };
+  const copy = join(basename(taskFolder), runId);
+  for (const [verb, words] of [
+    ["show", "PASSED"],
+    ["verify", "✓ verified"],
+    ["diff", 'require("node:fs")'],
+  ] as const) {
+    const read = await startProgram(["runs", verb, copy], folder, env).ended;
+    expect(read).toMatchObject({ exit: 0, stdout: expect.stringContaining(words) });
+  }
+  cpSync(join(folder, copy), join(folder, basename(taskFolder), "renamed"), { recursive: true });
+  const renamed = await startProgram(["runs", "verify", join(basename(taskFolder), "renamed")], folder, env).ended;
+  expect(renamed.stdout.replace(/\s+/g, " ")).toContain("/renamed, the record is that of ");
+}
 
 async function refusesChangedBundle(file: string, call: CliPlayground["call"]): Promise<void> {
   const bundle = readFileSync(file);

@@ -29,6 +29,16 @@ export async function openNamedRun(context: CommandContext): Promise<OpenRuns & 
   return { ...opened, key: await opened.run(context.args.positionals[0] ?? "", note) };
 }
 
+/** The run that the first argument names, for a verb that only reads: also a folder elsewhere, such as a copy of the record. */
+export async function openRecord(
+  context: CommandContext,
+): Promise<Pick<OpenRuns, "runs" | "runsRoot"> & { readonly key: RunKey }> {
+  const { openRunFolder } = await import("../../compose.ts");
+  const { args, io } = context;
+  const [named = ""] = args.positionals;
+  return (await openRunFolder(resolve(io.cwd, named), io.environment)) ?? openNamedRun(context);
+}
+
 /** What can start and resume runs. */
 export async function openOrchestrator(
   context: CommandContext,

@@ -8,7 +8,7 @@ import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { Paint } from "../text/paint.ts";
 import { safeBlock } from "../text/safe-text.ts";
-import { openNamedRun } from "./open-repository.ts";
+import { openRecord } from "./open-repository.ts";
 
 interface FoundPatch {
   readonly bytes: Uint8Array;
@@ -19,7 +19,7 @@ interface FoundPatch {
 /** `runs diff`: the change as a patch; as it is for a program, made safe and coloured on a terminal. */
 export async function runsDiffCommand(context: CommandContext): Promise<number> {
   const { io, printer, format } = context;
-  const { runs, key } = await openNamedRun(context);
+  const { runs, key } = await openRecord(context);
   const { bytes, note } = await findPatch(runs, key);
   if (format === "json") {
     const patch = Buffer.from(bytes).toString("utf8");

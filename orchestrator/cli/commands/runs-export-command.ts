@@ -6,14 +6,14 @@ import { createPaint } from "../text/paint.ts";
 import { countOf } from "../text/quantities.ts";
 import { safeLine } from "../text/safe-text.ts";
 import { runReport } from "../views/run-report.ts";
-import { hintsOf, openNamedRun } from "./open-repository.ts";
+import { hintsOf, openRecord } from "./open-repository.ts";
 
 const reportWidth = 100;
 
 /** `runs export`: the run as a tree of files that can be read without this program. */
 export async function runsExportCommand(context: CommandContext): Promise<number> {
   const { args, io, printer, format } = context;
-  const { runs, runsRoot, key } = await openNamedRun(context);
+  const { runs, runsRoot, key } = await openRecord(context);
   const target = resolve(io.cwd, args.text("to") ?? key.runId);
   const manifest = await runs.manifest(key);
   const paint = createPaint(false);

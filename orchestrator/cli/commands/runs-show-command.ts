@@ -2,12 +2,12 @@ import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
 import { runReport } from "../views/run-report.ts";
 import { findAskedPlan } from "./find-plan.ts";
-import { hintsOf, openNamedRun } from "./open-repository.ts";
+import { hintsOf, openRecord } from "./open-repository.ts";
 
 /** `runs show`: what a reviewer reads first. */
 export async function runsShowCommand(context: CommandContext): Promise<number> {
   const { printer, format } = context;
-  const { runs, key } = await openNamedRun(context);
+  const { runs, key } = await openRecord(context);
   const manifest = await runs.manifest(key);
   const { heartbeat, liveness } = await runs.heartbeat(key);
   if (format === "json") {

@@ -1,34 +1,33 @@
 import { join, resolve } from "node:path";
-import { exists } from "../../io/files.ts";
 import { loadVerifier } from "../../io/signing-key.ts";
 import { type RunVerification, verifyRun } from "../../runs/verify-run.ts";
+import type { RunKey } from "../../schema/run-store.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
 import { indentText } from "../text/layout.ts";
 import { countOf } from "../text/quantities.ts";
 import { safeLine } from "../text/safe-text.ts";
-import { openNamedRun } from "./open-repository.ts";
+import { openRecord } from "./open-repository.ts";
 
 /** `runs verify`: recomputes all that a run's folder claims. The folder may be a copy, anywhere. */
 export async function runsVerifyCommand(context: CommandContext): Promise<number> {
   const { printer, format } = context;
-  const folder = await findFolder(context);
+  const { runsRoot, key: named } = await openRecord(context);
+  const folder = join(runsRoot, named.taskId, named.runId);
   const key = context.args.text("key");
   const verifier = key === undefined ? {} : { verifier: await loadVerifier(resolve(context.io.cwd, key)) };
-  const found = await verifyRun(folder, verifier);
+  const verification = await verifyRun(folder, verifier);
+  const found = { ...verification, notes: [...verification.notes, ...nameNote(named, verification.run)] };
   const exitCode = found.ok ? exitCodes.yes : found.run === null ? exitCodes.unclear : exitCodes.no;
   if (format === "json") printer.printJson({ folder, ...found });
   else printer.print(verificationText(context, folder, found));
   return exitCode;
 }
 
-/** A folder with a log is taken as it is, so that no repository is needed around it. */
-async function findFolder(context: CommandContext): Promise<string> {
-  const [named = ""] = context.args.positionals;
-  const folder = resolve(context.io.cwd, named);
-  if (await exists(join(folder, "events.jsonl"))) return folder;
-  const { runsRoot, key } = await openNamedRun(context);
-  return join(runsRoot, key.taskId, key.runId);
+/** A record under another name is whole, but it is not the run that its folder claims. */
+function nameNote({ taskId, runId }: RunKey, run: RunVerification["run"]): readonly string[] {
+  if (run === null || (run.task_id === taskId && run.run_id === runId)) return [];
+  return [`the folder is named ${taskId}/${runId}, the record is that of ${run.task_id}/${run.run_id}`];
 }
 
 function verificationText({ printer }: CommandContext, folder: string, found: RunVerification): string {

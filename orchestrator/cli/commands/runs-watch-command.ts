@@ -28,5 +28,5 @@ function warnOfSilence(context: CommandContext, runId: string, status: string, l
     ...(status === "blocked" ? ["show", runId] : [runId]),
   );
   const who = liveness === "none" ? "nobody works on it" : `its holder looks ${liveness}`;
-  context.printer.note(`run ${runId} is ${status}, and ${who}; see: ${verb}`);
+  context.printer.note(`run ${runId} is ${status}, and ${who}; this waits until somebody does; see: ${verb}`);
 }

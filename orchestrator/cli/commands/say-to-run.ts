@@ -56,12 +56,25 @@ export async function sayAndGoOn(
     return null;
   }
   try {
-    return await goOn(context, run, `${wordOf(command)} by ${command.actor.id}`);
+    const followed = await goOn(context, run, `${wordOf(command)} by ${command.actor.id}`);
+    return (await tellRefusal(context, run, command)) ? { ...followed, exitCode: exitCodes.no } : followed;
   } catch (error) {
     if (!isOrchestratorError(error, "run_held")) throw error;
     leave(context, run.key, command, "the process that works on the run takes it at the next step");
     return null;
   }
+}
+
+/** True where the run did not take the command, and why is told: somebody else may have been quicker. */
+async function tellRefusal({ printer }: CommandContext, { runs, key }: NamedRun, command: Command): Promise<boolean> {
+  const events = await runs.events(key);
+  const taken = events.findLast(
+    (event) => event.event === "command_received" && event.payload.command.id === command.id,
+  );
+  const reason = taken?.event === "command_received" ? taken.payload.reason : "the run was over before";
+  if (reason === null) return false;
+  printer.note(`${wordOf(command)} had no effect: ${safeLine(reason)}`);
+  return true;
 }
 
 function leave({ printer, format }: CommandContext, { taskId, runId }: RunKey, command: Command, then: string): void {
