@@ -50,7 +50,13 @@ test("a plan that is rejected with words goes back, and without words the run en
   await run(...goal, "--approve", "plan", "--quiet");
   const back = await run("reject", "latest", "--message", "smaller, please", "--quiet");
   expect([back.exit, back.stdout]).toEqual([3, expect.stringContaining("? plan approval about planner.2")]);
-  const ended = await run("reject", "latest", "--question", "q2", "--quiet", "--format", "json");
+  await call("reject", "latest", "--question", "q2", "--message", "other words", "--no-advance");
+  const late = await call("approve", "latest", "--question", "q2", "--quiet");
+  expect(late).toMatchObject({
+    exit: 1,
+    stderr: expect.stringContaining("approve had no effect: question q2 was answered"),
+  });
+  const ended = await run("reject", "latest", "--question", "q3", "--quiet", "--format", "json");
   expect([ended.exit, JSON.parse(ended.stdout).status]).toEqual([1, "refused"]);
   const show = await call("runs", "show", "latest");
   expect(show.stdout).toContain('"smaller, please"');

@@ -9,7 +9,9 @@ import { samplePackage } from "../support/sample-package.ts";
 const onlyGreeting = { ...samplePlan, items: samplePlan.items.filter(({ id }) => id === "comma") };
 const done = say(buildSummary);
 
-test("a builder that misuses its tools is told why each time, changes nothing by it, and can still do its work", async () => {
+test("a builder that misuses its tools is told why each time, changes nothing by it, and can still do its work", {
+  timeout: 120_000,
+}, async () => {
   const playground = createPlayground(withPolicy("protected_paths: [test/**]\n  limits: { turns_per_step: 40 }"));
   const edit = (path: string) => call("edit_file", { path, before: "a", after: "b" });
   const twoFiles =
@@ -40,8 +42,11 @@ test("a builder that misuses its tools is told why each time, changes nothing by
     { said: call("apply_diff", { diff: emptyFile }), answer: /evil\.js is outside the scope/ },
     { said: call("apply_pattern", { pattern: "make-it-good", paths: ["**"] }), answer: /no pattern 'make-it-good'/ },
     { said: call("run_command", { argv: ["rm", "-rf", "/"] }), answer: /'rm -rf \/' is not allowed/ },
-    { said: call("run_command", { argv: ["sh", "-c", "npm test"] }), answer: /is not allowed/ },
-    { said: call("run_command", { argv: ["cat", "/etc/passwd"] }), answer: /is not allowed/ },
+    {
+      said: call("run_command", { argv: ["node", "--test", "--import", "data:text/javascript,0"] }),
+      answer: /is not allowed/,
+    },
+    { said: call("run_command", { argv: ["npm", "test", "--prefix", "/tmp"] }), answer: /is not allowed/ },
     { said: call("run_command", { argv: ["cat", `${playground.repository}/.runs/README.md`] }), answer: /not allowed/ },
   ];
   const server = await startModelServer({
@@ -49,9 +54,9 @@ test("a builder that misuses its tools is told why each time, changes nothing by
     planner: inTurns(say(onlyGreeting)),
     builder: inTurns(misuses[0]?.said ?? done, ...misuses.slice(1).map(({ said }) => said), greeting, done),
   });
-  const { exit, verified, manifest, events } = await commandLine(playground, server).run();
+  const { exit, verified, manifest, events, stderr } = await commandLine(playground, server).run();
 
-  expect([exit, verified]).toEqual([0, 0]);
+  expect([exit, verified], manifest.status_detail + stderr).toEqual([0, 0]);
   const calls = payloadsOf(events, "tool_finished").filter(({ step_id }) => step_id === "builder.1");
   const answers = calls.slice(0, -1);
   expect(answers.map(({ outcome }) => outcome)).toEqual(misuses.map(() => "refused"));
@@ -107,9 +112,9 @@ test("a planner that tries to read what is not the repository's gets nothing of 
       say(samplePlan),
     ),
   });
-  const { exit, verified, manifest, events } = await commandLine(playground, server).run();
+  const { exit, verified, manifest, events, stderr } = await commandLine(playground, server).run();
 
-  expect([exit, verified]).toEqual([0, 0]);
+  expect([exit, verified], manifest.status_detail + stderr).toEqual([0, 0]);
   const calls = payloadsOf(events, "tool_finished").filter(({ step_id }) => step_id === "planner.1");
   expect(calls.slice(0, places.length).map(({ outcome, result }) => [outcome, result.slice(0, 8)])).toEqual(
     places.map(() => ["refused", "refused:"]),
