@@ -12,9 +12,10 @@ export async function commitChange(run: RunContext): Promise<void> {
   const build = acceptedBuild(run);
   const { workspace, prepared } = await run.bench();
   await workspace.restore(build.tree);
+  const { patch } = await workspace.change();
   const commit = await workspace.commit(build.tree, messageFor(run), timestampOf(run, build));
   await journal.lease.putArtifact("change.bundle", await workspace.bundle(), "application/x-git-bundle", { raw: true });
-  await journal.lease.putArtifact("change.patch", (await workspace.change()).patch, "text/x-diff");
+  await journal.lease.putArtifact("change.patch", patch, "text/x-diff");
   // Made durable with the end of the run, which is the next move: making the commit again after a power cut gives the same one.
   await journal.note("change_committed", { commit, tree: build.tree, branch: prepared.branch });
 }

@@ -14,6 +14,7 @@ import { createPrivateGit } from "../workspace/git-directory.ts";
 import { createInOrder } from "../workspace/in-order.ts";
 import { type PrivateClone, prepareClone } from "../workspace/prepare-clone.ts";
 import { type ProvidedDependencies, provideDependencies } from "../workspace/provide-dependencies.ts";
+import { rememberTrees } from "../workspace/remember-trees.ts";
 import { clonesIn } from "../workspace/work-folders.ts";
 import { asWorkspacePort } from "./as-workspace-port.ts";
 import { createCheck } from "./create-check.ts";
@@ -61,6 +62,8 @@ interface Place {
   readonly temporary: string;
   readonly policy: Policy;
   readonly isConfined: boolean;
+  /** Says that a program works, or worked, on the files. */
+  readonly disturb: () => void;
   /** Looks at the dependencies, and makes them anew where a command changed them. */
   readonly provide: () => Promise<ProvidedDependencies>;
 }
@@ -74,17 +77,19 @@ async function openWorkbench(
   if (policy.require_sandbox && enforcement.sandbox !== "bubblewrap") {
     throw new OrchestratorError("sandbox_unavailable", `the policy requires a sandbox: ${enforcement.reason}`);
   }
-  const directory = join(join(clonesIn(parts.cacheDir), runId), "clone");
+  const directory = join(clonesIn(parts.cacheDir), runId, "clone");
   const clone = await prepareClone({ repository, runId, directory, borrows: enforcement.writes_confined });
   const reader = parts.createReader(clone.root);
   const found = await parts.detect(reader);
   const need = await found?.adapter.dependencies(reader);
   const provide = createProvider(parts, clone, repository.root, policy, found?.adapter ?? null, need, signal);
   const dependencies = await provide();
-  const place = placeOf(clone, repository.root, policy, enforcement.writes_confined, provide);
-  const goals = found === null ? [] : await goalsOf(found.adapter, reader, place.reports);
   const git = createPrivateGit(clone.gitDirectory, clone.root, clone.settings);
-  const workspace = createWorkspace(clone, need?.folders ?? [], dependencies.folders);
+  const workspace = rememberTrees(createWorkspace(clone, need?.folders ?? [], dependencies.folders));
+  const isConfined = enforcement.writes_confined;
+  const disturb = () => workspace.disturb(!isConfined);
+  const place = { ...placeOf(clone), repositoryRoot: repository.root, policy, isConfined, disturb, provide };
+  const goals = found === null ? [] : await goalsOf(found.adapter, reader, place.reports);
   const port = asWorkspacePort(workspace);
   const inOrder = createInOrder();
   const check =
@@ -135,16 +140,9 @@ function createProvider(
   };
 }
 
-function placeOf(
-  clone: PrivateClone,
-  repositoryRoot: string,
-  policy: Policy,
-  isConfined: boolean,
-  provide: Place["provide"],
-): Place {
+function placeOf(clone: PrivateClone): Pick<Place, "clone" | "home" | "reports" | "temporary"> {
   const inside = (name: string) => join(clone.directory, name);
-  const folders = { home: inside("home"), reports: inside("reports"), temporary: inside("temporary") };
-  return { clone, repositoryRoot, ...folders, policy, isConfined, provide };
+  return { clone, home: inside("home"), reports: inside("reports"), temporary: inside("temporary") };
 }
 
 /** Empty folders for one command: nothing that another one left there is found. */
@@ -228,15 +226,18 @@ async function runIn(
     CI: "true",
     ...program.env,
   });
-  const outcome = await parts.sandbox.run(
-    { ...program, env: environment, outputBytesMax: policy.limits.output_bytes_max, signal },
-    {
-      writable: [clone.root, ...own],
-      readOnly: [...clone.shown, ...dependencies.readOnly],
-      hidden: [place.repositoryRoot],
-      network: policy.network.commands,
-    },
-  );
+  place.disturb();
+  const outcome = await parts.sandbox
+    .run(
+      { ...program, env: environment, outputBytesMax: policy.limits.output_bytes_max, signal },
+      {
+        writable: [clone.root, ...own],
+        readOnly: [...clone.shown, ...dependencies.readOnly],
+        hidden: [place.repositoryRoot],
+        network: policy.network.commands,
+      },
+    )
+    .finally(place.disturb);
   if (outcome.status === "aborted") throw new OrchestratorError("aborted", `${program.argv[0]} was stopped`);
   return outcome;
 }
