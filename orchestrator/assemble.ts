@@ -107,23 +107,22 @@ async function startRun(
   assertPatterns(parts.patterns, settings, assembly.options, task);
   await assertModel(parts, policy);
   const key = { taskId: task.id, runId: newId(parts.clock) };
-  const lease = await runs.create(key, {
-    event: "run_created",
-    actor: localPerson(assembly.environment),
-    payload: createdPayload(assembly, {
-      key,
-      task,
-      repository,
-      policy,
-      options,
-      isGoal: !("acceptance_criteria" in wanted),
-    }),
-  });
+  const isGoal = !("acceptance_criteria" in wanted);
+  const model = await modelToRecord(assembly);
+  const payload = createdPayload(assembly, { key, task, repository, policy, options, isGoal, model });
+  const lease = await runs.create(key, { event: "run_created", actor: localPerson(assembly.environment), payload });
   return createRunHandle(assembly, key, task, driveRun(parts, lease, options.signal ?? never()));
 }
 
+/** The name of the model that a later resume finds again: `latest` means another run by then. */
+async function modelToRecord({ settings, options, run }: Assembly): Promise<string> {
+  if (typeof options.model === "function") return "library";
+  const replayed = /^replay:(.+)$/.exec(settings.model)?.[1];
+  return replayed === undefined ? settings.model : `replay:${(await run(replayed)).runId}`;
+}
+
 function createdPayload(
-  { settings, options: { model } }: Assembly,
+  { settings }: Assembly,
   run: {
     key: RunKey;
     task: TaskSpec;
@@ -131,6 +130,7 @@ function createdPayload(
     policy: Policy;
     options: RunOptions;
     isGoal: boolean;
+    model: string;
   },
 ): EventPayload<"run_created"> {
   return {
@@ -139,7 +139,7 @@ function createdPayload(
     repository: run.repository,
     policy: run.policy,
     policy_sha256: hashJson(run.policy),
-    model: typeof model === "function" ? "library" : settings.model,
+    model: run.model,
     base_url: settings.base_url,
     manager_when: settings.manager.when,
     approvals: [...new Set([...settings.approvals, ...(run.options.approvals ?? [])])],

@@ -16,7 +16,7 @@ import { resolveRun } from "./runs/resolve-run.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
 import type { DependencyNeed } from "./schema/adapter-port.ts";
 import { type ConfigFile, Settings } from "./schema/config.ts";
-import { OrchestratorError } from "./schema/errors.ts";
+import { isOrchestratorError, OrchestratorError } from "./schema/errors.ts";
 import type { PatternLibrary } from "./schema/pattern-port.ts";
 import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { RunKey } from "./schema/run-store.ts";
@@ -42,8 +42,16 @@ export interface OpenRuns {
 }
 
 /** Opens the runs of the repository around a folder. */
-export async function openRuns(options: { repository?: string; environment?: Environment } = {}): Promise<OpenRuns> {
-  return openRunsOf(await openBase(options));
+export async function openRuns(options: OpenRunsOptions = {}): Promise<OpenRuns> {
+  return openRunsOf(await openBase(options, options.onBadConfig));
+}
+
+/** Where runs are looked for, and as whom. */
+export interface OpenRunsOptions {
+  readonly repository?: string;
+  readonly environment?: Environment;
+  /** Told of a configuration that cannot be read; then the defaults hold, since what happened can be read all the same. Default: it is thrown. */
+  readonly onBadConfig?: (fault: OrchestratorError) => void;
 }
 
 /**
@@ -78,11 +86,12 @@ interface Base {
   readonly signer: Signer | undefined;
 }
 
-async function openBase(options: OrchestratorOptions): Promise<Base> {
+async function openBase(options: OrchestratorOptions, onBadConfig?: OpenRunsOptions["onBadConfig"]): Promise<Base> {
+  assertOptions(options);
   const environment = options.environment ?? process.env;
   const repository = await findRepositoryRoot(resolve(options.repository ?? "."));
   await refuseOddRunsFolder(join(repository, runsFolder));
-  const config = await readWorkingConfig(repository);
+  const config = await readWorkingConfig(repository, onBadConfig);
   const scanner = await createSecretScanner();
   const redactor = createRedactor({ scanner });
   registerEnvironment(redactor, environment);
@@ -100,9 +109,28 @@ async function refuseOddRunsFolder(path: string): Promise<void> {
 }
 
 /** Settings are read where the user edits them; the policy alone is read from the base commit. */
-async function readWorkingConfig(repository: string): Promise<ConfigFile> {
-  const bytes = await readFileIfThere(join(repository, configFileName), 1_048_576);
-  return bytes === null ? parseConfigFile("version: 1\n") : parseConfigFile(bytes.toString("utf8"));
+async function readWorkingConfig(repository: string, onBadConfig: OpenRunsOptions["onBadConfig"]): Promise<ConfigFile> {
+  const bytes = await readFileIfThere(join(repository, configFileName), configBytesMax);
+  try {
+    return parseConfigFile(bytes?.toString("utf8") ?? noConfig);
+  } catch (error) {
+    if (onBadConfig === undefined || !isOrchestratorError(error, "config_invalid")) throw error;
+    onBadConfig(error);
+    return parseConfigFile(noConfig);
+  }
+}
+
+const noConfig = "version: 1\n";
+const configBytesMax = 1_048_576;
+
+/** Callers without types may give anything. */
+function assertOptions({ model, repository, baseUrl }: OrchestratorOptions): void {
+  const isModel = model === undefined || typeof model === "string" || typeof model === "function";
+  if (!isModel) throw new OrchestratorError("usage", "the option model is a name or a function of the role");
+  for (const [name, value] of Object.entries({ repository, baseUrl })) {
+    if (value === undefined || typeof value === "string") continue;
+    throw new OrchestratorError("usage", `the option ${name} is a text`);
+  }
 }
 
 /** Every place of a setting, in the order of their weight. */

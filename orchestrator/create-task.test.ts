@@ -48,3 +48,12 @@ test("a task without a secret is taken as it is", async () => {
   const task = createTask({ goal: "use node:" });
   expect(await createRecordedTask(task, redactor)).toEqual(task);
 });
+
+test.each([null, 7, "do it", {}, { id: "x", title: "y" }, { goal: 7 }, { goal: "x", recipe: "node-protocol" }])(
+  "what is neither a task spec nor a goal is refused, saying what it must be: %j",
+  (wanted) => {
+    const untyped = JSON.parse(JSON.stringify(wanted));
+    const refusal = { code: "document_invalid", message: expect.stringContaining('nor { goal: "') };
+    expect(() => createTask(untyped)).toThrow(expect.objectContaining(refusal));
+  },
+);

@@ -25,13 +25,34 @@ export async function createRecordedTask(wanted: TaskSpec | Goal, redactor: Pick
 
 /** A checked task spec from what a caller gave. Throws `document_invalid` naming the fields, or `usage` for an empty goal. */
 export function createTask(wanted: TaskSpec | Goal): TaskSpec {
-  if (!("acceptance_criteria" in wanted)) return fromGoal(wanted);
+  if (!isTask(wanted)) return fromGoal(assertGoal(wanted));
   const parsed = TaskSpec.safeParse(wanted);
   const problems = parsed.success ? scopeProblems(parsed.data) : parsed.error.issues;
   if (parsed.success && problems.length === 0) return parsed.data;
   const told = problems.map(({ path, message }) => `${path.join(".") || "task"}: ${message}`);
   throw new OrchestratorError("document_invalid", `the task spec does not fit: ${told.join("; ")}`);
 }
+
+function isTask(wanted: TaskSpec | Goal | null): wanted is TaskSpec {
+  return typeof wanted === "object" && wanted !== null && "acceptance_criteria" in wanted;
+}
+
+/** Callers without types may give anything. */
+function assertGoal(wanted: Goal): Goal {
+  const parsed = GivenGoal.safeParse(wanted);
+  if (parsed.success) return wanted;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "it"}: ${message}`);
+  throw new OrchestratorError(
+    "document_invalid",
+    `what was given is neither a task spec nor { goal: "…" }: ${problems.join("; ")}`,
+  );
+}
+
+const GivenGoal = z.looseObject({
+  goal: z.string(),
+  id: z.string().optional(),
+  recipe: z.array(z.string()).optional(),
+});
 
 function scopeProblems({ scope }: TaskSpec) {
   return [...globProblems(["scope", "include"], scope.include), ...globProblems(["scope", "exclude"], scope.exclude)];

@@ -75,6 +75,8 @@ test.each<[string, Files, Files, string[]]>([
     { "a.bin": Buffer.concat([Buffer.from([0, 255, 254, 0]), Buffer.from(` ${token} `)]) },
     ["a.bin:1 github"],
   ],
+  ["in the name of a new file", {}, { [`keys/${token}.txt`]: "x" }, [`keys/${token}.txt:1 github`]],
+  ["in base64", {}, { "a.ts": `one\n"${Buffer.from(`t=${token}`).toString("base64")}"\n` }, ["a.ts:2 github"]],
   ["in UTF-16", {}, { "a.txt": Buffer.from(`\ufeff ${token} `, "utf16le") }, ["a.txt:1 github"]],
 ])("a credential is found %s", async (_, before, after, expected) => {
   expect(await scan(before, after)).toEqual(expected);
@@ -85,6 +87,7 @@ test.each<[string, Files, Files]>([
   ["that is taken out", { "a.ts": token }, { "a.ts": "clean" }],
   ["whose file is deleted", { "a.ts": token }, { "a.ts": null }],
   ["in a file that does not change", { "a.ts": token, "b.ts": "x" }, { "b.ts": "y" }],
+  ["in the name of a file that changes", { [`${token}.txt`]: "x" }, { [`${token}.txt`]: "y" }],
   ["that is in no file at all", { "a.ts": "x" }, { "a.ts": "y" }],
 ])("a credential is not added %s", async (_, before, after) => {
   expect(await scan(before, after)).toEqual([]);

@@ -43,7 +43,7 @@ export async function collectSecretEvidence(
 /**
  * Finds the credentials that a change adds. Whole files are scanned, so that a credential over several lines is
  * seen whole; one that any changed file held before is not added, so that old ones may be moved. Bytes that are no
- * text are scanned as Latin-1.
+ * text are scanned as Latin-1. The name of a new file is scanned as well, and so is text that stands there in base64.
  */
 export async function scanAdded(
   contents: readonly ChangedContent[],
@@ -57,9 +57,10 @@ export async function scanAdded(
     }
   }
   const files: ScannedFile[] = [];
-  for (const { path, after, unread } of contents) {
+  for (const { path, before, after, unread } of contents) {
     if (after === null && unread === null) continue;
-    const found = await scanBytes(after, scanner, signal);
+    const name = before === null ? await scanBytes(Buffer.from(path), scanner, signal) : [];
+    const found = [...name, ...(await scanBytes(after, scanner, signal))];
     const added = found.filter(({ key }) => !takeOne(known, key)).map(({ rule, line }) => ({ rule, line }));
     files.push({ path, unscanned: unread, added });
   }
@@ -112,11 +113,38 @@ async function scanBytes(
   if (bytes === null || bytes.length === 0) return [];
   if (signal?.aborted) throw new OrchestratorError("aborted", "stopped while the change was scanned for credentials");
   const text = textOf(bytes);
+  const found = await scanText(text, scanner);
+  for (const { hidden, line } of decodedRuns(text)) {
+    for (const match of await scanText(hidden, scanner)) found.push({ ...match, line });
+  }
+  return found;
+}
+
+async function scanText(text: string, scanner: SecretScanner): Promise<FoundSecret[]> {
   const matches = await scanner.scan(text);
   return matches.map(({ rule, line, start, end }) => {
     const secret = text.slice(start, end);
     return { rule, line, key: secret === "" ? null : `${rule}\0${secret}` };
   });
+}
+
+/** Shorter ones hold no credential that a rule knows by its form. */
+const base64Run = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
+const base64RunsMax = 5_000;
+
+/** What stands in base64 in a text and is text itself; hashes and pictures are not. More runs than `base64RunsMax` are not looked at. */
+function decodedRuns(text: string): readonly { hidden: string; line: number }[] {
+  const runs: { hidden: string; line: number }[] = [];
+  let [line, from, looked] = [1, 0, 0];
+  for (const { 0: run, index } of text.matchAll(base64Run)) {
+    looked += 1;
+    if (looked > base64RunsMax) break;
+    line += text.slice(from, index).split("\n").length - 1;
+    from = index;
+    const hidden = Buffer.from(run, "base64url").toString("utf8");
+    if (/^[\t\n\r\x20-\x7e]+$/.test(hidden)) runs.push({ hidden, line });
+  }
+  return runs;
 }
 
 /** NULs are dropped from what is no UTF-8 text, so that UTF-16 is seen as well. */

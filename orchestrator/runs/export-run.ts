@@ -30,20 +30,29 @@ export async function exportRun(
   target: string,
   report: string,
 ): Promise<readonly string[]> {
-  if ((await exists(target)) && (await listDirectory(target)).length > 0) {
-    throw new OrchestratorError("usage", `${target} is there already; name a new folder with --to`);
+  if (!(await isFree(target))) {
+    throw new OrchestratorError(
+      "usage",
+      `${target} is there already, and is no empty folder; name a new one with --to`,
+    );
   }
   const events = await runs.events(key);
   const next = join(dirname(target), `.${basename(target)}-${randomHex(4)}`);
   try {
     const names = await writeAll(next, filesOf(runs, runDirectory(runsRoot, key), key, events, report));
-    await removeTree(target);
+    // A folder takes the place of an empty one, and of nothing else: what came there meanwhile stays.
     await moveFile(next, target);
     return names;
   } catch (error) {
     await removeTree(next);
     throw error;
   }
+}
+
+async function isFree(target: string): Promise<boolean> {
+  if (!(await exists(target))) return true;
+  const [found] = (await listDirectory(dirname(target))).filter(({ name }) => name === basename(target));
+  return found?.isDirectory() === true && (await listDirectory(target)).length === 0;
 }
 
 async function writeAll(folder: string, files: AsyncIterable<ExportedFile>): Promise<readonly string[]> {

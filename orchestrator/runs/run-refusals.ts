@@ -13,7 +13,7 @@ export function runNotFound(key: RunKey): OrchestratorError {
 
 /** A `run_not_found` for an artifact. */
 export function artifactNotFound(key: RunKey, name: string): OrchestratorError {
-  const message = `run ${key.runId} has no artifact named ${name}; see those it has with: codex-orchestrator runs show ${key.runId}`;
+  const message = `run ${key.runId} holds no file of an artifact ${name}; runs show says which it recorded, runs verify which are missing`;
   return new OrchestratorError("run_not_found", message);
 }
 

@@ -90,6 +90,13 @@ test("after other commits the change is put on top, also into the same file, and
   expect(await applyRun(request)).toMatchObject({ outcome: "already_applied" });
 });
 
+test("a change that others made already is brought in by no empty commit", async () => {
+  const request = await finishedRun({ a: "1\n", b: "1\n" }, { a: "2\n" });
+  const head = commitFiles(request.repositoryRoot, { a: "2\n", b: "2\n" }, "the same and more");
+  expect(await applyRun(request)).toEqual({ outcome: "already_applied", head });
+  expect(git(request.repositoryRoot, "rev-parse", "HEAD")).toBe(head);
+});
+
 test.each([
   [
     "a conflict",

@@ -220,6 +220,7 @@ async function cherryPick(
     );
   }
   const tree = await git.text(["write-tree"], { env });
+  if (tree === (await git.text(["rev-parse", `${head}^{tree}`]))) return { outcome: "already_applied", head };
   const [name = "", email = "", date = "", ...message] = (
     await git.text(["log", "-1", "--format=%an%n%ae%n%aI%n%B", commit])
   ).split("\n");

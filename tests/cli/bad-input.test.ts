@@ -61,6 +61,8 @@ test("a broken config is refused with file and line", { timeout }, async () => {
   const { exit, stdout, stderr } = await run("run", "x", "--recipe", "node-protocol", "--format", "json");
   expect([exit, JSON.parse(stdout).error.code]).toEqual([2, "config_invalid"]);
   expect(stderr).toContain("orchestrator.config.yaml:3: settings.modle: unknown field");
+  const listed = await run("runs", "list");
+  expect([listed.exit, listed.stderr]).toEqual([0, expect.stringContaining("the defaults hold here")]);
 });
 
 test("a folder without a repository is refused, and --repo names another one", { timeout }, async () => {

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { git, temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
@@ -70,6 +70,13 @@ async function readsCopy(taskFolder: string, runId: string): Promise<void> {
   cpSync(taskFolder, join(folder, basename(taskFolder)), { recursive: true });
   const env = { PATH: process.env["PATH"] ?? "", HOME: folder };
   const copy = join(basename(taskFolder), runId);
+  writeFileSync(join(folder, "precious.txt"), "mine\n");
+  const onto = await startProgram(["runs", "export", copy, "--to", "precious.txt"], folder, env).ended;
+  expect(onto).toMatchObject({ exit: 2, stderr: expect.stringContaining("is no empty folder") });
+  expect(readFileSync(join(folder, "precious.txt"), "utf8")).toBe("mine\n");
+  mkdirSync(join(folder, "empty"));
+  expect((await startProgram(["runs", "export", copy, "--to", "empty"], folder, env).ended).exit).toBe(0);
+  expect(existsSync(join(folder, "empty", "report.txt"))).toBe(true);
   for (const [verb, words] of [
     ["show", "PASSED"],
     ["verify", "✓ verified"],

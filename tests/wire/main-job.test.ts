@@ -73,7 +73,7 @@ test("a recorded run is replayed without a network to the same change, and a cha
   const original = await recorded.finished();
   await server.stop();
   const connections = watchConnections();
-  const replaying = await playground.orchestrator({ model: `replay:${recorded.key.runId}` });
+  const replaying = await playground.orchestrator({ model: "replay:latest" });
 
   const replay = await replaying.run(sampleTask);
   const again = await replay.finished();

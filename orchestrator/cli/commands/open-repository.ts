@@ -4,7 +4,7 @@ import type { Orchestrator, OrchestratorOptions, Pipelines } from "../../orchest
 import type { RunKey } from "../../schema/run-store.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { createHints, type Hints } from "../hints.ts";
-import { safeLine } from "../text/safe-text.ts";
+import { safeBlock, safeLine } from "../text/safe-text.ts";
 
 /** The folder that `--repo` names, or the current one. */
 export function repositoryFolder({ io, args }: CommandContext): string {
@@ -19,7 +19,12 @@ export function hintsOf({ args }: CommandContext): Hints {
 /** The runs of the repository, without anything that is heavy to load. */
 export async function openRepositoryRuns(context: CommandContext): Promise<OpenRuns> {
   const { openRuns } = await import("../../compose.ts");
-  return openRuns({ repository: repositoryFolder(context), environment: context.io.environment });
+  return openRuns({
+    repository: repositoryFolder(context),
+    environment: context.io.environment,
+    onBadConfig: ({ message }) =>
+      context.printer.note(`${safeBlock(message)}\nuntil that is mended, the defaults hold here`),
+  });
 }
 
 /** The runs, and the one that the first argument names. */

@@ -10,7 +10,7 @@ import { indentText } from "../text/layout.ts";
 import type { Paint } from "../text/paint.ts";
 import { shortHash } from "../text/quantities.ts";
 import { safeLine } from "../text/safe-text.ts";
-import { openNamedRun } from "./open-repository.ts";
+import { openRecord, openRepositoryRuns } from "./open-repository.ts";
 
 const bundleName = "change.bundle";
 const pathsMax = 20;
@@ -18,7 +18,8 @@ const pathsMax = 20;
 /** `runs apply`: brings the commit of a passed run into the repository, or says why not and changes nothing. */
 export async function runsApplyCommand(context: CommandContext): Promise<number> {
   const { args, printer, format } = context;
-  const { repository, runs, key } = await openNamedRun(context);
+  const { repository } = await openRepositoryRuns(context);
+  const { runs, key } = await openRecord(context);
   const manifest = await runs.manifest(key);
   const commit = acceptedCommit(manifest);
   const outcome = await applyRun({
@@ -64,7 +65,7 @@ function outcomeText(outcome: ApplyOutcome, paint: Paint, width: number): string
       return `${paint.green("✓")} applied ${how}; HEAD is ${shortHash(outcome.head)}`;
     }
     case "already_applied":
-      return `${paint.green("✓")} applied before; HEAD is ${shortHash(outcome.head)}`;
+      return `${paint.green("✓")} nothing to bring in: HEAD, ${shortHash(outcome.head)}, has the change already`;
     case "refused": {
       const shown = outcome.paths.slice(0, pathsMax).map((path) => `  ${safeLine(path)}`);
       const more = outcome.paths.length > pathsMax ? [`  and ${outcome.paths.length - pathsMax} more`] : [];

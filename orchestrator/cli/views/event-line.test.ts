@@ -42,6 +42,11 @@ test("text from a model or a repository cannot command the terminal", () => {
   expect(describeEvent(failed, plain)).not.toMatch(/\p{Cc}/u);
 });
 
+test("a run that was stopped by its user is told as stopped, not as broken", () => {
+  const stopped = sampleEvent("run_faulted", { code: "aborted", message: "the run was stopped; it can be resumed" });
+  expect(describeEvent(stopped, plain)).toBe("! stopped: the run was stopped; it can be resumed");
+});
+
 test("model answers and tool calls are detail; steps, gates and the end are milestones", () => {
   const tool = { step_id: "builder.1", call_id: "c", tool: "read_file", arguments_sha256: "a".repeat(64) };
   const done = { ...tool, outcome: "ok", result: "", tree: null, check: null, error_file: null, duration_ms: 1 };

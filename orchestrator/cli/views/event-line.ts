@@ -89,6 +89,7 @@ function describeStanding(event: StandingEvent, paint: Paint): string {
         ? "paused"
         : `waits for an answer to ${safeLine(event.payload.question_id ?? "")}`;
     case "run_faulted":
+      if (event.payload.code === "aborted") return `${paint.yellow("!")} stopped: ${safeLine(event.payload.message)}`;
       return `${paint.red("✗")} stopped by a fault: ${event.payload.code}: ${safeLine(event.payload.message)}`;
     case "artifact_stored":
       return `stored ${safeLine(event.payload.name)} (${countOf(event.payload.bytes, "byte")})`;

@@ -23,8 +23,12 @@ export function nextSteps(manifest: RunManifest, liveness: Liveness, hints: Hint
     case "cancelled":
     case "blocked":
       return [show];
-    case "paused":
     case "faulted":
+      if (manifest.status_detail.startsWith("workspace_lost:")) {
+        return [[hints.command("cancel", run), "ends it: its files are gone"], show];
+      }
+      return [resume, show];
+    case "paused":
       return [resume, show];
     case "running":
       return liveness === "alive" ? [[hints.command("runs", "watch", run), "follows it"], show] : [resume, show];

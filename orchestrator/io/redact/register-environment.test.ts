@@ -22,6 +22,11 @@ test.each([
   "SENTRY_DSN",
   "AZURE_CONNECTION_STRING",
   "SECRET_KEY_BASE",
+  "GITHUB_PAT",
+  "STRIPE_SK",
+  "CREDS",
+  "MY_PW",
+  "SERVICE_JWT",
 ])("the value of %s is registered under its name", (name) => {
   expect(take({ [name]: "some-value" })).toEqual({ names: [name], values: ["some-value"] });
 });
@@ -32,6 +37,8 @@ test.each([
   ["PATH", "/usr/local/bin:/usr/bin"],
   ["GIT_AUTHOR_NAME", "Jane Doe"],
   ["COMPASS_HOME", "/opt/compass"],
+  ["PATTERN", "a-pattern"],
+  ["SKIP_TESTS", "always"],
   ["SSH_AUTH_SOCK", "/tmp/ssh/agent.1"],
   ["AWS_SHARED_CREDENTIALS_FILE", "/etc/aws/file"],
   ["XAUTHORITY", "/var/x/authority"],

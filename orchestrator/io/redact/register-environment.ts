@@ -2,7 +2,7 @@ import type { Redactor } from "../../schema/process-port.ts";
 
 const lengthMin = 6;
 const secretName =
-  /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|COOKIE|DSN|CONNECTION_?STRING)S?(?![A-Z])|(?<![A-Z])(?:AUTH|PWD|PASS)(?![A-Z])/;
+  /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|COOKIE|DSN|CONNECTION_?STRING)S?(?![A-Z])|(?<![A-Z])(?:AUTH|PWD|PASS|PAT|PW|SK|CREDS?|BEARER|JWT)(?![A-Z])/;
 /** The shell's own folders, and variables that say where a secret, or its issuer, is rather than what it is. */
 const placeName = /^(?:OLD)?PWD$|_(?:FILE|PATH|DIR|SOCK|URL|URI|HOST)$|^(?:GOOGLE_APPLICATION_CREDENTIALS|XAUTHORITY)$/;
 

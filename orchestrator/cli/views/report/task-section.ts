@@ -3,6 +3,11 @@ import { type Field, layFields } from "../../text/layout.ts";
 import { shortHash } from "../../text/quantities.ts";
 import { safeBlock, safeLine } from "../../text/safe-text.ts";
 
+/** A pipeline runs in the working copy itself, a task on the commit alone. */
+function uncommittedNote(isPipeline: boolean): string {
+  return `the working copy held uncommitted changes, which this run ${isPipeline ? "saw as they were" : "does not see"}`;
+}
+
 /** What was asked for, and from where the run started. */
 export function taskSection({ task, task_source, repository, ...manifest }: RunManifest, width: number): string {
   const { include, exclude } = task.scope;
@@ -20,10 +25,7 @@ export function taskSection({ task, task_source, repository, ...manifest }: RunM
     ["recipe", (task.recipe ?? []).map(safeLine).join(", ")],
     ["asks at", manifest.approvals_wanted.join(", ")],
     ["base", from + branch],
-    [
-      "",
-      repository.uncommitted_changes ? "the working copy held uncommitted changes, which this run does not see" : "",
-    ],
+    ["", repository.uncommitted_changes ? uncommittedNote(manifest.pipeline !== undefined) : ""],
     ["parent", manifest.parent_run === null ? "" : safeLine(manifest.parent_run)],
   ];
   return layFields(fields, 2, width);
