@@ -51,7 +51,7 @@ export async function collectGuardEvidence(request: GuardRequest): Promise<Colle
 }
 
 async function collectFrom(request: GuardRequest, range: GuardRange): Promise<CollectedGuard> {
-  const view = await openGuardView(range, request.worktree);
+  const view = await openGuardView(range, request);
   const policies = await readGuardPolicies(view, request.policyFile);
   const root = policies.holding.find(({ folder }) => folder === "")?.policy ?? null;
   if (root === null && policies.brought.length === 0)
@@ -134,7 +134,7 @@ async function readSpecs(
   const records: SpecRecord[] = [];
   for (const [path, side] of sides) {
     const bytes = side.mode.startsWith("100") ? (contents.get(side.object) ?? null) : null;
-    const plain = bytes === null ? null : readPlainHeader(bytes.toString("utf8"));
+    const plain = bytes === null ? null : readPlainHeader(bytes);
     if (plain !== null && !plain.covers.some(reaches)) {
       headers.push(headerOf(path, plain));
       continue;
