@@ -1,8 +1,8 @@
 import { dirname, join, relative } from "node:path";
 import { decodeText } from "../../evidence/decode-text.ts";
+import { documentBytesMax } from "../../evidence/document-bytes-max.ts";
 import { checkOff } from "../../evidence/guard/check-off.ts";
 import { findTaskFile, parseTaskFile } from "../../evidence/task-file.ts";
-import { documentBytesMax } from "../../evidence/text-at-commit.ts";
 import { ensureDirectory, readFileIfThere, writeFileAtomic } from "../../io/files.ts";
 import { sha256 } from "../../io/hash.ts";
 import { verifyRun } from "../../runs/verify-run.ts";

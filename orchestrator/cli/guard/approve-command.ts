@@ -1,9 +1,9 @@
 import { join, relative, resolve } from "node:path";
 import { decodeText } from "../../evidence/decode-text.ts";
+import { documentBytesMax } from "../../evidence/document-bytes-max.ts";
 import { approveSpec } from "../../evidence/guard/approve-spec.ts";
 import { parseSpecPolicy } from "../../evidence/guard/guard-policies.ts";
 import { parseSpecFile } from "../../evidence/spec-file.ts";
-import { documentBytesMax } from "../../evidence/text-at-commit.ts";
 import { defaultSpecPolicy, type SpecPolicy } from "../../gates/spec-policy.ts";
 import { exists, listDirectory, readFileIfThere, writeFileAtomic } from "../../io/files.ts";
 import { createGit } from "../../io/git.ts";

@@ -8,8 +8,8 @@ import type { GitObjectReader } from "../../io/git-object-reader.ts";
 import { sha256 } from "../../io/hash.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
 import { GitHash, Slug } from "../../schema/primitives.ts";
+import { documentBytesMax } from "../document-bytes-max.ts";
 import { readBlobs, readTree } from "../git-objects.ts";
-import { documentBytesMax } from "../text-at-commit.ts";
 import { type ChecklistItem, parseChecklist } from "./checklist.ts";
 import type { GuardView } from "./guard-view.ts";
 

@@ -5,9 +5,9 @@ import type { PlacedPolicy } from "../../gates/spec-record.ts";
 import { messageOf } from "../../schema/errors.ts";
 import { globProblems } from "../config-at-commit.ts";
 import { decodeText } from "../decode-text.ts";
+import { documentBytesMax } from "../document-bytes-max.ts";
 import type { TreeSide } from "../git-objects.ts";
 import { type TextSource, yamlFault } from "../strict-yaml.ts";
-import { documentBytesMax } from "../text-at-commit.ts";
 import { type DocumentProblem, parseYamlDocument } from "../yaml-document.ts";
 import type { GuardView } from "./guard-view.ts";
 

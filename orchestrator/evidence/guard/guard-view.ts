@@ -6,6 +6,7 @@ import type { GitObjectReader } from "../../io/git-object-reader.ts";
 import { blobHash } from "../../io/hash.ts";
 import { readSmallFile } from "../../io/small-file.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
+import { documentBytesMax } from "../document-bytes-max.ts";
 import {
   type ChangedEntry,
   diffFiles,
@@ -15,7 +16,6 @@ import {
   readTree,
   type TreeSide,
 } from "../git-objects.ts";
-import { documentBytesMax } from "../text-at-commit.ts";
 import { findForks, type GuardRange, type RangeRequest } from "./guard-range.ts";
 
 /** The repository as the guard sees it: the base, the head, and what lies between. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { RegistryEntry, RegistryEvidence, SpecHeader } from "../../gates/guard/guard-evidence.ts";
 import { messageOf } from "../../schema/errors.ts";
 import { RepositoryPath } from "../../schema/primitives.ts";
-import { documentBytesMax } from "../text-at-commit.ts";
+import { documentBytesMax } from "../document-bytes-max.ts";
 import type { TaskFile } from "./check-evidence.ts";
 import type { GuardView } from "./guard-view.ts";
 
