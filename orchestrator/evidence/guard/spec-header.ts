@@ -5,11 +5,11 @@ export interface PlainHeader {
 }
 
 const fieldLine = /^([a-z_]+): +(?:"([^"\\]*)"|'([^']*)'|([A-Za-z0-9][A-Za-z0-9 ._/@+-]*))$/;
-const coversLine = /^covers: +\[([A-Za-z0-9_.*/, -]+)\]$/;
+const coversLine = /^covers: +\[([A-Za-z0-9_.*/, "-]+)\]$/;
 /** Segments of names and stars, none of them empty, `.` or `..`. */
 const coverItem = /^(?!.*(?:^|\/)\.{0,2}(?:\/|$))[A-Za-z0-9_./*-]+$/;
 /** Lists that say nothing of what a spec covers. */
-const otherLine = /^(?:owners: +\[[A-Za-z0-9 ,._@-]*\]|approvals:(?: +\[\])?| +- \{[^{}]*\})$/;
+const otherLine = /^(?:owners: +\[[A-Za-z0-9 ,._@"-]*\]|approvals:(?: +\[\])?| +- \{[^{}]*\})$/;
 
 const opening = "---\n";
 const closing = "\n---\n";
@@ -33,7 +33,7 @@ export function readPlainHeader(bytes: Buffer): PlainHeader | null {
       fields.set(name, double ?? single ?? plain ?? "");
     } else if (list !== null) {
       if (covers !== null) return null;
-      covers = (list[1] ?? "").split(",").map((item) => item.trim());
+      covers = (list[1] ?? "").split(",").map((item) => item.trim().replace(/^"([^"]*)"$/, "$1"));
       if (!covers.every((item) => coverItem.test(item))) return null;
     } else if (!otherLine.test(line)) return null;
   }
