@@ -143,6 +143,14 @@ const cases: readonly ChecklistBypass[] = [
     evil: () => ({ [taskFile]: task(linked("{")), [evidenceFile]: "{" }),
   },
   {
+    name: "say the status of the evidence twice",
+    caught: "SG031",
+    evil: (ids) => {
+      const text = manifest(ids).replace("{", '{"status": "refused", ');
+      return { [taskFile]: task(linked(text)), [evidenceFile]: text };
+    },
+  },
+  {
     name: "show something else as evidence",
     caught: "SG031",
     evil: () => ({ [taskFile]: task(linked('{"status":"passed"}')), [evidenceFile]: '{"status":"passed"}' }),

@@ -6,10 +6,11 @@ import type { SpecPolicy } from "../../gates/spec-policy.ts";
 import type { Git } from "../../io/git.ts";
 import type { GitObjectReader } from "../../io/git-object-reader.ts";
 import { sha256 } from "../../io/hash.ts";
-import { OrchestratorError } from "../../schema/errors.ts";
+import { messageOf, OrchestratorError } from "../../schema/errors.ts";
 import { GitHash, Slug } from "../../schema/primitives.ts";
 import { documentBytesMax } from "../document-bytes-max.ts";
 import { readBlobs, readTree } from "../git-objects.ts";
+import { parseStrictJson } from "../strict-json.ts";
 import { type ChecklistItem, parseChecklist } from "./checklist.ts";
 import type { GuardView } from "./guard-view.ts";
 
@@ -109,12 +110,12 @@ function readManifest(
   if (bytes === null) return broken(`${path} is no file of at most ${documentBytesMax} bytes`);
   const pinned = sha256(bytes);
   try {
-    const parsed = EvidenceManifest.safeParse(JSON.parse(bytes.toString("utf8")));
+    const parsed = EvidenceManifest.safeParse(parseStrictJson(bytes.toString("utf8")));
     if (parsed.success) return { path, sha256: pinned, manifest: parsed.data, problem: null };
     const [issue] = parsed.error.issues;
     return broken(`${path} is no manifest of a run: ${issue?.path.join(".")}: ${issue?.message}`);
-  } catch {
-    return broken(`${path} is no JSON`);
+  } catch (error) {
+    return broken(`${path} is no JSON: ${messageOf(error)}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { messageOf, OrchestratorError } from "../../schema/errors.ts";
 import type { Json } from "../../schema/primitives.ts";
+import { parseStrictJson } from "../strict-json.ts";
 
 /** One entry of the registry as it shall be. What its entry has beside these fields stays. */
 export interface RegistryEdit {
@@ -36,7 +37,7 @@ export function registryIds(text: string, file: string): string[] {
 
 function parse(text: string, file: string): z.infer<typeof Registry> {
   try {
-    return Registry.parse(JSON.parse(text.replace(/^\uFEFF/, "")));
+    return Registry.parse(parseStrictJson(text.replace(/^\uFEFF/, "")));
   } catch (error) {
     throw new OrchestratorError("document_invalid", `${file} is no registry: ${messageOf(error)}`, { cause: error });
   }
