@@ -17,7 +17,7 @@ interface ChecklistBypass {
   readonly name: string;
   readonly caught: `SG${string}`;
   readonly evil: (ids: Ids) => Edits;
-  /** Default: what is checked has evidence that is sound. */
+  /** Left out: what is checked has evidence that is sound. */
   readonly honest?: (ids: Ids) => Edits;
 }
 
@@ -226,25 +226,35 @@ beforeAll(() => {
   const after = createHistory();
   const base = after.commit({ "docs/base.md": "" }, { parents: [commit], daysAgo: 5 });
   after.branch("base", base);
-  for (const [index, { evil, honest = sound }] of cases.entries()) {
+  after.branch("sound", after.commit(sound(ids), { parents: [base] }));
+  for (const [index, { evil, honest }] of cases.entries()) {
     after.branch(`evil-${index}`, after.commit(evil(ids), { parents: [base] }));
-    after.branch(`honest-${index}`, after.commit(honest(ids), { parents: [base] }));
+    if (honest !== undefined) after.branch(`honest-${index}`, after.commit(honest(ids), { parents: [base] }));
   }
   after.write(folder);
 });
 afterAll(() => removeFolder(folder));
 
-async function judge(name: string): Promise<{ exit: number; said: string }> {
+/** Most share one honest twin, which is judged once. */
+const judged = new Map<string, ReturnType<typeof judgeBranch>>();
+
+function judge(name: string): ReturnType<typeof judgeBranch> {
+  const answer = judged.get(name) ?? judgeBranch(name);
+  judged.set(name, answer);
+  return answer;
+}
+
+async function judgeBranch(name: string): Promise<{ exit: number; said: string }> {
   const io = createTestIo({ cwd: folder });
   const exit = await guardMain(["--base", "refs/heads/base", "--head", `refs/heads/${name}`, "--now", today], io);
   return { exit, said: io.output() + io.errors() };
 }
 
 describe.concurrent("it is refused to", () => {
-  test.for(cases.map((bypass, index) => ({ ...bypass, index })))("$name", async ({ caught, index }) => {
+  test.for(cases.map((bypass, index) => ({ ...bypass, index })))("$name", async ({ caught, honest, index }) => {
     const refused = await judge(`evil-${index}`);
     expect(refused).toMatchObject({ exit: 1, said: expect.stringContaining(caught) });
-    const passed = await judge(`honest-${index}`);
+    const passed = await judge(honest === undefined ? "sound" : `honest-${index}`);
     expect(passed.exit, passed.said).toBe(0);
   });
 });

@@ -113,7 +113,8 @@ async function readWorktree(
     committed,
     diffIndex(git, head),
     diffFiles(git),
-    git.run(["ls-files", "-z", "--others", "--exclude-standard", "--full-name", "--", ":/"]),
+    // What the team's own files ignore; `.git/info/exclude` and `core.excludesFile` are one person's.
+    git.run(["ls-files", "-z", "--others", "--exclude-per-directory=.gitignore", "--full-name", "--", ":/"]),
     git.run(["ls-files", "-z", "-v", "--full-name", "--", ":/"]),
   ]);
   const untracked = others.stdout.toString("utf8").split("\0").filter(Boolean);
