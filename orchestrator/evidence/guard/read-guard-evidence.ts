@@ -13,7 +13,8 @@ import { readGuardPolicies } from "./guard-policies.ts";
 import type { GuardRange } from "./guard-range.ts";
 import type { GuardView } from "./guard-view.ts";
 import { readRegistry } from "./registry-file.ts";
-import { findSpecAuthor } from "./spec-author.ts";
+import { authorOfEdits, findSpecAuthor } from "./spec-author.ts";
+import { readSpecChains } from "./spec-chains.ts";
 import { compileReach, type PlainHeader, readPlainHeader } from "./spec-header.ts";
 import { parseWaiver } from "./waiver-file.ts";
 
@@ -127,8 +128,11 @@ async function readSpecs(
     headers.push(headerOfRecord(record));
   }
   const speaks = compileSpeaking(policies, controlled, today);
-  const bytesOf = (path: string) => contents.get(sides.get(path)?.object ?? "") ?? null;
-  return { headers, records: await withAuthors(range, records, speaks, bytesOf) };
+  const blobOf = (path: string) => {
+    const object = sides.get(path)?.object ?? "";
+    return { object, bytes: contents.get(object) ?? null };
+  };
+  return { headers, records: await withAuthors(range, records, speaks, blobOf) };
 }
 
 /** Where the specs lie, and what of them a merge would have: what the base changed since, and the change did not, is the base's. */
@@ -192,21 +196,26 @@ function headerOfRecord(record: SpecRecord): TitledHeader {
 
 const authorsAtOnce = 4;
 
-/** History is read only for specs that would let something through without it. */
+/** History is read only for specs that would let something through without it; for many of them in one go. */
 async function withAuthors(
   { git, reader, head }: GuardRange,
   records: readonly SpecRecord[],
   speaks: (spec: ReadableSpec) => boolean,
-  bytesOf: (path: string) => Buffer | null,
+  blobOf: (path: string) => { readonly object: string; readonly bytes: Buffer | null },
 ): Promise<SpecRecord[]> {
+  const speaking = new Set(records.filter((record) => record.readable && speaks(record)).map(({ path }) => path));
+  const chains = speaking.size <= authorsAtOnce ? null : await readSpecChains(git, head, [...speaking]);
+  const withAuthor = async (record: SpecRecord): Promise<SpecRecord> => {
+    if (!record.readable || !speaking.has(record.path)) return record;
+    const { object, bytes } = blobOf(record.path);
+    const edits = chains?.get(record.path);
+    if (edits?.[0]?.object === object)
+      return { ...record, author: (await authorOfEdits(reader, { ...record, bytes }, edits)).author };
+    return { ...record, author: await findSpecAuthor({ git, reader }, head, { ...record, bytes }) };
+  };
   const found: SpecRecord[] = [];
   for (let start = 0; start < records.length; start += authorsAtOnce) {
-    const batch = records.slice(start, start + authorsAtOnce).map(async (record) => {
-      if (!record.readable || !speaks(record)) return record;
-      const bytes = bytesOf(record.path);
-      return { ...record, author: await findSpecAuthor({ git, reader }, head, { ...record, bytes }) };
-    });
-    found.push(...(await Promise.all(batch)));
+    found.push(...(await Promise.all(records.slice(start, start + authorsAtOnce).map(withAuthor))));
   }
   return found;
 }

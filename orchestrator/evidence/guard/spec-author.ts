@@ -5,6 +5,7 @@ import { OrchestratorError } from "../../schema/errors.ts";
 import { decodeText } from "../decode-text.ts";
 import { documentBytesMax } from "../document-bytes-max.ts";
 import { parseSpecFile } from "../spec-file.ts";
+import type { SpecEdit } from "./spec-chains.ts";
 
 const commitsMax = 1_000;
 const atOnce = 8;
@@ -34,20 +35,31 @@ export async function findSpecAuthor(
     .split("\n")
     .filter((line) => line.includes("\0"))
     .map(readCommit);
+  const edits = commits.map(({ commit, author }) => ({ author, object: `${commit}:${path}` }));
+  const { author, isWhole } = await authorOfEdits(reader, spec, edits);
+  if (!isWhole || commits.length < commitsMax) return author;
+  throw new OrchestratorError("repository_unusable", `${path} has more than ${commitsMax} commits; approve it anew`);
+}
+
+/** The same from the edits of a spec, the newest first. `isWhole` where all of them left the spec as it stands. Throws `git_failed`. */
+export async function authorOfEdits(
+  reader: GitObjectReader,
+  spec: StandingSpec,
+  edits: readonly SpecEdit[],
+): Promise<{ author: SpecAuthor | null; isWhole: boolean }> {
   let found: SpecAuthor | null = null;
-  for (let start = 0; start < commits.length; start += atOnce) {
-    const batch = commits.slice(start, start + atOnce);
+  for (let start = 0; start < edits.length; start += atOnce) {
+    const batch = edits.slice(start, start + atOnce);
     const contents = await reader.read(
-      batch.map(({ commit }) => `${commit}:${path}`),
+      batch.map(({ object }) => object),
       documentBytesMax,
     );
     for (const [index, { author }] of batch.entries()) {
-      if (!isSame(spec, contents[index] ?? null)) return found;
+      if (!isSame(spec, contents[index] ?? null)) return { author: found, isWhole: false };
       found = author;
     }
   }
-  if (commits.length < commitsMax) return found;
-  throw new OrchestratorError("repository_unusable", `${path} has more than ${commitsMax} commits; approve it anew`);
+  return { author: found, isWhole: true };
 }
 
 function readCommit(line: string): { commit: string; author: SpecAuthor } {
