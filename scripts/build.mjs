@@ -90,10 +90,10 @@ async function buildCli(outDir) {
   say(`CLI in ${seconds(started)}`);
 }
 
-/** One file without dependencies, which a team can put into its own repository. */
+/** One file without dependencies, which a team can put into its own repository. It begins with the notices of what it holds. */
 async function buildGuard(esbuild, outDir) {
   const outfile = join(outDir, "spec-guard.mjs");
-  await esbuild.build({
+  const { metafile } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: [guardEntry],
     outfile,
@@ -105,10 +105,40 @@ async function buildGuard(esbuild, outDir) {
     target: "node20",
     // The build of yaml for Node is CommonJS, which cannot be bundled into a module.
     alias: { yaml: join(root, "node_modules/yaml/browser/dist/index.js") },
-    legalComments: "eof",
+    plugins: [zodByName],
+    legalComments: "none",
+    metafile: true,
     logLevel: "warning",
   });
+  const program = await readFile(outfile, "utf8");
+  await writeFile(outfile, `${await bundledNotices(metafile)}\n${program}`);
   await makeProgram(outfile);
+}
+
+/** The object `z` holds all of zod, half of which is messages in other languages; a namespace holds what is used. */
+const zodByName = {
+  name: "zod-by-name",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]orchestrator[\\/].*\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      return { contents: text.replace('import { z } from "zod";', 'import * as z from "zod";'), loader: "ts" };
+    });
+  },
+};
+
+/** The licence of each package that went into a bundle, and of this one, as a comment. */
+async function bundledNotices({ outputs }) {
+  const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
+  const packages = new Set(inputs.flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []));
+  const folders = ["", ...[...packages].sort().map((name) => `node_modules/${name}`)];
+  const notices = await Promise.all(
+    folders.map(async (folder) => {
+      const { name, version, license } = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8"));
+      const text = await readFile(join(root, folder, "LICENSE"), "utf8");
+      return `${name} ${version} (${license})\n\n${text.trim().replaceAll("*/", "* /")}`;
+    }),
+  );
+  return `/*!\n${notices.join("\n\n----\n\n")}\n*/`;
 }
 
 async function makeProgram(entry) {

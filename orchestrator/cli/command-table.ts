@@ -317,6 +317,38 @@ const repositoryVerbs: readonly CommandSpec[] = [
 
 const taskVerbs: readonly CommandSpec[] = [
   {
+    name: "task new",
+    summary: "write a task file with the next number and, with --spec, a draft of its spec",
+    details: [
+      "Nothing that exists is overwritten. Where there is a registry, it gets the new entries.",
+      "The spec is a draft: it lets nothing through until task approve.",
+    ],
+    positionals: [{ name: "title", required: true, help: "what the task is called, in quotes" }],
+    flags: [
+      { name: "goal", kind: "text", placeholder: "text", help: "what is to be done; default the title" },
+      {
+        name: "criterion",
+        kind: "texts",
+        placeholder: "text",
+        help: "what must be true when it is done; may be given more than once; default the goal",
+      },
+      { name: "scope", kind: "list", placeholder: "glob,…", help: "what it may change; default what the spec covers" },
+      { name: "spec", kind: "switch", help: "write a draft of its spec as well" },
+      { name: "covers", kind: "list", placeholder: "glob,…", help: "what the spec covers; default the scope" },
+      {
+        name: "risk",
+        kind: "choice",
+        choices: ["low", "medium", "high"],
+        fallback: "low",
+        help: "the risk of the spec",
+      },
+      { name: "owner", kind: "list", placeholder: "who,…", help: "who owns the spec; default you" },
+      ...always,
+    ],
+    examples: ['task new "Retry policy" --spec --covers "src/retry/**" --risk medium'],
+    load: async () => (await import("./commands/task-new-command.ts")).taskNewCommand,
+  },
+  {
     name: "task list",
     summary: "list the task files, and how far each is",
     positionals: [],
@@ -326,7 +358,9 @@ const taskVerbs: readonly CommandSpec[] = [
   {
     name: "task done",
     summary: "check items of a task off, with the manifest of a passed run as evidence",
-    details: ["Writes tasks/evidence/<run>.json and links each item to it, pinned by its hash. Commit both."],
+    details: [
+      "Writes tasks/evidence/<run>.json, links each item to it, pinned by its hash, and brings the registry into step. Commit them.",
+    ],
     positionals: [{ name: "id", required: true, help: "the id of a task in tasks/" }],
     flags: [
       { name: "run", kind: "text", placeholder: "run", help: "the passed run of this task that shows it" },

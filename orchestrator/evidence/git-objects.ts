@@ -40,10 +40,13 @@ export type TreeSide = Pick<TreeEntry, "mode" | "object">;
 /** All files of a commit or tree by path, without their sizes, which would cost a look at every object. Throws `git_failed`. */
 export async function readTree(git: Git, tree: string): Promise<Map<string, TreeSide>> {
   const { stdout } = await git.run(["ls-tree", "-r", "-z", "--full-tree", tree]);
+  const text = stdout.toString("utf8");
   const sides = new Map<string, TreeSide>();
-  for (const line of fieldsOf(stdout)) {
-    const tab = line.indexOf("\t");
-    sides.set(line.slice(tab + 1), { mode: line.slice(0, 6), object: line.slice(line.lastIndexOf(" ", tab) + 1, tab) });
+  for (let start = 0, end = text.indexOf("\0"); end >= 0; start = end + 1, end = text.indexOf("\0", start)) {
+    const tab = text.indexOf("\t", start);
+    const mode = text.slice(start, start + 6);
+    const object = text.slice(text.lastIndexOf(" ", tab) + 1, tab);
+    sides.set(text.slice(tab + 1, end), { mode, object });
   }
   return sides;
 }

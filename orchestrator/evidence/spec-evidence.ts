@@ -6,11 +6,12 @@ import type { Git } from "../io/git.ts";
 import { createGitObjectReader } from "../io/git-object-reader.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import { decodeText } from "./decode-text.ts";
+import { documentBytesMax } from "./document-bytes-max.ts";
 import { listTree, readObjects, readTree, type TreeEntry } from "./git-objects.ts";
 import { parseSpecPolicy, specPolicyFileName } from "./guard/guard-policies.ts";
 import { findSpecAuthor } from "./guard/spec-author.ts";
 import { parseSpecFile } from "./spec-file.ts";
-import { documentBytesMax, documentProblem, readTextAtCommit } from "./text-at-commit.ts";
+import { documentProblem, readTextAtCommit } from "./text-at-commit.ts";
 
 /** What the evidence for the spec gate is gathered from. */
 export interface SpecEvidenceRequest {
@@ -107,7 +108,7 @@ async function withAuthors(
         if (!spec.readable) return spec;
         const speaks = linked.includes(spec.path) || paths.some(compileGlobs(spec.front_matter.covers));
         if (!speaks) return spec;
-        return { ...spec, author: await findSpecAuthor({ git, reader }, head ?? base, spec.path, spec.spec_sha256) };
+        return { ...spec, author: await findSpecAuthor({ git, reader }, head ?? base, spec) };
       }),
     );
   } finally {

@@ -4,9 +4,9 @@ import { OrchestratorError } from "../schema/errors.ts";
 import { TaskSpec } from "../schema/task-spec.ts";
 import { globProblems } from "./config-at-commit.ts";
 import { decodeText } from "./decode-text.ts";
+import { documentBytesMax } from "./document-bytes-max.ts";
 import { splitFrontMatter } from "./front-matter.ts";
 import type { TextSource } from "./strict-yaml.ts";
-import { documentBytesMax } from "./text-at-commit.ts";
 import { parseYamlDocument } from "./yaml-document.ts";
 
 /**

@@ -1,10 +1,8 @@
 import type { Git } from "../io/git.ts";
 import { decodeText } from "./decode-text.ts";
+import { documentBytesMax } from "./document-bytes-max.ts";
 import { listTree, readObjects, type TreeEntry } from "./git-objects.ts";
 import { type TextSource, yamlFault } from "./strict-yaml.ts";
-
-/** Bytes of the largest file that is read as a document. */
-export const documentBytesMax = 1_048_576;
 
 /**
  * The text of one file in a commit, or null where it holds none. Throws `source.code` for what is no regular UTF-8

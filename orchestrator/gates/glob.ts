@@ -79,13 +79,23 @@ export function compileGlobs(globs: readonly string[]): PathTest {
   const everyAlternative = parsed.flatMap((glob) => glob.alternatives);
   const literals = everyAlternative.map(joinLiterals).filter((literal) => literal !== null);
   const spelled = new Set([...literals, ...parsed.map((glob) => glob.text).filter(isSpelledOut)]);
-  const alternatives = everyAlternative.filter((segments) => joinLiterals(segments) === null);
+  const alternatives = everyAlternative
+    .filter((segments) => joinLiterals(segments) === null)
+    .map((segments) => ({ segments, beginning: literalBeginning(segments) }));
   return (path) => {
     const normal = path.normalize("NFC");
     if (spelled.has(normal)) return true;
+    const near = alternatives.filter(({ beginning }) => normal.startsWith(beginning));
+    if (near.length === 0) return false;
     const names = normal.split("/");
-    return alternatives.some((segments) => absorbs(segments, names, isGlobstar, segmentMatches));
+    return near.some(({ segments }) => absorbs(segments, names, isGlobstar, segmentMatches));
   };
+}
+
+/** What every matched path begins with: the leading segments that have no wildcard. */
+function literalBeginning(segments: readonly Segment[]): string {
+  const first = segments.findIndex((segment) => segment.kind !== "units" || segment.literal === null);
+  return joinLiterals(first < 0 ? segments : segments.slice(0, first)) ?? "";
 }
 
 /**

@@ -29,6 +29,17 @@ export async function writeFileAtomic(
   }
 }
 
+/** Writes a file where nothing is yet. Resolves with false where something is, and leaves that as it is. Throws `disk_failed`. */
+export async function createFile(path: string, data: string, options: WriteOptions = {}): Promise<boolean> {
+  try {
+    await writeNewFile(path, data, options);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return false;
+    throw diskFault("write", path, error);
+  }
+}
+
 async function writeNewFile(path: string, data: string | Uint8Array, options: WriteOptions): Promise<void> {
   const mode = options.mode ?? 0o600;
   const file = await open(path, "wx", mode);

@@ -168,6 +168,30 @@ const changes: readonly Bypass[] = [
     honest: { head: { "\uff44\uff4f\uff43/a.ts": "" } },
   },
   {
+    name: "separate the names with a backslash, as Windows would",
+    evil: { head: { "src\\a.ts": "" } },
+    caught: "SG015",
+    honest: { head: { "docs\\a.ts": "" } },
+  },
+  {
+    name: "write the folder by the name of its stream, as NTFS would",
+    evil: { head: { "src::$INDEX_ALLOCATION/a.ts": "" } },
+    caught: "SG015",
+    honest: { head: { "docs::$INDEX_ALLOCATION/a.ts": "" } },
+  },
+  {
+    name: "use words that a guard by patterns would stumble over",
+    evil: { head: { "src/a.ts": "const legacyFallback = 1; // spec: approved\n" } },
+    caught: "SG001",
+    honest: { head: { [retryFile]: "const legacyFallback = 1;\n" } },
+  },
+  {
+    name: "put code into a root file that the policy controls",
+    evil: { base: { "spec-guard.yaml": policy.replace("src/**", '"*.ts"') }, head: { "main.ts": "" } },
+    caught: "SG001",
+    honest: { base: { "spec-guard.yaml": policy.replace("src/**", '"*.ts"') }, head: { "tools/main.ts": "" } },
+  },
+  {
     name: "change only the mode of a file",
     evil: { head: { "src/a.ts": { mode: "100755", data: "a\n" } } },
     caught: "SG001",
@@ -294,6 +318,33 @@ const histories: readonly Bypass[] = [
     honest: { history: (git, at) => chain(git, at, [{ "src/a.ts": "b\n" }, { "src/a.ts": "a\n" }]) },
   },
   {
+    name: "carry an approval over a rebase that changed the spec",
+    evil: {
+      history: (git, at) =>
+        rebased(git, at, front(spec({ body: "Retry\nThree.\n" }), "Three.", "Four, after the rebase.")),
+    },
+    caught: "SG006",
+    honest: { history: (git, at) => rebased(git, at, spec({ body: "Retry\nThree.\n" })) },
+  },
+  {
+    name: "revert the spec to one that was never approved again",
+    evil: {
+      history: (git, at) =>
+        chain(git, at, [
+          { [retrySpec]: spec({ body: "second\n" }) },
+          {
+            [retrySpec]: front(spec({ body: "second\n" }), "second", "# Retry\n\nThree times, then give up."),
+            [retryFile]: "b\n",
+          },
+        ]),
+    },
+    caught: "SG006",
+    honest: {
+      history: (git, at) =>
+        chain(git, at, [{ [retrySpec]: spec({ body: "second\n" }) }, { [retrySpec]: spec(), [retryFile]: "b\n" }]),
+    },
+  },
+  {
     name: "bury the change under a hundred commits",
     evil: { history: (git, at) => chain(git, at, [{ "src/a.ts": "b\n" }, ...manyCommits()]) },
     caught: "SG001",
@@ -397,6 +448,12 @@ function crissCross(git: GitHistory, at: number, edits: Edits) {
   return { base: undone, head: git.commit({ "docs/notes.md": "x" }, { parents: [merged] }) };
 }
 
+/** A spec that was approved on a branch, and what stands after the branch was put upon a newer base. */
+function rebased(git: GitHistory, at: number, after: string) {
+  const base = git.commit({ "docs/notes.md": "newer\n" }, { parents: [at] });
+  return { base, head: git.commit({ [retrySpec]: after, [retryFile]: "b\n" }, { parents: [base] }) };
+}
+
 function movedOn(git: GitHistory, at: number, onBase: Edits, onHead: Edits) {
   return { base: git.commit(onBase, { parents: [at] }), head: git.commit(onHead, { parents: [at] }) };
 }
@@ -425,6 +482,12 @@ const specs: readonly Bypass[] = [
     evil: { head: { [retrySpec]: null, "docs/0007-retry.md": spec(), [retryFile]: "b\n" } },
     caught: "SG001",
     honest: { head: { [retrySpec]: null, "tasks/specs/deep/0007-retry.md": spec(), [retryFile]: "b\n" } },
+  },
+  {
+    name: "keep the spec in a folder of another case",
+    evil: { head: { [retrySpec]: null, "tasks/Specs/0007-retry.md": spec(), [retryFile]: "b\n" } },
+    caught: "SG001",
+    honest: honestEdit,
   },
   {
     name: "give the spec another extension",
@@ -531,6 +594,38 @@ const specs: readonly Bypass[] = [
     name: "use a spec that is superseded",
     evil: baseSpec(spec({ status: "superseded" })),
     caught: "SG004",
+    honest: honestEdit,
+  },
+  {
+    name: "say approved in a second front matter",
+    evil: withSpec(
+      front(spec(), "status: approved", "status: draft").replace("# Retry", "---\nstatus: approved\n---\n# Retry"),
+    ),
+    caught: "SG004",
+    honest: withSpec(spec({ body: "---\nstatus: draft\n---\n# Retry\n" })),
+  },
+  {
+    name: "say approved in a second document of YAML",
+    evil: withSpec(spec({ status: "draft", more: "--- \nstatus: approved" })),
+    caught: "SG003",
+    honest: withSpec(spec()),
+  },
+  {
+    name: "end a line with a break that only some readers know",
+    evil: withSpec(spec({ status: "draft", title: "Retry\u0085status: approved" })),
+    caught: "SG003",
+    honest: withSpec(spec({ title: "Retry\u00a0policy" })),
+  },
+  {
+    name: "write the status in another case",
+    evil: baseSpec(spec({ status: "Approved" })),
+    caught: "SG003",
+    honest: baseSpec(spec({ status: '"approved"' })),
+  },
+  {
+    name: "approve as nobody",
+    evil: baseSpec(spec({ approvals: [{ who: "" }] })),
+    caught: "SG003",
     honest: honestEdit,
   },
   { name: "approve nothing", evil: baseSpec(spec({ approvals: [] })), caught: "SG005", honest: honestEdit },
@@ -719,6 +814,24 @@ const specs: readonly Bypass[] = [
     honest: withSpec(spec({ title: `'${"[".repeat(100)}'` })),
   },
   {
+    name: "bomb the YAML parser by aliases of aliases",
+    evil: withSpec(spec({ more: "a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]" })),
+    caught: "SG003",
+    honest: withSpec(spec()),
+  },
+  {
+    name: "bomb the globs by alternatives of alternatives",
+    evil: coversAll(`["src/${"{a,b}".repeat(40)}/**"]`),
+    caught: "SG003",
+    honest: coversAll('["src/{retry,backoff}/**"]'),
+  },
+  {
+    name: "make the globs slow by many stars",
+    evil: coversAll(`["src/${"*a".repeat(100)}/**/${"**/".repeat(50)}x"]`),
+    caught: "SG001",
+    honest: coversAll(`["src/${"*".repeat(1)}etry/**"]`),
+  },
+  {
     name: "write a spec of 10 MB",
     evil: withSpec(spec({ body: "x".repeat(10_000_000) })),
     caught: "SG003",
@@ -799,6 +912,21 @@ const policies: readonly Bypass[] = [
     honest: honestEdit,
   },
   {
+    name: "delete the policy of a folder",
+    evil: {
+      base: { "pkg/a/spec-guard.yaml": "version: 1\ncontrolled: [{paths: [lib/**]}]\n" },
+      head: { "pkg/a/spec-guard.yaml": null },
+    },
+    caught: "SG001",
+    honest: honestEdit,
+  },
+  {
+    name: "hide the policy behind the line ends of Windows",
+    evil: { base: { "spec-guard.yaml": `\ufeff${policy.replaceAll("\n", "\r\n")}` }, head: { "src/a.ts": "b\n" } },
+    caught: "SG001",
+    honest: { base: { "spec-guard.yaml": `\ufeff${policy.replaceAll("\n", "\r\n")}` }, head: { [retryFile]: "b\n" } },
+  },
+  {
     name: "loosen the policy in the same change",
     evil: { head: { "spec-guard.yaml": policy.replace("src/**", "lib/**"), "src/a.ts": "b\n" } },
     caught: "SG001",
@@ -826,6 +954,24 @@ const policies: readonly Bypass[] = [
     honest: { head: { ".github/ISSUE_TEMPLATE.md": "hi\n" } },
   },
   {
+    name: "add a workflow in a folder of another case",
+    evil: { head: { ".GitHub/Workflows/other.yml": "x" } },
+    caught: "SG001",
+    honest: honestDocs,
+  },
+  {
+    name: "replace the folder of the workflows by a link",
+    evil: { head: { ".github/workflows/ci.yml": null, ".github/workflows": link("../docs") } },
+    caught: "SG013",
+    honest: honestDocs,
+  },
+  {
+    name: "exchange the hook that a pre-commit tool runs",
+    evil: { head: { ".pre-commit-config.yaml": "repos: []\n" } },
+    caught: "SG001",
+    honest: honestDocs,
+  },
+  {
     name: "add an action",
     evil: { head: { ".github/actions/guard/action.yml": "x" } },
     caught: "SG001",
@@ -845,6 +991,12 @@ const policies: readonly Bypass[] = [
       base: { "tasks/specs/o.md": spec({ id: "o", covers: "[.github/CODEOWNERS]" }) },
       head: { ".github/CODEOWNERS": "* @team" },
     },
+  },
+  {
+    name: "make oneself a code owner at the root",
+    evil: { head: { CODEOWNERS: "* @me" } },
+    caught: "SG001",
+    honest: { head: { "docs/OWNERS": "* @team" } },
   },
   {
     name: "exchange the guard that the team keeps in its repository",
@@ -1020,6 +1172,42 @@ const waivers: readonly Bypass[] = [
     honest: waived,
   },
   {
+    name: "use a waiver that lies beside the folder of waivers",
+    evil: {
+      base: { "tasks/waivers-old/w1.yaml": waiver()["tasks/waivers/w1.yaml"] ?? "" },
+      head: { "src/a.ts": "b\n" },
+    },
+    caught: "SG001",
+    honest: waived,
+  },
+  {
+    name: "use a waiver where the policy knows none",
+    evil: {
+      base: { ...waiver(), "spec-guard.yaml": policy.replace("waivers: tasks/waivers\n", "") },
+      head: { "src/a.ts": "b\n" },
+    },
+    caught: "SG001",
+    honest: waived,
+  },
+  {
+    name: "make a waiver a link",
+    evil: {
+      base: {
+        "docs/w1.yaml": waiver()["tasks/waivers/w1.yaml"] ?? "",
+        "tasks/waivers/w1.yaml": link("../../docs/w1.yaml"),
+      },
+      head: { "src/a.ts": "b\n" },
+    },
+    caught: "SG050",
+    honest: waived,
+  },
+  {
+    name: "waive by a glob that is negated",
+    evil: { base: waiver({ scope: '["!docs/**"]' }), head: { "src/a.ts": "b\n" } },
+    caught: "SG050",
+    honest: waived,
+  },
+  {
     name: "use a waiver for a file beside its scope",
     evil: { base: waiver(), head: { "src/b.ts": "b\n" } },
     caught: "SG001",
@@ -1040,6 +1228,30 @@ const registries: readonly Bypass[] = [
   {
     name: "name a registry that is not there",
     evil: { base: withPolicy("registry: tasks/index.json\n"), head: { "docs/notes.md": "x" } },
+    caught: "SG020",
+    honest: sound,
+  },
+  {
+    name: "touch the white space of the registry and change the code",
+    evil: {
+      base: { ...withPolicy("registry: tasks/index.json\n"), "tasks/index.json": index([item], [listed]) },
+      head: { "tasks/index.json": `${index([item], [listed])}\n\n`, "src/a.ts": "b\n" },
+    },
+    caught: "SG001",
+    honest: {
+      base: { ...withPolicy("registry: tasks/index.json\n"), "tasks/index.json": index([item], [listed]) },
+      head: { "tasks/index.json": `${index([item], [listed])}\n\n`, [retryFile]: "b\n" },
+    },
+  },
+  {
+    name: "list a path twice under two ids",
+    evil: registry(index([item], [listed, { ...listed, id: "other" }])),
+    caught: "SG024",
+    honest: sound,
+  },
+  {
+    name: "set a list of the registry twice",
+    evil: registry(`{"specs": [], "items": ${JSON.stringify([item])}, "specs": ${JSON.stringify([listed])}}`),
     caught: "SG020",
     honest: sound,
   },

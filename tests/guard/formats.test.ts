@@ -6,9 +6,9 @@ import { parse } from "junit2json";
 import { expect, test, vi } from "vitest";
 import { resultAnnotations } from "../../orchestrator/cli/guard/github-format.ts";
 import { type GuardResult, resultDocument } from "../../orchestrator/cli/guard/guard-result.ts";
-import { resultJunit } from "../../orchestrator/cli/guard/junit-format.ts";
-import { resultMarkdown } from "../../orchestrator/cli/guard/markdown-format.ts";
-import { resultSarif } from "../../orchestrator/cli/guard/sarif-format.ts";
+import { faultJunit, resultJunit } from "../../orchestrator/cli/guard/junit-format.ts";
+import { faultMarkdown, resultMarkdown } from "../../orchestrator/cli/guard/markdown-format.ts";
+import { faultSarif, resultSarif } from "../../orchestrator/cli/guard/sarif-format.ts";
 import { resultText } from "../../orchestrator/cli/guard/text-format.ts";
 import { createPaint } from "../../orchestrator/cli/text/paint.ts";
 import type { GuardFinding } from "../../orchestrator/gates/guard/guard-report.ts";
@@ -46,13 +46,14 @@ const full = result([
   finding({ severity: "warning", path: "x" }),
 ]);
 
-test("SARIF is valid by the schema of 2.1.0, with and without findings, and a broken log is not", () => {
+test("SARIF is valid by the schema of 2.1.0, with and without findings and for a fault, and a broken log is not", () => {
   const path = fileURLToPath(new URL("fixtures/sarif-2.1.0.json", import.meta.url));
   const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(path, "utf8"));
   const isValid = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema);
   for (const each of [full, result([])]) {
     expect(isValid(JSON.parse(JSON.stringify(resultSarif(each)))), JSON.stringify(isValid.errors)).toBe(true);
   }
+  expect(isValid(faultSarif(hostile, 2)), JSON.stringify(isValid.errors)).toBe(true);
   expect(isValid({ version: "2.1.0", runs: [{ results: [{}] }] })).toBe(false);
 });
 
@@ -73,6 +74,14 @@ test("JUnit is read by a consumer: one failure for each error, one case for each
   expect(cases.filter((each) => (each.skipped?.length ?? 0) > 0)).toHaveLength(1);
   expect(cases).toHaveLength(3 + 1 + guardRules.length - 2);
   expect(suite?.tests).toBe(cases.length);
+});
+
+test("a fault is an error in JUnit, and one line in Markdown, never an empty report", async () => {
+  const suites = await parse(faultJunit(hostile));
+  const [suite] = suites !== null && suites !== undefined && "testsuite" in suites ? (suites.testsuite ?? []) : [];
+  expect(suite).toMatchObject({ tests: 1, errors: 1 });
+  expect(suite?.testcase?.[0]?.error).toHaveLength(1);
+  expect(faultMarkdown(hostile).split("\n")).toHaveLength(3);
 });
 
 test("annotations are what GitHub's own toolkit writes", () => {

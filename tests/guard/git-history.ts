@@ -9,7 +9,8 @@ export type Content = string | { readonly mode: string; readonly data: string | 
 export type Edits = Readonly<Record<string, Content | null>>;
 
 export interface CommitOptions {
-  readonly parents?: readonly number[];
+  /** Marks of this history, or ids of commits that the repository has. */
+  readonly parents?: readonly (number | string)[];
   readonly author?: string;
   /** Days before the day of the judgement. */
   readonly daysAgo?: number;
@@ -23,8 +24,8 @@ export interface GitHistory {
   commit(edits: Edits, options?: CommitOptions): number;
   branch(name: string, mark: number): void;
   tag(name: string, mark: number): void;
-  /** Writes all of it into a bare repository, and returns its folder and the commit id of each mark. */
-  write(): { readonly folder: string; readonly ids: ReadonlyMap<number, string> };
+  /** Writes all of it into a bare repository, a new one or one that is there, and returns its folder and the commit id of each mark. */
+  write(there?: string): { readonly folder: string; readonly ids: ReadonlyMap<number, string> };
 }
 
 export function createHistory(): GitHistory {
@@ -37,16 +38,17 @@ export function createHistory(): GitHistory {
       const at = Date.parse(`${today}T12:00:00Z`) / 1000 - daysAgo * 86_400 + marks;
       say(`commit refs/heads/at-${marks}\nmark :${marks}\nauthor ${author} ${at} +0000\n`);
       say(`committer Ci <ci@example.com> ${at} +0000\ndata 0\n`);
-      for (const [index, parent] of parents.entries()) say(`${index === 0 ? "from" : "merge"} :${parent}\n`);
+      for (const [index, parent] of parents.entries())
+        say(`${index === 0 ? "from" : "merge"} ${typeof parent === "number" ? `:${parent}` : parent}\n`);
       for (const [path, content] of Object.entries(edits)) sayFile(say, path, content);
       say("\n");
       return marks;
     },
     branch: (name, mark) => say(`reset refs/heads/${name}\nfrom :${mark}\n\n`),
     tag: (name, mark) => say(`reset refs/tags/${name}\nfrom :${mark}\n\n`),
-    write() {
-      const folder = mkdtempSync(join(tmpdir(), "guard-history-"));
-      runGit(folder, ["init", "-q", "--bare"]);
+    write(there) {
+      const folder = there ?? mkdtempSync(join(tmpdir(), "guard-history-"));
+      if (there === undefined) runGit(folder, ["init", "-q", "--bare"]);
       const input = Buffer.concat([
         ...parts,
         ...[...Array(marks).keys()].map((n) => Buffer.from(`get-mark :${n + 1}\n`)),

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -84,6 +85,27 @@ const cases: readonly LocalBypass[] = [
     evil: write("src/new.ts"),
     caught: "SG001",
     honest: write("docs/new.md"),
+  },
+  {
+    name: "ignore a new file by a list of one's own",
+    evil: both(write(".git/info/exclude", "new.ts\n"), write("src/new.ts")),
+    caught: "SG001",
+    honest: both(write(".gitignore", "*.log\n"), write("src/a.log")),
+  },
+  {
+    name: "announce a file to the index, without its content",
+    evil: both(write("src/new.ts"), call("add", "-N", "src/new.ts")),
+    caught: "SG001",
+    honest: both(write("docs/new.md"), call("add", "-N", "docs/new.md")),
+  },
+  {
+    name: "put a pipe into the place of a controlled file",
+    evil: (folder) => {
+      rmSync(join(folder, "src/retry/retry.ts"));
+      execFileSync("mkfifo", [join(folder, "src/retry/retry.ts")]);
+    },
+    caught: "not a regular file",
+    honest: goodEdit,
   },
   {
     name: "delete a file without telling git",
@@ -221,6 +243,19 @@ const cases: readonly LocalBypass[] = [
       GIT_CEILING_DIRECTORIES: work,
       GIT_DISCOVERY_ACROSS_FILESYSTEM: "0",
     },
+  }),
+  judged(
+    (folder) => {
+      const lent = join(folder, ".git/lent");
+      renameSync(join(folder, ".git/objects"), lent);
+      mkdirSync(join(folder, ".git/objects/info"), { recursive: true });
+      writeFileSync(join(folder, ".git/objects/info/alternates"), `${lent}\n`);
+    },
+    { name: "lend the objects from elsewhere" },
+  ),
+  judged(config("core.excludesFile", ".git/mine"), {
+    name: "have git ignore what is new by a setting",
+    evil: both(config("core.excludesFile", ".git/mine"), write(".git/mine", "new.ts\n"), write("src/new.ts")),
   }),
   judged(() => {}, { name: "judge from a folder deep inside", from: "tasks/specs" }),
   {

@@ -1,23 +1,30 @@
 import { dirname, join, relative } from "node:path";
 import { decodeText } from "../../evidence/decode-text.ts";
+import { documentBytesMax } from "../../evidence/document-bytes-max.ts";
 import { checkOff } from "../../evidence/guard/check-off.ts";
+import { parseChecklist } from "../../evidence/guard/checklist.ts";
+import { specPolicyFileName } from "../../evidence/guard/guard-policies.ts";
+import { readWorkingPolicy } from "../../evidence/guard/working-policy.ts";
 import { findTaskFile, parseTaskFile } from "../../evidence/task-file.ts";
-import { documentBytesMax } from "../../evidence/text-at-commit.ts";
 import { ensureDirectory, readFileIfThere, writeFileAtomic } from "../../io/files.ts";
 import { sha256 } from "../../io/hash.ts";
 import { verifyRun } from "../../runs/verify-run.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
+import type { Json } from "../../schema/primitives.ts";
 import { RunManifest } from "../../schema/run-manifest.ts";
 import { findRepositoryRoot } from "../../workspace/inspect-repository.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
+import { updateRegistry } from "../guard/update-registry.ts";
 import { safeLine } from "../text/safe-text.ts";
 import { openRepositoryRuns, repositoryFolder } from "./open-repository.ts";
 
 const textFileMode = 0o644;
-const evidenceFolder = "tasks/evidence";
 
-/** `task done`: commits to nothing, but writes the manifest of a passed run as evidence and checks items off with a link to it. */
+/**
+ * `task done`: writes the manifest of a passed run as evidence, checks items off with a link to it, and brings the registry
+ * into step. Commits nothing.
+ */
 export async function taskDoneCommand(context: CommandContext): Promise<number> {
   const { args, printer, format } = context;
   const [id = ""] = args.positionals;
@@ -30,21 +37,36 @@ export async function taskDoneCommand(context: CommandContext): Promise<number> 
     file,
     code: "document_invalid",
   });
+  const policy = await readWorkingPolicy(root, specPolicyFileName);
   const { manifest, bytes } = await readSoundManifest(context, named);
-  refuseUnfit(manifest, parseTaskFile(text, file).id);
-  const evidence = `${evidenceFolder}/${manifest.run_id}.json`;
+  const { id: taskId, title } = parseTaskFile(text, file);
+  refuseUnfit(manifest, taskId);
+  const evidence = `${policy.checklists.evidence}/${manifest.run_id}.json`;
   const target = relative(dirname(taskPath), join(root, evidence)).replaceAll("\\", "/");
   const done = checkOff(text, `([${manifest.run_id}](${target} "sha256:${sha256(bytes)}"))`, args.text("item"));
   if (done.count === 0) throw new OrchestratorError("usage", `${file} has no open item that is meant`);
-  await ensureDirectory(join(root, evidenceFolder));
+  await ensureDirectory(dirname(join(root, evidence)));
   await writeFileAtomic(join(root, evidence), bytes, { mode: textFileMode });
   await writeFileAtomic(taskPath, done.text, { mode: textFileMode });
-  if (format === "json") printer.printJson({ task: file, evidence, run_id: manifest.run_id, checked: done.count });
-  else
+  const open = parseChecklist(done.text).filter(({ checked }) => !checked).length;
+  const fields = { id: taskId, title, ...registryFields(manifest, evidence, open) };
+  const registry = await updateRegistry(root, policy, [{ list: "items", path: file, fields }]);
+  if (format === "json")
+    printer.printJson({ task: file, evidence, run_id: manifest.run_id, checked: done.count, open, registry });
+  else {
+    const also = [evidence, ...(registry === null ? [] : [registry])].map(safeLine).join(" and ");
     printer.print(
-      `${printer.paint.green("✓")} ${done.count} checked off in ${safeLine(file)}, with ${evidence}; commit both`,
+      `${printer.paint.green("✓")} ${done.count} checked off in ${safeLine(file)}, with ${also}; commit them`,
     );
+  }
   return exitCodes.yes;
+}
+
+/** What the registry says of a task of which so many items are open still. */
+function registryFields({ run_id, finished_at }: RunManifest, evidence: string, open: number): Record<string, Json> {
+  const approvedOn = finished_at?.slice(0, 10) ?? null;
+  const gate = { phase: "review", status: "passed", approved_on: approvedOn, log: evidence, run_id };
+  return { status: open === 0 ? "done" : "in_progress", gate };
 }
 
 async function readSoundManifest(context: CommandContext, named: string) {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { documentBytesMax } from "../../evidence/document-bytes-max.ts";
 import { parseChecklist } from "../../evidence/guard/checklist.ts";
 import { parseTaskFile } from "../../evidence/task-file.ts";
-import { documentBytesMax } from "../../evidence/text-at-commit.ts";
 import { listDirectory, readFileIfThere } from "../../io/files.ts";
 import { messageOf } from "../../schema/errors.ts";
 import { findRepositoryRoot } from "../../workspace/inspect-repository.ts";

@@ -1,10 +1,11 @@
 import { join, relative, resolve } from "node:path";
 import { decodeText } from "../../evidence/decode-text.ts";
+import { documentBytesMax } from "../../evidence/document-bytes-max.ts";
 import { approveSpec } from "../../evidence/guard/approve-spec.ts";
-import { parseSpecPolicy } from "../../evidence/guard/guard-policies.ts";
+import { specPolicyFileName } from "../../evidence/guard/guard-policies.ts";
+import { readWorkingPolicy } from "../../evidence/guard/working-policy.ts";
 import { parseSpecFile } from "../../evidence/spec-file.ts";
-import { documentBytesMax } from "../../evidence/text-at-commit.ts";
-import { defaultSpecPolicy, type SpecPolicy } from "../../gates/spec-policy.ts";
+import type { SpecPolicy } from "../../gates/spec-policy.ts";
 import { exists, listDirectory, readFileIfThere, writeFileAtomic } from "../../io/files.ts";
 import { createGit } from "../../io/git.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
@@ -12,6 +13,7 @@ import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
 import { safeLine } from "../text/safe-text.ts";
 import { dayOf } from "./check-command.ts";
+import { updateRegistry } from "./update-registry.ts";
 
 const textFileMode = 0o644;
 const depthMax = 8;
@@ -23,7 +25,7 @@ export async function approveCommand({ io, args, format, printer }: CommandConte
   if (role === undefined || who === undefined)
     throw new OrchestratorError("usage", "say who approves: --role <role> --who <who>");
   const root = await repositoryRoot(resolve(io.cwd, args.text("repo") ?? "."));
-  const policy = await readPolicy(root, args.text("config") ?? "spec-guard.yaml");
+  const policy = await readWorkingPolicy(root, args.text("config") ?? specPolicyFileName);
   const known = [...new Set(Object.values(policy.approvals).flat())];
   if (!known.includes(role))
     throw new OrchestratorError("usage", `the policy asks for no role ${role}; it knows ${known.join(", ")}`);
@@ -32,13 +34,15 @@ export async function approveCommand({ io, args, format, printer }: CommandConte
   const date = dayOf(io, args.text("now"));
   const approved = approveSpec(await readText(path, file), file, policy, { role, who, date });
   await writeFileAtomic(path, approved.text, { mode: textFileMode });
-  const { spec_sha256, status, missing } = approved;
-  if (format === "json") printer.printJson({ spec: file, role, who, date, spec_sha256, status, missing });
+  const { id, title, spec_sha256, status, missing } = approved;
+  const entry = { list: "specs", path: file, fields: { id, title, status, last_review: date } } as const;
+  const registry = await updateRegistry(root, policy, [entry]);
+  if (format === "json") printer.printJson({ spec: file, role, who, date, spec_sha256, status, missing, registry });
   else {
     const open =
       missing.length === 0 ? "every role that it needs has approved it" : `still needed: ${missing.join(", ")}`;
     printer.print(
-      `${printer.paint.green("✓")} ${safeLine(file)} approved as ${safeLine(role)} by ${safeLine(who)} on ${date}; ${open}\n  sha256 ${spec_sha256}, status ${status}; commit the file`,
+      `${printer.paint.green("✓")} ${safeLine(file)} approved as ${safeLine(role)} by ${safeLine(who)} on ${date}; ${open}\n  sha256 ${spec_sha256}, status ${status}; commit the file${registry === null ? "" : ` and ${safeLine(registry)}`}`,
     );
   }
   return exitCodes.yes;
@@ -46,12 +50,6 @@ export async function approveCommand({ io, args, format, printer }: CommandConte
 
 async function repositoryRoot(folder: string): Promise<string> {
   return createGit(folder, ["safe.directory=*"]).text(["rev-parse", "--show-toplevel"]);
-}
-
-async function readPolicy(root: string, file: string): Promise<SpecPolicy> {
-  const bytes = await readFileIfThere(join(root, file), documentBytesMax);
-  if (bytes === null) return defaultSpecPolicy();
-  return parseSpecPolicy(decodeText(bytes, { file, code: "config_invalid" }), file);
 }
 
 async function readText(path: string, file: string): Promise<string> {

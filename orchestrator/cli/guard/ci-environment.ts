@@ -19,13 +19,12 @@ export function isContinuousIntegration(environment: Environment): boolean {
 }
 
 /**
- * What a change goes into where nobody names it: what the CI system says, else the default branch of `origin`. One
- * answer, and no second choice after it. Throws `usage` in a CI job that does not say it.
+ * What a change goes into where nobody names it: the branch that the CI system names, as it stands now and not where the
+ * change parted from it, else the default branch of `origin`. One answer, and no second choice after it. Throws `usage` in a CI job that does not say it.
  */
 export function defaultBase(environment: Environment): string {
-  const { GITHUB_BASE_REF, CI_MERGE_REQUEST_DIFF_BASE_SHA, CI_MERGE_REQUEST_TARGET_BRANCH_NAME } = environment;
+  const { GITHUB_BASE_REF, CI_MERGE_REQUEST_TARGET_BRANCH_NAME } = environment;
   if (GITHUB_BASE_REF) return `refs/remotes/origin/${GITHUB_BASE_REF}`;
-  if (CI_MERGE_REQUEST_DIFF_BASE_SHA) return CI_MERGE_REQUEST_DIFF_BASE_SHA;
   if (CI_MERGE_REQUEST_TARGET_BRANCH_NAME) return `refs/remotes/origin/${CI_MERGE_REQUEST_TARGET_BRANCH_NAME}`;
   if (isContinuousIntegration(environment))
     throw new OrchestratorError("usage", "name --base: this CI system does not say what the change goes into");

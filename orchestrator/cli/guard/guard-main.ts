@@ -11,6 +11,9 @@ import { faultDocument, faultText } from "../report-fault.ts";
 import { layTable } from "../text/layout.ts";
 import { faultAnnotation } from "./github-format.ts";
 import { checkCommandSpec, guardProgram, guardVerbs } from "./guard-table.ts";
+import { faultJunit } from "./junit-format.ts";
+import { faultMarkdown } from "./markdown-format.ts";
+import { faultSarif } from "./sarif-format.ts";
 
 /**
  * Runs one command line of the guard and resolves with its exit code: 0 clean, 1 findings, 2 could not tell. Never
@@ -37,7 +40,10 @@ function tellFault(error: unknown, argv: readonly string[], io: CliIo, stoppedBy
   const exitCode = stoppedBy === null ? exitCodes.unclear : exitCodes[stoppedBy];
   printer.note(faultText(error, stoppedBy, guardProgram));
   if (asks(argv, "json")) printer.printJson(faultDocument(error, exitCode));
+  if (asks(argv, "sarif")) printer.printJson(faultSarif(messageOf(error), exitCode));
   if (asks(argv, "github")) printer.print(faultAnnotation(messageOf(error)));
+  if (asks(argv, "junit")) printer.print(faultJunit(messageOf(error)));
+  if (asks(argv, "markdown")) printer.print(faultMarkdown(messageOf(error)));
   const isUsage = isOrchestratorError(error, "usage");
   if (stoppedBy !== null || isUsage || !argv.includes("--dry-run")) return exitCode;
   printer.note(`${guardProgram}: dry run: without --dry-run the exit code would be ${exitCode}`);

@@ -25,6 +25,20 @@ export function resultJunit(result: GuardResult): string {
   ].join("\n");
 }
 
+/** A fault as JUnit XML: one case with an error, since an empty report is read as a pass. */
+export function faultJunit(message: string): string {
+  const attributes = 'tests="1" failures="0" errors="1" skipped="0"';
+  const text = escapeXml(message);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="spec-guard" ${attributes} time="0">`,
+    `  <testsuite name="spec-guard" ${attributes} time="0">`,
+    `    <testcase classname="spec-guard" name="could not tell"><error type="fault" message="${text}">${text}</error></testcase>`,
+    "  </testsuite>",
+    "</testsuites>",
+  ].join("\n");
+}
+
 function caseOf(finding: GuardFinding): string {
   const message = escapeXml(finding.message);
   if (finding.severity === "error")

@@ -21,6 +21,11 @@ export function resultMarkdown(result: GuardResult): string {
   ].join("\n");
 }
 
+/** A fault for a comment or a job's summary. */
+export function faultMarkdown(message: string): string {
+  return `## spec-guard: could not tell\n\n${cell(message)}`;
+}
+
 function row({ id, path, line, message }: GuardFinding, weight: string): string {
   const place = path === undefined ? "" : `${path}${line === undefined ? "" : `:${line}`}`;
   return `| ${id} | ${cell(weight)} | ${cell(place)} | ${cell(message)} |`;

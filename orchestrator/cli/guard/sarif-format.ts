@@ -27,6 +27,22 @@ export function resultSarif(result: GuardResult): unknown {
   };
 }
 
+/** A fault as a SARIF log without results: nothing could be told. */
+export function faultSarif(message: string, exitCode: number): unknown {
+  const toolExecutionNotifications = [{ level: "error", message: { text: message } }];
+  return {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: { driver: { name: "spec-guard", version: codeVersion } },
+        invocations: [{ executionSuccessful: false, exitCode, toolExecutionNotifications }],
+        results: [],
+      },
+    ],
+  };
+}
+
 function ruleOf({ id, name, severity, title, why, mend }: (typeof guardRules)[number]): unknown {
   return {
     id,

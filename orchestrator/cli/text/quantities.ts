@@ -16,9 +16,9 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1024 ** power).toFixed(1)} ${units[power - 1]}`;
 }
 
-/** A whole number with commas: `12,345`. */
+/** A whole number with commas: `12,345`. Without `Intl`, whose first use takes longer than many a command. */
 export function formatCount(count: number): string {
-  return count.toLocaleString("en-US");
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** A number and its noun: `1 file`, `2 files`. */

@@ -14,6 +14,8 @@ export interface ApprovalRequest {
 /** The spec with its new approval. */
 export interface ApprovedSpec {
   readonly text: string;
+  readonly id: string;
+  readonly title: string;
   readonly spec_sha256: string;
   readonly status: string;
   /** Roles that its risk still needs. */
@@ -44,5 +46,6 @@ export function approveSpec(text: string, file: string, policy: SpecPolicy, requ
       "document_invalid",
       `${file} would say something else after the edit; approve it by hand`,
     );
-  return { text: edited, spec_sha256, status, missing };
+  const { id, title } = front_matter;
+  return { text: edited, id, title, spec_sha256, status, missing };
 }

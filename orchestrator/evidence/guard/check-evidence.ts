@@ -6,10 +6,11 @@ import type { SpecPolicy } from "../../gates/spec-policy.ts";
 import type { Git } from "../../io/git.ts";
 import type { GitObjectReader } from "../../io/git-object-reader.ts";
 import { sha256 } from "../../io/hash.ts";
-import { OrchestratorError } from "../../schema/errors.ts";
+import { messageOf, OrchestratorError } from "../../schema/errors.ts";
 import { GitHash, Slug } from "../../schema/primitives.ts";
+import { documentBytesMax } from "../document-bytes-max.ts";
 import { readBlobs, readTree } from "../git-objects.ts";
-import { documentBytesMax } from "../text-at-commit.ts";
+import { parseStrictJson } from "../strict-json.ts";
 import { type ChecklistItem, parseChecklist } from "./checklist.ts";
 import type { GuardView } from "./guard-view.ts";
 
@@ -78,7 +79,7 @@ export async function readChecklists(request: ChecklistRequest): Promise<Checkli
       const target = targetOf(task.path, { link });
       const found = target === null ? undefined : manifests.get(target);
       const evidence = checked ? judge(task, link?.sha256 ?? null, found, commits) : { state: "none" as const };
-      return { path: task.path, line, text, checked, evidence, stale: !checked && wasOpen(task.path, text) };
+      return { path: task.path, line, text, checked, evidence, stale: !checked && wasOpen(task, text) };
     }),
   );
 }
@@ -109,12 +110,12 @@ function readManifest(
   if (bytes === null) return broken(`${path} is no file of at most ${documentBytesMax} bytes`);
   const pinned = sha256(bytes);
   try {
-    const parsed = EvidenceManifest.safeParse(JSON.parse(bytes.toString("utf8")));
+    const parsed = EvidenceManifest.safeParse(parseStrictJson(bytes.toString("utf8")));
     if (parsed.success) return { path, sha256: pinned, manifest: parsed.data, problem: null };
     const [issue] = parsed.error.issues;
     return broken(`${path} is no manifest of a run: ${issue?.path.join(".")}: ${issue?.message}`);
-  } catch {
-    return broken(`${path} is no JSON`);
+  } catch (error) {
+    return broken(`${path} is no JSON: ${messageOf(error)}`);
   }
 }
 
@@ -184,36 +185,33 @@ async function inspectCommits(
   return new Map(there.map(({ commit, tree }) => [commit, { tree, isAncestor: !outside.has(commit) }]));
 }
 
-/** Says whether an item stood open in a file when the policy's limit began. */
-async function openAtLimit({
-  git,
-  reader,
-  policy,
-  head,
-  today,
-  tasks,
-}: ChecklistRequest): Promise<(path: string, text: string) => boolean> {
+/** Says whether an item stood open when the policy's limit began, in the same file or in one of the same task. */
+async function openAtLimit({ git, reader, policy, head, today, tasks }: ChecklistRequest): Promise<OpenItemTest> {
   const limit = policy.checklists.max_open_age_days;
-  const open = tasks.filter(({ items }) => items.some(({ checked }) => !checked));
-  if (limit === undefined || open.length === 0) return () => false;
+  if (limit === undefined || !tasks.some(({ items }) => items.some(({ checked }) => !checked))) return () => false;
   const before = new Date(Date.parse(`${today}T00:00:00Z`) - limit * 86_400_000).toISOString();
   const commit = await git.text(["rev-list", "-1", "--first-parent", `--before=${before}`, head]);
   if (commit === "") return () => false;
-  const tree = await readTree(git, commit);
-  const sides = open.flatMap(({ path }) => {
-    const side = tree.get(path);
-    return side?.mode.startsWith("100") ? [{ path, object: side.object }] : [];
-  });
-  const contents = await readBlobs(
-    reader,
-    sides.map(({ object }) => object),
-    documentBytesMax,
+  const isTask = compileGlobs(policy.checklists.files);
+  const sides = [...(await readTree(git, commit))].filter(
+    ([path, { mode }]) => mode.startsWith("100") && path.endsWith(".md") && isTask(path),
   );
-  const texts = new Map(
-    sides.map(({ path, object }) => {
-      const items = parseChecklist(contents.get(object)?.toString("utf8") ?? "");
-      return [path, new Set(items.filter(({ checked }) => !checked).map(({ text }) => text))];
-    }),
+  const objects = sides.map(([, { object }]) => object);
+  const contents = await readBlobs(reader, objects, documentBytesMax);
+  const known = new Set(
+    sides.flatMap(([path, { object }]) => openKeys(readTaskText(path, contents.get(object)?.toString("utf8") ?? ""))),
   );
-  return (path, text) => texts.get(path)?.has(text) ?? false;
+  return (task, text) => keysOf(task, text).some((key) => known.has(key));
+}
+
+type OpenItemTest = (task: TaskFile, text: string) => boolean;
+
+function openKeys(task: TaskFile): string[] {
+  return task.items.filter(({ checked }) => !checked).flatMap(({ text }) => keysOf(task, text));
+}
+
+/** An item is the same whatever its case, its blanks and the place of its file. */
+function keysOf({ path, id }: TaskFile, text: string): string[] {
+  const plain = text.normalize("NFC").toLowerCase().replaceAll(/\s+/g, " ");
+  return [`path ${path}\0${plain}`, ...(id === null ? [] : [`id ${id}\0${plain}`])];
 }

@@ -5,9 +5,9 @@ import type { PlacedPolicy } from "../../gates/spec-record.ts";
 import { messageOf } from "../../schema/errors.ts";
 import { globProblems } from "../config-at-commit.ts";
 import { decodeText } from "../decode-text.ts";
+import { documentBytesMax } from "../document-bytes-max.ts";
 import type { TreeSide } from "../git-objects.ts";
 import { type TextSource, yamlFault } from "../strict-yaml.ts";
-import { documentBytesMax } from "../text-at-commit.ts";
 import { type DocumentProblem, parseYamlDocument } from "../yaml-document.ts";
 import type { GuardView } from "./guard-view.ts";
 
@@ -58,14 +58,20 @@ export interface GuardPolicies {
 
 /** Reads every policy of the base, and checks those of the head. Throws `config_invalid` for one of the base. */
 export async function readGuardPolicies(view: GuardView, file: string): Promise<GuardPolicies> {
-  const atBase = policyPaths(view.basePaths(), file);
-  const atHead = policyPaths(view.head.keys(), file);
+  const found = policyPaths(view.paths(), file);
+  const atBase = found.filter((path) => view.base(path) !== undefined);
+  const atHead = found.filter((path) => view.head.has(path));
   const contents = await view.read([...atBase.map(view.base), ...atHead.map((path) => view.head.get(path))]);
   const placed = atBase.map((path) => {
     const folder = folderOf(path, file);
     return { folder, policy: readPolicy(path, folder, view.base(path), contents) };
   });
+  const isRead = (path: string) => {
+    const [before, after] = [view.base(path), view.head.get(path)];
+    return before !== undefined && before.object === after?.object && before.mode === after.mode;
+  };
   const broken = atHead.flatMap((path) => {
+    if (isRead(path)) return [];
     try {
       readPolicy(path, folderOf(path, file), view.head.get(path), contents);
       return [];
@@ -87,8 +93,9 @@ export async function readGuardPolicies(view: GuardView, file: string): Promise<
 }
 
 function policyPaths(paths: Iterable<string>, file: string): string[] {
+  const below = `/${specPolicyFileName}`;
   const found = new Set<string>();
-  for (const path of paths) if (path === file || path.endsWith(`/${specPolicyFileName}`)) found.add(path);
+  for (const path of paths) if (path === file || path.endsWith(below)) found.add(path);
   return [...found].sort();
 }
 

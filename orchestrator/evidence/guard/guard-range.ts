@@ -1,3 +1,6 @@
+import { realpath } from "node:fs/promises";
+import { resolve } from "node:path";
+import { diskFault } from "../../io/files.ts";
 import { createGit, type Git } from "../../io/git.ts";
 import { createGitObjectReader, type GitObjectReader } from "../../io/git-object-reader.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
@@ -11,8 +14,6 @@ export interface GuardRange {
   /** The tip of the base: its policy and its waivers hold. */
   readonly base: string;
   readonly head: string;
-  /** Where the change parted from the base; more than one after a criss-cross merge. Never empty. */
-  readonly forks: readonly string[];
 }
 
 /** What the user asked for. */
@@ -42,23 +43,26 @@ const settings = [
  * `base_not_found` and `repository_unusable` with the command that mends it.
  */
 export async function resolveRange(request: RangeRequest): Promise<GuardRange> {
-  const here = createGit(request.directory, settings);
+  const here = createGit(await realFolder(request.directory), settings);
   const [facts, refs] = await Promise.all([
-    here.run(["rev-parse", "--is-shallow-repository", "--is-bare-repository", ...revisions(request)], {
-      okCodes: [0, 128],
-    }),
+    readFacts(here, request),
     isPlainName(request.base) && isPlainName(request.head)
       ? null
       : here.run(["show-ref", "--head"], { okCodes: [0, 1, 128] }),
   ]);
-  const [shallow, bare, base, head] = linesOf(facts.stdout).filter((line) => line !== "--end-of-options");
-  if (shallow === undefined || bare === undefined) throw await whyNoRepository(here);
-  if (shallow === "true")
+  if (facts === null) throw await whyNoRepository(here);
+  const { isShallow, isBare, top, base, head } = facts;
+  if (isShallow)
     throw unusable("the clone is shallow, so where the change began cannot be told", "git fetch --unshallow");
   if (!isCommit(base) || !isCommit(head)) throw await whyNoCommit(here, request);
   refuseAmbiguous([request.base, request.head], refs === null ? [] : linesOf(refs.stdout));
-  if (request.worktree && bare === "true") throw unusable("a bare repository has no working copy", "name --head");
-  const git = bare === "true" ? here : createGit(await here.text(["rev-parse", "--show-toplevel"]), settings);
+  if (request.worktree && isBare) throw unusable("a bare repository has no working copy", "name --head");
+  const git = isBare ? here : createGit(resolve(here.directory, top), settings);
+  return { git, reader: createGitObjectReader(git, settings), base, head };
+}
+
+/** Where the change parted from the base, never empty. Throws `repository_unusable` where that cannot be told, or nothing changed. */
+export async function findForks({ git, base, head }: GuardRange, request: RangeRequest): Promise<string[]> {
   const forks = linesOf((await git.run(["merge-base", "--all", base, head], { okCodes: [0, 1] })).stdout);
   if (forks.length === 0)
     throw unusable(
@@ -70,11 +74,35 @@ export async function resolveRange(request: RangeRequest): Promise<GuardRange> {
       `${request.head} has nothing that ${request.base} does not have, so there is no change to judge`,
       "name the commit before the change as --base",
     );
-  return { git, reader: createGitObjectReader(git, settings), base, head, forks };
+  return forks;
 }
 
-function revisions({ base, head }: RangeRequest): string[] {
-  return ["--end-of-options", `${base}^{commit}`, `${head}^{commit}`];
+interface RepositoryFacts {
+  readonly isShallow: boolean;
+  readonly isBare: boolean;
+  /** From the folder that was asked, or absolute. */
+  readonly top: string;
+  readonly base: string | undefined;
+  readonly head: string | undefined;
+}
+
+/** Null where git says nothing: there is no repository. */
+async function readFacts(here: Git, { base, head }: RangeRequest): Promise<RepositoryFacts | null> {
+  const asked = ["--is-shallow-repository", "--is-bare-repository", "--show-cdup"];
+  const named = ["--end-of-options", `${base}^{commit}`, `${head}^{commit}`];
+  const { stdout } = await here.run(["rev-parse", ...asked, ...named], { okCodes: [0, 128] });
+  const [shallow, bare, top, ...rest] = stdout.toString("utf8").split("\n");
+  if (top === undefined) return null;
+  const [baseCommit, headCommit] = rest.filter((line) => line !== "--end-of-options");
+  return { isShallow: shallow === "true", isBare: bare === "true", top, base: baseCommit, head: headCommit };
+}
+
+async function realFolder(directory: string): Promise<string> {
+  try {
+    return await realpath(directory);
+  } catch (error) {
+    throw diskFault("read", directory, error);
+  }
 }
 
 function linesOf(output: Buffer): string[] {

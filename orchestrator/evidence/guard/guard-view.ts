@@ -6,6 +6,7 @@ import type { GitObjectReader } from "../../io/git-object-reader.ts";
 import { blobHash } from "../../io/hash.ts";
 import { readSmallFile } from "../../io/small-file.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
+import { documentBytesMax } from "../document-bytes-max.ts";
 import {
   type ChangedEntry,
   diffFiles,
@@ -15,8 +16,7 @@ import {
   readTree,
   type TreeSide,
 } from "../git-objects.ts";
-import { documentBytesMax } from "../text-at-commit.ts";
-import type { GuardRange } from "./guard-range.ts";
+import { findForks, type GuardRange, type RangeRequest } from "./guard-range.ts";
 
 /** The repository as the guard sees it: the base, the head, and what lies between. */
 export interface GuardView {
@@ -24,7 +24,8 @@ export interface GuardView {
   readonly head: ReadonlyMap<string, TreeSide>;
   /** What the base has at a path. */
   base(path: string): TreeSide | undefined;
-  readonly basePaths: () => Iterable<string>;
+  /** What the head has, and what the base has or had of it. */
+  paths(): Iterable<string>;
   /** What stood at a changed path where the change parted from the base. */
   fork(path: string): TreeSide | undefined;
   /** Every path that differs, the old and the new one of what was moved. */
@@ -37,30 +38,30 @@ export interface GuardView {
   read(sides: Iterable<TreeSide | undefined>): Promise<ReadonlyMap<string, Buffer | null>>;
 }
 
-/** Reads what differs, by git's plumbing alone. Throws `git_failed` and `disk_failed`. */
-export async function openGuardView(
-  { git, reader, base, head, forks }: GuardRange,
-  worktree: boolean,
-): Promise<GuardView> {
-  const isFork = forks.includes(base) && forks.length === 1;
-  const [tree, sinceBase, ...sinceForks] = await Promise.all([
-    readTree(git, head),
+/** Reads what differs, by git's plumbing alone. Throws `git_failed`, `disk_failed`, and what `findForks` throws. */
+export async function openGuardView(range: GuardRange, request: RangeRequest): Promise<GuardView> {
+  const { git, reader, base, head } = range;
+  const tree = readTree(git, head);
+  const [stood, forks, sinceBase, local] = await Promise.all([
+    tree,
+    findForks(range, request),
     diffTrees(git, [base, head]),
-    ...(isFork ? [] : forks.map((fork) => diffTrees(git, [fork, head]))),
+    request.worktree ? readWorktree(git, head, tree) : noLocalChanges,
   ]);
-  const committed = isFork ? sinceBase : sinceForks.flat();
-  const local = worktree ? await readWorktree(git, head, tree) : noLocalChanges;
+  const committed = await changesSince(git, forks, head, { base, sinceBase });
   const before = new Map(sinceBase.map((entry) => [entry.path, entry.before]));
   const atFork = new Map(committed.map((entry) => [entry.path, entry.before]));
   const changes = new Map(committed.map((entry) => [entry.path, entry.after?.mode ?? null]));
   for (const [path, side] of local.sides) changes.set(path, side?.mode ?? null);
-  const seen = withLocal(tree, local.sides);
-  const sideAtBase = (path: string) => (before.has(path) ? (before.get(path) ?? undefined) : tree.get(path));
+  const seen = withLocal(stood, local.sides);
   return {
     head: seen,
-    base: sideAtBase,
-    basePaths: () => pathsOf(tree, before, sideAtBase),
-    fork: (path) => (atFork.has(path) ? (atFork.get(path) ?? undefined) : tree.get(path)),
+    base: (path) => (before.has(path) ? (before.get(path) ?? undefined) : stood.get(path)),
+    *paths() {
+      yield* seen.keys();
+      for (const path of [...before.keys(), ...local.sides.keys()]) if (!seen.has(path)) yield path;
+    },
+    fork: (path) => (atFork.has(path) ? (atFork.get(path) ?? undefined) : stood.get(path)),
     changes,
     movedOn: new Set([...before.keys()].filter((path) => !changes.has(path))),
     hidden: local.hidden,
@@ -68,13 +69,15 @@ export async function openGuardView(
   };
 }
 
-function* pathsOf(
-  tree: ReadonlyMap<string, TreeSide>,
-  before: ReadonlyMap<string, TreeSide | null>,
-  at: (path: string) => TreeSide | undefined,
-): Iterable<string> {
-  for (const path of tree.keys()) if (at(path) !== undefined) yield path;
-  for (const path of before.keys()) if (!tree.has(path) && at(path) !== undefined) yield path;
+/** What was committed since the change parted from the base, at each place where it did. */
+async function changesSince(
+  git: Git,
+  forks: readonly string[],
+  head: string,
+  known: { readonly base: string; readonly sinceBase: ChangedEntry[] },
+): Promise<ChangedEntry[]> {
+  const since = forks.map((fork) => (fork === known.base ? known.sinceBase : diffTrees(git, [fork, head])));
+  return (await Promise.all(since)).flat();
 }
 
 interface LocalChanges {
@@ -101,11 +104,17 @@ function withLocal(
 }
 
 /** What is staged, not staged and not tracked. Files are read as they lie there, without git's filters. */
-async function readWorktree(git: Git, head: string, tree: ReadonlyMap<string, TreeSide>): Promise<LocalChanges> {
-  const [staged, unstaged, others, tagged] = await Promise.all([
+async function readWorktree(
+  git: Git,
+  head: string,
+  committed: Promise<ReadonlyMap<string, TreeSide>>,
+): Promise<LocalChanges> {
+  const [tree, staged, unstaged, others, tagged] = await Promise.all([
+    committed,
     diffIndex(git, head),
     diffFiles(git),
-    git.run(["ls-files", "-z", "--others", "--exclude-standard", "--full-name", "--", ":/"]),
+    // What the team's own files ignore; `.git/info/exclude` and `core.excludesFile` are one person's.
+    git.run(["ls-files", "-z", "--others", "--exclude-per-directory=.gitignore", "--full-name", "--", ":/"]),
     git.run(["ls-files", "-z", "-v", "--full-name", "--", ":/"]),
   ]);
   const untracked = others.stdout.toString("utf8").split("\0").filter(Boolean);

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { RegistryEntry, RegistryEvidence, SpecHeader } from "../../gates/guard/guard-evidence.ts";
 import { messageOf } from "../../schema/errors.ts";
 import { RepositoryPath } from "../../schema/primitives.ts";
-import { documentBytesMax } from "../text-at-commit.ts";
+import { documentBytesMax } from "../document-bytes-max.ts";
+import { parseStrictJson } from "../strict-json.ts";
 import type { TaskFile } from "./check-evidence.ts";
 import type { GuardView } from "./guard-view.ts";
 
@@ -46,7 +47,7 @@ export async function readRegistry(
 
 function parseRegistry(text: string): TaskRegistry | string {
   try {
-    const parsed = TaskRegistry.safeParse(JSON.parse(text.replace(/^\uFEFF/, "")));
+    const parsed = TaskRegistry.safeParse(parseStrictJson(text.replace(/^\uFEFF/, "")));
     if (parsed.success) return parsed.data;
     return parsed.error.issues.map(({ path, message }) => `${path.join(".") || "the document"}: ${message}`).join("; ");
   } catch (error) {

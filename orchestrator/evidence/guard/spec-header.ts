@@ -5,23 +5,26 @@ export interface PlainHeader {
 }
 
 const fieldLine = /^([a-z_]+): +(?:"([^"\\]*)"|'([^']*)'|([A-Za-z0-9][A-Za-z0-9 ._/@+-]*))$/;
-const coversLine = /^covers: +\[([A-Za-z0-9_.*/, -]+)\]$/;
+const coversLine = /^covers: +\[([A-Za-z0-9_.*/, "-]+)\]$/;
 /** Segments of names and stars, none of them empty, `.` or `..`. */
 const coverItem = /^(?!.*(?:^|\/)\.{0,2}(?:\/|$))[A-Za-z0-9_./*-]+$/;
 /** Lists that say nothing of what a spec covers. */
-const otherLine = /^(?:owners: +\[[A-Za-z0-9 ,._@-]*\]|approvals:(?: +\[\])?| +- \{[^{}]*\})$/;
+const otherLine = /^(?:owners: +\[[A-Za-z0-9 ,._@"-]*\]|approvals:(?: +\[\])?| +- \{[^{}]*\})$/;
+
+const opening = "---\n";
+const closing = "\n---\n";
 
 /**
  * Reads a front matter of the plainest kind, or null where it is anything else. It is used only to leave out specs that
  * cover nothing of a change: one that is left out lets nothing through.
  */
-export function readPlainHeader(text: string): PlainHeader | null {
-  if (!text.startsWith("---\n")) return null;
-  const end = text.indexOf("\n---\n", 3);
+export function readPlainHeader(bytes: Buffer): PlainHeader | null {
+  if (bytes.toString("latin1", 0, opening.length) !== opening) return null;
+  const end = bytes.indexOf(closing, 3);
   if (end < 0) return null;
   const fields = new Map<string, string>();
   let covers: readonly string[] | null = null;
-  for (const line of text.slice(4, end).split("\n")) {
+  for (const line of bytes.toString("utf8", opening.length, end).split("\n")) {
     const field = fieldLine.exec(line);
     const list = field === null ? coversLine.exec(line) : null;
     if (field !== null) {
@@ -30,7 +33,7 @@ export function readPlainHeader(text: string): PlainHeader | null {
       fields.set(name, double ?? single ?? plain ?? "");
     } else if (list !== null) {
       if (covers !== null) return null;
-      covers = (list[1] ?? "").split(",").map((item) => item.trim());
+      covers = (list[1] ?? "").split(",").map((item) => item.trim().replace(/^"([^"]*)"$/, "$1"));
       if (!covers.every((item) => coverItem.test(item))) return null;
     } else if (!otherLine.test(line)) return null;
   }

@@ -98,20 +98,23 @@ function lookalikes(
   policies: readonly PlacedPolicy<SpecPolicy>[],
   isControlled: PathTest,
 ): Finding[] {
-  const foreign = paths.filter((path) => /[^\u0020-\u007e]/.test(path) && !isControlled(path));
+  const foreign = paths.filter((path) => /[^\u0020-\u007e]|[\\:]/.test(path) && !isControlled(path));
   if (foreign.length === 0) return [];
   const skeleton = createSkeleton();
   const globs = policies.flatMap(({ folder, policy }) =>
     policy.controlled.flatMap(({ paths: controlled }) => controlled.map((glob) => skeleton(placeGlob(folder, glob)))),
   );
   const looksControlled = compileFoldedGlobs(globs);
-  return foreign
-    .filter((path) => looksControlled(skeleton(path)))
-    .map((path) => ({
-      rule: "change/lookalike",
-      path,
-      message: `${path} reads like the controlled ${skeleton(path)}, with other letters`,
-    }));
+  return foreign.flatMap((path) => {
+    const read = skeleton(asWindowsReads(path));
+    const message = `${path} reads like the controlled ${read}, with other letters`;
+    return looksControlled(read) ? [{ rule: "change/lookalike", path, message }] : [];
+  });
+}
+
+/** A backslash parts names there, and what follows a colon is a stream of the same file or folder. */
+function asWindowsReads(path: string): string {
+  return path.replaceAll("\\", "/").replaceAll(/:[^/]*/g, "");
 }
 
 /** Freshness is asked only of specs that cover the change; of the others it is told. */

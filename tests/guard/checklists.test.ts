@@ -1,0 +1,260 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createTestIo } from "../../orchestrator/cli/cli-io.test-support.ts";
+import { guardMain } from "../../orchestrator/cli/guard/guard-main.ts";
+import { sha256 } from "../../orchestrator/io/hash.ts";
+import { start } from "./bypass-table.ts";
+import { createHistory, type Edits, removeFolder, runGit, today } from "./git-history.ts";
+
+/** Ids that a manifest can name: a commit of the history with its tree, and a commit of another branch. */
+interface Ids {
+  readonly commit: string;
+  readonly tree: string;
+  readonly foreign: string;
+  readonly foreignTree: string;
+}
+
+interface ChecklistBypass {
+  readonly name: string;
+  readonly caught: `SG${string}`;
+  readonly evil: (ids: Ids) => Edits;
+  /** Left out: what is checked has evidence that is sound. */
+  readonly honest?: (ids: Ids) => Edits;
+}
+
+const taskFile = "tasks/0007-retry.md";
+const evidenceFile = "tasks/evidence/r1.json";
+const task = (...lines: readonly string[]) => `---\nid: 0007-retry\ntitle: Retry\n---\n\n${lines.join("\n")}\n`;
+const manifest = ({ commit, tree }: Ids, more: object = {}) =>
+  JSON.stringify({
+    schema_version: 1,
+    run_id: "r1",
+    task_id: "0007-retry",
+    status: "passed",
+    commit,
+    change: { tree },
+    ...more,
+  });
+const linked = (text: string, target = "evidence/r1.json", pinned = sha256(text)) =>
+  `- [x] retry ([r1](${target} "sha256:${pinned}"))`;
+const sound = (ids: Ids): Edits => ({ [taskFile]: task(linked(manifest(ids))), [evidenceFile]: manifest(ids) });
+const says = (more: (ids: Ids) => object) => (ids: Ids) => {
+  const text = manifest(ids, more(ids));
+  return { [taskFile]: task(linked(text)), [evidenceFile]: text };
+};
+const line = (write: (text: string) => string) => (ids: Ids) => ({
+  ...sound(ids),
+  [taskFile]: task(write(manifest(ids))),
+});
+const lines = (...written: readonly string[]) => ({ [taskFile]: task(...written) });
+
+const cases: readonly ChecklistBypass[] = [
+  { name: "check an item off without a link", caught: "SG030", evil: () => lines("- [x] retry") },
+  { name: "check it off with a capital letter", caught: "SG030", evil: () => lines("- [X] retry") },
+  { name: "check it off in a numbered list", caught: "SG030", evil: () => lines("1) [x] retry") },
+  { name: "check it off in a quotation", caught: "SG030", evil: () => lines("> * [x] retry") },
+  { name: "check it off deep in a list", caught: "SG030", evil: () => lines("- a", "    + [x] retry") },
+  {
+    name: "check it off behind a fence that is closed",
+    caught: "SG030",
+    evil: () => lines("```", "- [x] code", "```", "- [x] retry"),
+    honest: () => lines("```", "- [x] code", "```", "- [ ] retry"),
+  },
+  {
+    name: "check it off in a list within a line",
+    caught: "SG030",
+    evil: () => lines("- > 1. [x] retry"),
+  },
+  {
+    name: "hide it behind a fence that is code itself",
+    caught: "SG030",
+    evil: () => lines("    ```", "- [x] retry"),
+    honest: () => lines("~~~", "- [x] code", "~~~"),
+  },
+  {
+    name: "hide it behind a fence that its list has ended",
+    caught: "SG030",
+    evil: () => lines("- a", "  ```", "- [x] retry", "```"),
+    honest: () => lines("````md", "```", "- [x] code", "```", "````"),
+  },
+  {
+    name: "hide it behind a fence in a comment",
+    caught: "SG030",
+    evil: () => lines("<!--", "```", "-->", "- [x] retry"),
+    honest: () => lines("<!-- a note -->", "- [ ] retry"),
+  },
+  {
+    name: "hide it behind a fence that nothing closes",
+    caught: "SG030",
+    evil: () => lines("```", "- [x] retry"),
+    honest: () => lines("text with `code`", "- [ ] retry"),
+  },
+  {
+    name: "link a web page",
+    caught: "SG030",
+    evil: () => lines("- [x] retry ([r1](https://ci.example.com/runs/1))"),
+  },
+  { name: "link a text", caught: "SG030", evil: () => lines("- [x] retry ([r1](evidence/r1.md))") },
+  {
+    name: "put the link into the next line",
+    caught: "SG030",
+    evil: line((text) => `- [x] retry\n  ([r1](evidence/r1.json "sha256:${sha256(text)}"))`),
+  },
+  {
+    name: "link evidence that is not there",
+    caught: "SG031",
+    evil: (ids) => ({ ...sound(ids), [evidenceFile]: null }),
+  },
+  {
+    name: "link evidence without its hash",
+    caught: "SG031",
+    evil: line(() => "- [x] retry ([r1](evidence/r1.json))"),
+  },
+  {
+    name: "exchange the evidence after the link",
+    caught: "SG031",
+    evil: (ids) => ({ ...sound(ids), [evidenceFile]: manifest(ids, { note: "x" }) }),
+  },
+  {
+    name: "keep the evidence beside its folder",
+    caught: "SG031",
+    evil: (ids) => ({ [taskFile]: task(linked(manifest(ids), "r1.json")), "tasks/r1.json": manifest(ids) }),
+  },
+  {
+    name: "climb out of the evidence folder",
+    caught: "SG031",
+    evil: (ids) => ({
+      [taskFile]: task(linked(manifest(ids), "evidence/../../docs/r1.json")),
+      "docs/r1.json": manifest(ids),
+    }),
+    honest: (ids) => ({ ...sound(ids), [taskFile]: task(linked(manifest(ids), "./evidence/../evidence/r1.json")) }),
+  },
+  {
+    name: "make the evidence a link",
+    caught: "SG031",
+    evil: (ids) => ({
+      ...sound(ids),
+      "docs/r1.json": manifest(ids),
+      [evidenceFile]: { mode: "120000", data: "../../docs/r1.json" },
+    }),
+  },
+  {
+    name: "break the evidence",
+    caught: "SG031",
+    evil: () => ({ [taskFile]: task(linked("{")), [evidenceFile]: "{" }),
+  },
+  {
+    name: "say the status of the evidence twice",
+    caught: "SG031",
+    evil: (ids) => {
+      const text = manifest(ids).replace("{", '{"status": "refused", ');
+      return { [taskFile]: task(linked(text)), [evidenceFile]: text };
+    },
+  },
+  {
+    name: "show something else as evidence",
+    caught: "SG031",
+    evil: () => ({ [taskFile]: task(linked('{"status":"passed"}')), [evidenceFile]: '{"status":"passed"}' }),
+  },
+  {
+    name: "show evidence of two megabytes",
+    caught: "SG031",
+    evil: says(() => ({ note: "x".repeat(2_000_000) })),
+    honest: says(() => ({ note: "x".repeat(100_000) })),
+  },
+  { name: "show the run of another task", caught: "SG032", evil: says(() => ({ task_id: "0008-other" })) },
+  { name: "show a run that was refused", caught: "SG032", evil: says(() => ({ status: "refused" })) },
+  { name: "show a run that is not finished", caught: "SG032", evil: says(() => ({ status: "running" })) },
+  { name: "show a run without a commit", caught: "SG032", evil: says(() => ({ commit: null, change: null })) },
+  {
+    name: "show a run under another name",
+    caught: "SG032",
+    evil: (ids) => ({
+      [taskFile]: task(linked(manifest(ids), "evidence/r2.json")),
+      "tasks/evidence/r2.json": manifest(ids),
+    }),
+  },
+  {
+    name: "check off in a file that is of no task",
+    caught: "SG032",
+    evil: (ids) => ({ ...sound(ids), [taskFile]: `${linked(manifest(ids))}\n` }),
+  },
+  {
+    name: "show a commit of another branch",
+    caught: "SG033",
+    evil: says(({ foreign, foreignTree }) => ({ commit: foreign, change: { tree: foreignTree } })),
+  },
+  { name: "show a commit that is nowhere", caught: "SG033", evil: says(() => ({ commit: "1".repeat(40) })) },
+  { name: "show a tree in the place of a commit", caught: "SG033", evil: says(({ tree }) => ({ commit: tree })) },
+  { name: "show another tree", caught: "SG033", evil: says(() => ({ change: { tree: "1".repeat(40) } })) },
+  {
+    name: "leave an item open for too long",
+    caught: "SG034",
+    evil: () => lines("- [ ] old", "- [ ] new"),
+    honest: () => lines("- [ ] new"),
+  },
+  {
+    name: "write an old item anew with another mark",
+    caught: "SG034",
+    evil: () => lines("  3. [ ]   Old"),
+    honest: () => lines("- [ ] new"),
+  },
+  {
+    name: "move the file of an old item",
+    caught: "SG034",
+    evil: () => ({ [taskFile]: null, "tasks/7.md": task("- [ ] old"), "tasks/specs/0007-retry.md": null }),
+    honest: () => ({
+      [taskFile]: null,
+      "tasks/8.md": task("- [ ] old").replace("0007-retry", "8"),
+      "tasks/specs/0007-retry.md": null,
+    }),
+  },
+];
+
+let folder = "";
+beforeAll(() => {
+  const policy = `${start["spec-guard.yaml"]}checklists: {max_open_age_days: 7}\n`;
+  const before = createHistory();
+  const root = before.commit({ ...start, "spec-guard.yaml": policy, [taskFile]: task("- [ ] old") }, { daysAgo: 10 });
+  const foreign = before.commit({ "docs/foreign.md": "x" }, { parents: [root] });
+  before.branch("foreign", foreign);
+  const written = before.write();
+  folder = written.folder;
+  const commit = written.ids.get(root) ?? "";
+  const other = written.ids.get(foreign) ?? "";
+  const treeOf = (id: string) => runGit(folder, ["rev-parse", `${id}^{tree}`]).trim();
+  const ids = { commit, tree: treeOf(commit), foreign: other, foreignTree: treeOf(other) };
+  const after = createHistory();
+  const base = after.commit({ "docs/base.md": "" }, { parents: [commit], daysAgo: 5 });
+  after.branch("base", base);
+  after.branch("sound", after.commit(sound(ids), { parents: [base] }));
+  for (const [index, { evil, honest }] of cases.entries()) {
+    after.branch(`evil-${index}`, after.commit(evil(ids), { parents: [base] }));
+    if (honest !== undefined) after.branch(`honest-${index}`, after.commit(honest(ids), { parents: [base] }));
+  }
+  after.write(folder);
+});
+afterAll(() => removeFolder(folder));
+
+/** Most share one honest twin, which is judged once. */
+const judged = new Map<string, ReturnType<typeof judgeBranch>>();
+
+function judge(name: string): ReturnType<typeof judgeBranch> {
+  const answer = judged.get(name) ?? judgeBranch(name);
+  judged.set(name, answer);
+  return answer;
+}
+
+async function judgeBranch(name: string): Promise<{ exit: number; said: string }> {
+  const io = createTestIo({ cwd: folder });
+  const exit = await guardMain(["--base", "refs/heads/base", "--head", `refs/heads/${name}`, "--now", today], io);
+  return { exit, said: io.output() + io.errors() };
+}
+
+describe.concurrent("it is refused to", () => {
+  test.for(cases.map((bypass, index) => ({ ...bypass, index })))("$name", async ({ caught, honest, index }) => {
+    const refused = await judge(`evil-${index}`);
+    expect(refused).toMatchObject({ exit: 1, said: expect.stringContaining(caught) });
+    const passed = await judge(honest === undefined ? "sound" : `honest-${index}`);
+    expect(passed.exit, passed.said).toBe(0);
+  });
+});
