@@ -37,6 +37,7 @@ export const faultExitCodes = {
   budget_spent: exitCodes.blocked,
   git_failed: exitCodes.fault,
   process_failed: exitCodes.fault,
+  mcp_server_failed: exitCodes.fault,
   disk_failed: exitCodes.fault,
   lease_lost: exitCodes.fault,
   model_unreachable: exitCodes.fault,
