@@ -1,5 +1,5 @@
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { FetchLike, Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { messageOf } from "../schema/errors.ts";
 import { messageBytesMax, rawBytesMax, type Wire, type WireListener } from "./wire.ts";
 
@@ -14,7 +14,7 @@ export function createHttpWire(url: string, headers: Readonly<Record<string, str
       said = text;
     },
   });
-  const transport = new StreamableHTTPClientTransport(new URL(url), {
+  const inner = new StreamableHTTPClientTransport(new URL(url), {
     requestInit: { headers: { ...headers } },
     fetch: fetchBounded,
     reconnectionOptions: {
@@ -25,15 +25,30 @@ export function createHttpWire(url: string, headers: Readonly<Record<string, str
     },
   });
   return {
-    // The SDK's own class says `undefined` where its interface leaves a field out.
-    transport: Object.assign(transport, { sessionId: transport.sessionId ?? "" }),
+    transport: plainTransport(inner),
     pid: null,
     hear: (given) => {
       listener = given;
     },
     lastSaid: () => said(),
-    end: () => transport.close().catch(() => {}),
+    end: () => inner.close().catch(() => {}),
   };
+}
+
+/** The SDK's class does not fit its own interface under exact optional types, so it is spoken to through one that does. */
+function plainTransport(inner: StreamableHTTPClientTransport): Transport {
+  const transport: Transport = {
+    start: async () => {
+      inner.onclose = () => transport.onclose?.();
+      inner.onerror = (error) => transport.onerror?.(error);
+      inner.onmessage = (message) => transport.onmessage?.(message);
+      await inner.start();
+    },
+    send: (message) => inner.send(message),
+    close: () => inner.close(),
+    setProtocolVersion: (version) => inner.setProtocolVersion(version),
+  };
+  return transport;
 }
 
 interface FetchListener extends WireListener {
@@ -83,28 +98,31 @@ function boundBody(
   const tell = (reason: string) => {
     if (isCurrent()) listener.unusable({ reason, raw: beginning.text() });
   };
+  let isWanted = true;
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
-      try {
-        const { value, done } = await reader.read();
-        if (done) {
-          controller.close();
-          setTimeout(() => tell("its answer ended before it was there"), lateMs).unref();
-          return;
-        }
-        beginning.push(value);
-        listener.heard(beginning.text);
-        if (beginning.bytes() <= messageBytesMax) return controller.enqueue(value);
-        const reason = `its answer has more than ${messageBytesMax} bytes`;
-        tell(reason);
-        await reader.cancel();
-        controller.error(new Error(reason));
-      } catch (error) {
-        if (isCurrent()) listener.lost(`the connection broke: ${causeOf(error)}`);
-        controller.error(error);
+      const read = await reader.read().catch((error: unknown) => ({ broken: causeOf(error) }));
+      if (!isWanted) return;
+      if ("broken" in read) {
+        if (isCurrent()) listener.lost(`the connection broke: ${read.broken}`);
+        return controller.error(new Error(read.broken));
       }
+      if (read.done) {
+        setTimeout(() => tell("its answer ended before it was there"), lateMs).unref();
+        return controller.close();
+      }
+      beginning.push(read.value);
+      listener.heard(beginning.text);
+      if (beginning.bytes() <= messageBytesMax) return controller.enqueue(read.value);
+      const reason = `its answer has more than ${messageBytesMax} bytes`;
+      tell(reason);
+      await reader.cancel().catch(() => {});
+      controller.error(new Error(reason));
     },
-    cancel: (reason) => reader.cancel(reason),
+    cancel: (reason) => {
+      isWanted = false;
+      return reader.cancel(reason);
+    },
   });
 }
 

@@ -23,10 +23,10 @@ export interface McpExecutorParts
   readonly lineage: string;
   /** Starts the server, or reaches it. Rejects with `mcp_server_failed`. */
   readonly connect: () => Promise<McpSession>;
+  /** Beside a command's own time: for the server to end it, and to answer. */
+  readonly marginMs: number;
 }
 
-/** Beside a command's own time: for the server to end it, and to answer. */
-const marginMs = 15_000;
 /** A server that died is reached once more by one runner. */
 const reconnectsMax = 1;
 
@@ -108,7 +108,7 @@ async function prepare(
       const report = planned?.plan.reportFile ?? null;
       if (report !== null) await removeTree(report);
       await options.onStarted(session.pid);
-      const end = await session.call(call, timeoutMs + marginMs, options.signal);
+      const end = await session.call(call, timeoutMs + parts.marginMs, options.signal);
       return ended(parts, link, end, { planned, options, timeoutMs });
     },
   };
@@ -167,7 +167,7 @@ async function ended(
       await link.close();
       return { interrupted: stoppedBy(parts.server) };
     case "late": {
-      const reason = `the MCP server did not answer within ${called.timeoutMs + marginMs} ms`;
+      const reason = `the MCP server did not answer within ${called.timeoutMs + parts.marginMs} ms`;
       await link.drop(reason);
       return { outcome: { ...noOutcome, status: "timed_out", detail: reason }, check: null, failedCall: null };
     }

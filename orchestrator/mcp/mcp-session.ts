@@ -56,9 +56,9 @@ export async function openSession(wire: Wire, signal: AbortSignal): Promise<McpS
     await client.connect(wire.transport, { timeout: connectTimeoutMs, signal });
     await assertTool(client, signal);
   } catch (error) {
+    const why = heard.lost || heard.unusable || messageOf(error);
     await wire.end();
     if (signal.aborted) throw new OrchestratorError("aborted", "stopped while connecting to the MCP server");
-    const why = heard.lost || heard.unusable || messageOf(error);
     throw new OrchestratorError("mcp_server_failed", `the MCP server cannot be used: ${why}`, { cause: error });
   }
   return createSession(client, wire);

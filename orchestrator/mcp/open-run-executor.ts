@@ -19,6 +19,8 @@ export interface RunExecutorParts extends LocalExecutorParts {
 
 /** Between SIGTERM and SIGKILL for what a dead runner left running. */
 const graceMs = 2_000;
+/** More than a server of ours needs to end a command that ignores SIGTERM, and to answer. */
+const marginMs = 15_000;
 
 /**
  * Connects to the server of a run, with each process of it on record before its program runs; then ends the servers that dead runners left
@@ -37,6 +39,7 @@ export async function openRunExecutor(
   const place = { server, root, folder: join(parts.folder, "server"), environment, program, lineage };
   const executor = await openMcpExecutor({
     ...parts,
+    marginMs,
     connect: () => connectServer({ ...place, onStarted, signal }),
   });
   for (const { lineage: mark, process } of leftOver) await endLineage(mark, process, graceMs);
