@@ -3,7 +3,7 @@ import type { Redactor } from "../schema/process-port.ts";
 import { rawBytesMax, type UnusableAnswer } from "./wire.ts";
 
 /** Characters of a payload that are kept. */
-export const rawLengthMax = 65_536;
+const rawLengthMax = 65_536;
 
 /** What a server said in place of an answer, as it may be kept: redacted first and cut after, so that no part of a secret stays at the end. */
 export async function readFailedCall(

@@ -71,6 +71,8 @@ async function run(parts: RunToolParts, call: RunCall, signal: AbortSignal): Pro
   registerEnvironment(parts.redactor, env);
   const command = PipelineCommand.parse({ ...rest, name: "run", env: Object.keys(env) });
   const executor = createLocalExecutor({ ...parts, environment: { ...parts.environment, ...env } });
+  // The sandbox shows it read-only, so that no command can plant a run; that needs it to be there.
+  await ensureDirectory(join(parts.root, ".runs"));
   const ready = await executor.prepare(command);
   if ("missing" in ready) return missing(ready.missing);
   const outputFile = join(parts.folder, "output.log");
