@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { createTestIo } from "../../orchestrator/cli/cli-io.test-support.ts";
+import { main } from "../../orchestrator/cli/main.ts";
 import type { McpServer } from "../../orchestrator/schema/mcp.ts";
 import type { RunManifest } from "../../orchestrator/schema/run-manifest.ts";
 import { temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
@@ -135,6 +137,9 @@ test("what a server says in place of an answer is kept as error files, without s
     1,
   ]);
   expect(manifest.pipeline?.commands[0]?.error_file).toBe("errors/01-garbage.json");
+  const io = createTestIo({ cwd: site.repository, environment: site.environment });
+  expect(await main(["poll", handle.key.runId], io)).toBe(1);
+  expect(io.output()).toMatch(/garbage +failed .*its answer is no JSON; see errors\/01-garbage\.json/);
   const [garbage, unfit, refuses, huge] = errorFilesOf(site, manifest);
   expect(garbage).toMatchObject({
     step_id: "garbage.1",
