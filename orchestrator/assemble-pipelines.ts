@@ -88,7 +88,13 @@ export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
       const server = pipeline?.via;
       if (server === undefined) return createLocalExecutor(local);
       const { openRunExecutor } = await import("./mcp/open-run-executor.ts");
-      return openRunExecutor(run, { ...local, server, program: assembly.program, lineage: randomHex(16) });
+      return openRunExecutor(run, {
+        ...local,
+        server,
+        program: assembly.program,
+        clock: systemClock,
+        lineage: randomHex(16),
+      });
     },
     discard: (key) => removeTree(folderOf(key)),
     outputFolder: (key) => join(folderOf(key), "output"),

@@ -1,3 +1,4 @@
+import type { Clock } from "../io/clock.ts";
 import { removeTree } from "../io/files.ts";
 import type { CommandExecutor, FailedCall, ReadyCommand, StartOptions } from "../pipeline/command-executor.ts";
 import {
@@ -25,6 +26,7 @@ export interface McpExecutorParts
   readonly connect: () => Promise<McpSession>;
   /** Beside a command's own time: for the server to end it, and to answer. */
   readonly marginMs: number;
+  readonly clock: Clock;
 }
 
 /** A server that died is reached once more by one runner. */
@@ -108,8 +110,14 @@ async function prepare(
       const report = planned?.plan.reportFile ?? null;
       if (report !== null) await removeTree(report);
       await options.onStarted(session.pid);
+      const startedMs = parts.clock.monotonicMs();
       const end = await session.call(call, timeoutMs + parts.marginMs, options.signal);
-      return ended(parts, link, end, { planned, options, timeoutMs });
+      return ended(parts, link, end, {
+        planned,
+        options,
+        timeoutMs,
+        durationMs: parts.clock.monotonicMs() - startedMs,
+      });
     },
   };
 }
@@ -148,6 +156,8 @@ interface Called {
   readonly planned: PlannedCheck | null;
   readonly options: StartOptions;
   readonly timeoutMs: number;
+  /** From the call to its end. */
+  readonly durationMs: number;
 }
 
 async function ended(
@@ -160,7 +170,7 @@ async function ended(
     case "answered":
       return answered(parts, end.answer, called);
     case "unusable":
-      return failed(await readFailedCall(parts.redactor, end));
+      return failed(await readFailedCall(parts.redactor, end), called);
     case "lost":
       return { interrupted: `its MCP server died inside it (${end.reason})` };
     case "aborted":
@@ -169,7 +179,12 @@ async function ended(
     case "late": {
       const reason = `the MCP server did not answer within ${called.timeoutMs + parts.marginMs} ms`;
       await link.drop(reason);
-      return { outcome: { ...noOutcome, status: "timed_out", detail: reason }, check: null, failedCall: null };
+      const { durationMs } = called;
+      return {
+        outcome: { ...noOutcome, status: "timed_out", detail: reason, durationMs },
+        check: null,
+        failedCall: null,
+      };
     }
   }
 }
@@ -191,21 +206,21 @@ const noOutcome: CommandOutcome = {
   detail: "",
 };
 
-function failed(failedCall: FailedCall): Awaited<ReturnType<ReadyCommand["start"]>> {
-  return { outcome: { ...noOutcome, detail: failedCall.summary }, check: null, failedCall };
+function failed(failedCall: FailedCall, { durationMs }: Called): Awaited<ReturnType<ReadyCommand["start"]>> {
+  return { outcome: { ...noOutcome, detail: failedCall.summary, durationMs }, check: null, failedCall };
 }
 
-async function answered(
-  parts: McpExecutorParts,
-  answer: RunAnswer,
-  { planned, options }: Called,
-): ReturnType<ReadyCommand["start"]> {
+async function answered(parts: McpExecutorParts, answer: RunAnswer, called: Called): ReturnType<ReadyCommand["start"]> {
+  const { planned, options, durationMs } = called;
   const isOwn = parts.server.kind === "own";
   if (isOwn && planned !== null && answer.status === "exited" && answer.check === null) {
     const raw = JSON.stringify(answer);
-    return failed(await readFailedCall(parts.redactor, { reason: "it does not say what the check showed", raw }));
+    return failed(
+      await readFailedCall(parts.redactor, { reason: "it does not say what the check showed", raw }),
+      called,
+    );
   }
-  const outcome = await keepAnswer(parts, answer, options.outputFile);
+  const outcome = await keepAnswer(parts, { duration_ms: durationMs, ...answer }, options.outputFile);
   if (planned === null) return { outcome, check: null, failedCall: null };
   return { outcome, check: isOwn ? answer.check : await readCheck(planned, outcome), failedCall: null };
 }

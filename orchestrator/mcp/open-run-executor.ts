@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Clock } from "../io/clock.ts";
 import { endLineage } from "../io/lineage.ts";
 import type { MovingRun } from "../manager/make-moves.ts";
 import type { CommandExecutor } from "../pipeline/command-executor.ts";
@@ -13,6 +14,7 @@ import { openMcpExecutor } from "./mcp-executor.ts";
 export interface RunExecutorParts extends LocalExecutorParts {
   readonly server: McpServer;
   readonly program: readonly [string, ...string[]];
+  readonly clock: Clock;
   /** Random, new for each runner. */
   readonly lineage: string;
 }
