@@ -13,6 +13,7 @@ const floors = [
   ["agents"],
   ["manager"],
   ["pipeline"],
+  ["mcp"],
 ];
 const folders = floors.flat();
 
@@ -72,8 +73,11 @@ const forbidden = [
   {
     name: "only-compose-picks-concrete-parts",
     comment:
-      "Adapters and patterns reach the workflow through their ports; compose.ts alone, with what it loads for a run (assemble.ts, assemble-pipelines.ts), knows which ones there are.",
-    from: { path: "^orchestrator/", pathNot: [tests, "^orchestrator/(?:compose|assemble|assemble-pipelines)\\.ts$"] },
+      "Adapters and patterns reach the workflow through their ports; compose.ts alone, with what it loads for a run (assemble.ts, assemble-pipelines.ts, assemble-mcp.ts), knows which ones there are.",
+    from: {
+      path: "^orchestrator/",
+      pathNot: [tests, "^orchestrator/(?:compose|assemble|assemble-pipelines|assemble-mcp)\\.ts$"],
+    },
     to: { path: "^(?:adapters|patterns)/" },
   },
   {

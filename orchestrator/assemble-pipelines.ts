@@ -4,7 +4,7 @@ import type { Assembly } from "./assembly.ts";
 import { defaultPolicy } from "./gates/default-policy.ts";
 import { meet } from "./gates/meet.ts";
 import { systemClock } from "./io/clock.ts";
-import { ensureDirectory, writeFileAtomic } from "./io/files.ts";
+import { ensureDirectory, removeTree, writeFileAtomic } from "./io/files.ts";
 import { hashJson } from "./io/hash.ts";
 import { newId, randomFraction, randomHex } from "./io/ids.ts";
 import { localPerson } from "./io/local-person.ts";
@@ -66,11 +66,13 @@ export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
   return {
     clock: systemClock,
     redactor,
-    openExecutor: async (key, { repository, policy }) => {
+    openExecutor: async (run) => {
+      const { repository, policy, pipeline } = run.journal.state.created;
+      const { key } = run.journal.lease;
       const reader = createDirectoryReader(repository.root);
       await ensureDirectory(folderOf(key));
       await writeFileAtomic(join(folderOf(key), ownerFileName), repository.root);
-      return createLocalExecutor({
+      const local = {
         root: repository.root,
         folder: folderOf(key),
         policy,
@@ -82,8 +84,19 @@ export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
         },
         reader,
         detect: async () => (await detectAdapter(createAdapters(), reader))?.adapter ?? null,
+      };
+      const server = pipeline?.via;
+      if (server === undefined) return createLocalExecutor(local);
+      const { openRunExecutor } = await import("./mcp/open-run-executor.ts");
+      return openRunExecutor(run, {
+        ...local,
+        server,
+        program: assembly.program,
+        clock: systemClock,
+        lineage: randomHex(16),
       });
     },
+    discard: (key) => removeTree(folderOf(key)),
     outputFolder: (key) => join(folderOf(key), "output"),
     random: randomFraction,
     randomHex,
@@ -93,7 +106,8 @@ export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
 }
 
 async function createPipelineRun(assembly: PipelineAssembly, options: PipelineStart): Promise<RunLease> {
-  const pipeline = choosePipeline(options, assembly.settings);
+  const chosen = choosePipeline(options, assembly.settings);
+  const pipeline = options.via === "mcp" ? { ...chosen, via: assembly.settings.mcp_server } : chosen;
   await refuseSecrets(assembly.redactor, pipeline);
   const task = taskFor(pipeline, options.taskId ?? `pipeline-${pipeline.name}`.slice(0, 100));
   const key = { taskId: task.id, runId: newId(systemClock) };
@@ -102,7 +116,13 @@ async function createPipelineRun(assembly: PipelineAssembly, options: PipelineSt
 }
 
 /** What stands in the record is what is run, and a secret never stands there; in a command line every process could read it as well. */
-async function refuseSecrets(redactor: Redactor, { commands }: PipelineSpec): Promise<void> {
+async function refuseSecrets(redactor: Redactor, { commands, via }: PipelineSpec): Promise<void> {
+  if (via !== undefined && (await redactor.json(via)) !== via) {
+    throw new OrchestratorError(
+      "usage",
+      "settings.mcp_server holds what looks like a secret, which would be on record; name a variable under env or headers",
+    );
+  }
   for (const [index, { argv }] of commands.entries()) {
     if (argv === undefined || (await redactor.json(argv)) === argv) continue;
     throw new OrchestratorError(

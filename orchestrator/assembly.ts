@@ -10,6 +10,8 @@ export interface Assembly {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly settings: Settings;
   readonly options: OrchestratorOptions;
+  /** How this program is started again. */
+  readonly program: readonly [string, ...string[]];
   readonly cacheDir: string;
   readonly redactor: Redactor;
   readonly scanner: SecretScanner;

@@ -1,5 +1,7 @@
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ServeOptions } from "./assemble-mcp.ts";
 import { configFileName, parseConfigFile, readConfigAtCommit } from "./evidence/config-at-commit.ts";
 import { systemClock } from "./io/clock.ts";
 import { exists, isFolderOrAbsent, readFileIfThere } from "./io/files.ts";
@@ -84,6 +86,7 @@ interface Base {
   readonly scanner: SecretScanner;
   readonly redactor: Redactor;
   readonly signer: Signer | undefined;
+  readonly program: readonly [string, ...string[]];
 }
 
 async function openBase(options: OrchestratorOptions, onBadConfig?: OpenRunsOptions["onBadConfig"]): Promise<Base> {
@@ -98,7 +101,13 @@ async function openBase(options: OrchestratorOptions, onBadConfig?: OpenRunsOpti
   const settings = readSettings(layersOf(config, environment, options));
   const keyFile = environment["ORCHESTRATOR_SIGNING_KEY_FILE"];
   const signer = keyFile ? await loadSigner(keyFile) : undefined;
-  return { repository, environment, config, settings, scanner, redactor, signer };
+  const program = options.program ?? installedProgram();
+  return { repository, environment, config, settings, scanner, redactor, signer, program };
+}
+
+/** The command line as it lies beside the library. */
+function installedProgram(): readonly [string, ...string[]] {
+  return [process.execPath, fileURLToPath(new URL("../bin/codex-orchestrator.mjs", import.meta.url))];
 }
 
 const runsFolder = ".runs";
@@ -204,11 +213,21 @@ export async function createOrchestrator(options: OrchestratorOptions = {}): Pro
 
 /** The pipelines of a repository. Rejects as `createOrchestrator`; nothing of the Agents SDK is loaded. */
 export async function openPipelines(
-  options: Pick<OrchestratorOptions, "repository" | "environment" | "settings"> = {},
+  options: Pick<OrchestratorOptions, "repository" | "environment" | "settings" | "program"> = {},
 ): Promise<Pipelines> {
   const base = await openBase(options);
   const { assemblePipelines } = await import("./assemble-pipelines.ts");
   return assemblePipelines({ ...base, ...openRunsOf(base), readPolicyConfig });
+}
+
+/** Serves the tools of a working copy over MCP until the input ends. Rejects as `createOrchestrator`. */
+export async function serveWorkingTools(
+  options: Pick<OrchestratorOptions, "repository" | "environment">,
+  serve: ServeOptions,
+): Promise<void> {
+  const base = await openBase(options);
+  const { serveRepositoryTools } = await import("./assemble-mcp.ts");
+  await serveRepositoryTools({ ...base, cacheDir: cacheDirOf(base), readPolicyConfig }, serve);
 }
 
 /** The folder that the settings name, or the repository's own in the user's cache. */

@@ -21,6 +21,8 @@ export interface OrchestratorOptions {
   readonly baseUrl?: string;
   /** The last layer of settings, over the file and the environment. */
   readonly settings?: Partial<Settings>;
+  /** How the command line of this package is started; needed for our own MCP server alone. Default: as it is installed. */
+  readonly program?: readonly [string, ...string[]];
   /** Default `process.env`. Values that look like credentials never reach a record. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -90,6 +92,8 @@ export interface PipelineStart {
   readonly keepGoing?: boolean;
   /** Lets the given command lines open connections. */
   readonly network?: boolean;
+  /** `mcp`: the commands are carried out by the MCP server of the settings, by default our own. */
+  readonly via?: "mcp";
   /** The id of the task that the run is kept under; default `pipeline-<name>`. */
   readonly taskId?: string;
   /** Stops the runner, not the run: it can be resumed. */

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { CliIo, OutputSink, StopSignal } from "./cli-io.ts";
 
 /** A process made of memory. */
@@ -10,6 +11,7 @@ export interface TestIo extends CliIo {
 /** What a test wants to be otherwise. `columns` makes both streams terminals. */
 export interface TestIoOptions {
   readonly columns?: number;
+  readonly stdin?: Readable;
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly nodeVersion?: string;
@@ -23,6 +25,7 @@ export function createTestIo(options: TestIoOptions = {}): TestIo {
   return {
     stdout,
     stderr,
+    stdin: () => options.stdin ?? Readable.from([]),
     environment: options.environment ?? {},
     cwd: options.cwd ?? "/",
     clock: { now: () => new Date("2026-01-02T03:04:05.678Z"), monotonicMs: () => 0 },

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { Clock } from "../io/clock.ts";
 
 /** The signals that stop a command in good order. */
@@ -18,6 +19,8 @@ export interface CliIo {
   readonly stdout: OutputSink;
   /** Everything else: progress, notes, errors. */
   readonly stderr: OutputSink;
+  /** What is given to the process; not read before it is asked for. */
+  stdin(): Readable;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly clock: Clock;

@@ -91,6 +91,13 @@ const pipelineVerbs: readonly CommandSpec[] = [
       },
       { name: "keep-going", kind: "switch", help: "go on after a command that did not pass" },
       { name: "network", kind: "switch", help: "let the commands given by --command open connections" },
+      {
+        name: "via",
+        kind: "choice",
+        choices: ["local", "mcp"],
+        fallback: "local",
+        help: "mcp: through the MCP server of settings.mcp_server, by default mcp tools",
+      },
       { name: "task", kind: "text", placeholder: "id", help: "keep the run under this task; default pipeline-<name>" },
       { name: "detach", kind: "switch", help: "print the run's id at once, and work on it in the background" },
       quiet,
@@ -315,6 +322,22 @@ const repositoryVerbs: readonly CommandSpec[] = [
   },
 ];
 
+const serverVerbs: readonly CommandSpec[] = [
+  {
+    name: "mcp tools",
+    summary: "serve read, search, edit, run and git on the working copy, over MCP on stdin and stdout",
+    details: [
+      "Under the policy of the last commit, as for agents. It ends when its input does; all that it logs goes to stderr.",
+    ],
+    positionals: [],
+    flags: [
+      { name: "any-command", kind: "switch", help: "let run start any program; start --via mcp needs it" },
+      ...always,
+    ],
+    load: async () => (await import("./commands/mcp-tools-command.ts")).mcpToolsCommand,
+  },
+];
+
 const taskVerbs: readonly CommandSpec[] = [
   {
     name: "task new",
@@ -388,5 +411,6 @@ export const commandTable: readonly CommandSpec[] = [
   ...verbsOnRuns,
   ...runsVerbs,
   ...taskVerbs,
+  ...serverVerbs,
   ...repositoryVerbs,
 ];

@@ -38,6 +38,7 @@ export const faultExitCodes = {
   workspace_lost: exitCodes.unclear,
   git_failed: exitCodes.fault,
   process_failed: exitCodes.fault,
+  mcp_server_failed: exitCodes.fault,
   disk_failed: exitCodes.fault,
   lease_lost: exitCodes.fault,
   model_unreachable: exitCodes.fault,

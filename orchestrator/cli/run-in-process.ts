@@ -69,6 +69,7 @@ export async function runInProcess(main: (argv: readonly string[], io: CliIo) =>
   process.exitCode = await main(process.argv.slice(2), {
     stdout,
     stderr,
+    stdin: () => process.stdin,
     environment: process.env,
     cwd: process.cwd(),
     clock: systemClock,

@@ -19,7 +19,7 @@ const graceMs = 2_000;
 const drainSecondsMax = 5;
 
 /** Waits for one line, then becomes the program: with the same process id, and what follows the line as its standard input. */
-const gate = ["/bin/sh", "-c", 'IFS= read -r _ && exec "$@"', "sh"] as const;
+export const gate = ["/bin/sh", "-c", 'IFS= read -r _ && exec "$@"', "sh"] as const;
 
 /**
  * Runs a program in a process group of its own, without a shell, and keeps its redacted output. After the program's end, at the

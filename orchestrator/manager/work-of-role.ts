@@ -13,6 +13,7 @@ import { runCheckDurably } from "../tools/check-tools.ts";
 import { createDurableTools, type DurableToolOptions } from "../tools/durable-tool.ts";
 import { toolsOfRole } from "../tools/tools-of-role.ts";
 import { reserveFor } from "./budget.ts";
+import { keepError } from "./keep-error.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** Lets the agent of a step work, and adds what the runner itself observes: the change, and what the checks did. */
@@ -56,14 +57,6 @@ async function openWork(run: RunContext, step: StepState): Promise<Work> {
     transcript: transcriptOf(journal.lease.events, step.stepId),
     append: (draft) => journal.append(draft),
   });
-  const keepError = async (slug: string, content: unknown) => {
-    const count = journal.lease.events.filter(
-      ({ event, payload }) => event === "artifact_stored" && payload.name.startsWith("errors/"),
-    ).length;
-    const name = `errors/${String(count + 1).padStart(2, "0")}-${slug}.json`;
-    await journal.lease.putArtifact(name, `${JSON.stringify(content, null, 2)}\n`, "application/json");
-    return name;
-  };
   return {
     run,
     step,
@@ -74,7 +67,7 @@ async function openWork(run: RunContext, step: StepState): Promise<Work> {
       clock,
       signal,
       snapshot: () => bench.workspace.snapshot(),
-      keepError,
+      keepError: (slug, content) => keepError(journal.lease, slug, content),
       ...recordedBy(run, tape),
     },
   };

@@ -9,6 +9,7 @@ import { openJournal, type RunJournal } from "../manager/run-journal.ts";
 import { watchForCancel } from "../manager/watch-for-cancel.ts";
 import type { RunManifest } from "../schema/run-manifest.ts";
 import type { RunLease } from "../schema/run-store.ts";
+import type { CommandExecutor } from "./command-executor.ts";
 import type { PipelineParts, PipelineRun } from "./pipeline-run.ts";
 import { runCommand, settleCommand } from "./run-command.ts";
 
@@ -34,8 +35,9 @@ export function drivePipeline(parts: PipelineParts, lease: RunLease, signal: Abo
 async function drive(parts: PipelineParts, journal: RunJournal, signal: AbortSignal): Promise<RunManifest> {
   const cancel = new AbortController();
   const stopWatching = watchForCancel(journal.lease, parts.inboxIntervalMs, cancel);
-  const executor = await parts.openExecutor(journal.lease.key, journal.state.created);
-  const run: PipelineRun = { ...parts, journal, executor, signal: AbortSignal.any([signal, cancel.signal]) };
+  const moving = { journal, signal: AbortSignal.any([signal, cancel.signal]) };
+  const executor = openOnce(() => parts.openExecutor(moving));
+  const run: PipelineRun = { ...parts, ...moving, executor: executor.open };
   try {
     return await advance(run);
   } catch (error) {
@@ -43,8 +45,21 @@ async function drive(parts: PipelineParts, journal: RunJournal, signal: AbortSig
     return await advance({ ...run, signal });
   } finally {
     stopWatching();
-    if (journal.state.finished !== null) await executor.discard();
+    await executor.close();
+    if (journal.state.finished !== null) await parts.discard(journal.lease.key);
   }
+}
+
+/** A run that is only ended needs nothing that carries commands out, so that is opened late, and again where it could not be. */
+function openOnce(open: () => Promise<CommandExecutor>) {
+  let opened: CommandExecutor | null = null;
+  return {
+    open: async () => {
+      opened ??= await open();
+      return opened;
+    },
+    close: async () => opened?.close(),
+  };
 }
 
 function advance(run: PipelineRun): Promise<RunManifest> {
@@ -65,6 +80,8 @@ async function make(run: PipelineRun, move: PipelineMove): Promise<boolean> {
       await journal.note("run_finished", { status: move.status, detail: move.detail });
       return false;
     case "settle":
+      // What carries the commands on is reached first: a run that cannot go on is left as it is.
+      await run.executor();
       await settleCommand(run, move.command);
       return true;
     case "run":

@@ -9,8 +9,8 @@ import type { PipelineCommand } from "../schema/pipeline.ts";
 import type { Policy } from "../schema/policy.ts";
 import type { CommandOutcome, Redactor, Sandbox, SandboxRequest } from "../schema/process-port.ts";
 import type { Enforcement } from "../schema/run-event.ts";
-import type { CheckGoal } from "../schema/test-report.ts";
-import type { CommandExecutor, ReadyCommand, StartOptions } from "./command-executor.ts";
+import type { CheckGoal, CheckResult } from "../schema/test-report.ts";
+import type { CommandExecutor, ExecutedCommand, ReadyCommand, StartOptions } from "./command-executor.ts";
 
 /** What commands on this machine are carried out with. */
 export interface LocalExecutorParts {
@@ -28,29 +28,64 @@ export interface LocalExecutorParts {
   readonly detect: () => Promise<LanguageAdapter | null>;
 }
 
+/** As the port, but a command on this machine always tells how it ended. */
+export interface LocalExecutor extends CommandExecutor {
+  prepare(command: PipelineCommand): Promise<Prepared>;
+}
+
 /** Room for one command's report. */
 const reportBytesMax = 67_108_864;
 /** Kept of one command's output, whatever the policy allows, since it is in memory once. */
 const outputBytesMax = 33_554_432;
 
+/** Bytes that are kept of one command's output. */
+export function localOutputBytesMax({ limits }: Policy): number {
+  return Math.min(limits.output_bytes_max, outputBytesMax);
+}
+
 /** Commands in the user's working copy, bounded by the policy. */
-export function createLocalExecutor(parts: LocalExecutorParts): CommandExecutor {
+export function createLocalExecutor(parts: LocalExecutorParts): LocalExecutor {
   return {
     prepare: (command) => (command.argv === undefined ? prepareCheck(parts, command) : prepareProgram(parts, command)),
-    discard: () => removeTree(parts.folder),
+    close: async () => {},
   };
 }
 
-type Prepared = ReadyCommand | { readonly missing: string };
+/** A command on this machine always tells how it ended. */
+interface LocalCommand extends ReadyCommand {
+  start(options: StartOptions): Promise<ExecutedCommand>;
+}
+
+type Prepared = LocalCommand | { readonly missing: string };
+
+/** The command of one of the repository's own checks, and the adapter that reads what it shows. */
+export interface PlannedCheck {
+  readonly adapter: LanguageAdapter;
+  readonly plan: CommandPlan;
+}
+
+/** Finds the command of a check, or says in one sentence why there is none. */
+export async function planCheck(
+  { detect, reader, folder }: Pick<LocalExecutorParts, "detect" | "reader" | "folder">,
+  goal: CheckGoal,
+): Promise<PlannedCheck | { readonly missing: string }> {
+  const adapter = await detect();
+  if (adapter === null) return { missing: "no adapter knows this repository" };
+  const reports = join(folder, "reports");
+  await ensureDirectory(reports);
+  const plan = await adapter.plan(reader, goal, reports);
+  return plan === null ? { missing: missingCheck(adapter.id, goal) } : { adapter, plan };
+}
+
+/** What the adapter says of a check that ended. */
+export async function readCheck({ adapter, plan }: PlannedCheck, outcome: CommandOutcome): Promise<CheckResult> {
+  return adapter.read(plan, outcome, await readReport(plan));
+}
 
 async function prepareCheck(parts: LocalExecutorParts, command: PipelineCommand): Promise<Prepared> {
-  const goal = command.check ?? "test";
-  const adapter = await parts.detect();
-  if (adapter === null) return { missing: "no adapter knows this repository" };
-  const reports = join(parts.folder, "reports");
-  await ensureDirectory(reports);
-  const plan = await adapter.plan(parts.reader, goal, reports);
-  if (plan === null) return { missing: missingCheck(adapter.id, goal) };
+  const planned = await planCheck(parts, command.check ?? "test");
+  if ("missing" in planned) return planned;
+  const { plan } = planned;
   const timeoutMs = command.timeout_ms ?? plan.timeoutMs;
   const ready = await makeReady(parts, { ...command, timeout_ms: timeoutMs }, plan.argv, plan.cwd, plan.env);
   if ("missing" in ready) return ready;
@@ -59,7 +94,7 @@ async function prepareCheck(parts: LocalExecutorParts, command: PipelineCommand)
     start: async (options) => {
       if (plan.reportFile !== null) await removeTree(plan.reportFile);
       const executed = await ready.start(options);
-      return { ...executed, check: adapter.read(plan, executed.outcome, await readReport(plan)) };
+      return { ...executed, check: await readCheck(planned, executed.outcome) };
     },
   };
 }
@@ -102,10 +137,10 @@ async function makeReady(
         cwd,
         env,
         timeoutMs,
-        outputBytesMax: Math.min(limits.output_bytes_max, outputBytesMax),
+        outputBytesMax: localOutputBytesMax(parts.policy),
         ...startOf(options),
       });
-      return { outcome, check: null, errorFile: null };
+      return { outcome, check: null, failedCall: null };
     },
   };
 }
@@ -145,17 +180,28 @@ const unbounded = {
   environment_filtered: true,
 } as const;
 
-async function boundsOf(parts: LocalExecutorParts, command: PipelineCommand): Promise<Bounds> {
-  const { policy, redactor, root, folder } = parts;
-  if (!command.sandbox && !policy.require_sandbox) {
-    return { enforcement: unbounded, run: (request) => runProcess(request, redactor) };
-  }
-  const sandbox = await parts.sandbox();
-  const network = command.network || policy.network.commands;
-  const { reason, ...enforcement } = sandbox.enforcement(network);
+/** What bounds a command on this machine; throws `sandbox_unavailable` where that is less than the policy requires. */
+export async function enforcementOf(
+  { policy, sandbox: makeSandbox }: Pick<LocalExecutorParts, "policy" | "sandbox">,
+  command: Pick<PipelineCommand, "sandbox" | "network">,
+): Promise<Bounds["enforcement"]> {
+  if (!command.sandbox && !policy.require_sandbox) return unbounded;
+  const sandbox = await makeSandbox();
+  const { reason, ...enforcement } = sandbox.enforcement(command.network || policy.network.commands);
   if (policy.require_sandbox && enforcement.sandbox !== "bubblewrap") {
     throw new OrchestratorError("sandbox_unavailable", `the policy requires a sandbox: ${reason}`);
   }
+  return enforcement;
+}
+
+async function boundsOf(parts: LocalExecutorParts, command: PipelineCommand): Promise<Bounds> {
+  const { policy, redactor, root, folder } = parts;
+  const enforcement = await enforcementOf(parts, command);
+  if (!command.sandbox && !policy.require_sandbox) {
+    return { enforcement, run: (request) => runProcess(request, redactor) };
+  }
+  const sandbox = await parts.sandbox();
+  const network = command.network || policy.network.commands;
   const home = join(folder, "home");
   await Promise.all([ensureDirectory(home), ensureDirectory(join(folder, "reports"))]);
   const bounds: SandboxRequest = {

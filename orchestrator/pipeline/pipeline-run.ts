@@ -7,8 +7,10 @@ import type { CommandExecutor } from "./command-executor.ts";
 export interface PipelineParts {
   readonly clock: MovingRun["clock"];
   readonly redactor: Redactor;
-  /** Opens what carries out the commands of a run under the policy that it recorded. */
-  readonly openExecutor: (key: RunKey, created: MovingRun["journal"]["state"]["created"]) => Promise<CommandExecutor>;
+  /** Opens what carries out the commands of a run as it recorded. Rejects where that cannot be reached; nothing of the run is touched then. */
+  readonly openExecutor: (run: Pick<MovingRun, "journal" | "signal">) => Promise<CommandExecutor>;
+  /** Removes what a run needed beside its record. */
+  readonly discard: (key: RunKey) => Promise<void>;
   /** A new folder for the output of a run's commands, until it is kept with the run. */
   readonly outputFolder: (key: RunKey) => string;
   /** From 0 to 1, random. */
@@ -21,5 +23,6 @@ export interface PipelineParts {
 
 /** One run of commands under a lease. */
 export interface PipelineRun extends PipelineParts, MovingRun {
-  readonly executor: CommandExecutor;
+  /** What carries the commands out; opened when it is first needed. */
+  readonly executor: () => Promise<CommandExecutor>;
 }

@@ -3,17 +3,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ensureDirectory, readFileIfThere, removeTree } from "../io/files.ts";
 import { formatIdentity, identifyProcess } from "../io/host.ts";
 import { endLineage } from "../io/lineage.ts";
+import { keepError } from "../manager/keep-error.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { CommandOutput, CommandResult, ManifestCommand, PipelineCommand } from "../schema/pipeline.ts";
 import type { CommandOutcome } from "../schema/process-port.ts";
 import type { EventPayload } from "../schema/run-event.ts";
-import type { ExecutedCommand, ReadyCommand } from "./command-executor.ts";
+import type { ExecutedCommand, FailedCall, ReadyCommand } from "./command-executor.ts";
 import type { PipelineRun } from "./pipeline-run.ts";
 
 const delayMaxMs = 30_000;
 /** Between SIGTERM and SIGKILL for what a dead runner left running. */
 const graceMs = 2_000;
 const tailCharacters = 500;
+/** Of a command's name in the name of an error file. */
+const slugLength = 80;
 /** No output file is read that has more bytes than a policy can allow. */
 const outputBytesMax = 1_073_741_824;
 
@@ -21,12 +24,12 @@ type Tried = Pick<EventPayload<"command_started">, "step_id" | "name" | "attempt
 
 /** Tries a command once: it is on record before its program runs, and its result before anything else begins. */
 export async function runCommand(run: PipelineRun, command: PipelineCommand, standing: ManifestCommand): Promise<void> {
-  const { journal, executor } = run;
+  const { journal } = run;
   await waitForRetry(run, command.name);
   const tried = nextTry(command, standing);
   journal.lease.working(tried.step_id);
   try {
-    const ready = await executor.prepare(command);
+    const ready = await (await run.executor()).prepare(command);
     if ("missing" in ready) await recordMissing(run, tried, ready.missing);
     else await execute(run, command, standing, tried, ready);
     await journal.lease.sync();
@@ -56,7 +59,7 @@ async function execute(
   tried: Tried,
   ready: ReadyCommand,
 ): Promise<void> {
-  const lineage = run.randomHex(16);
+  const lineage = ready.lineage ?? run.randomHex(16);
   const outputFile = await outputFileOf(run, tried);
   const executed = await ready.start({
     lineage,
@@ -64,9 +67,10 @@ async function execute(
     signal: run.signal,
     onStarted: (pid) => recordStart(run, command, tried, ready, lineage, pid),
   });
+  if ("interrupted" in executed) return recordStop(run, command, tried, executed.interrupted, null);
   const { outcome } = executed;
   const output = await keepOutput(run, outputFile, outcome);
-  if (outcome.status === "aborted") await recordStop(run, command, tried, output);
+  if (outcome.status === "aborted") await recordStop(run, command, tried, "stopped with its runner, and ended", output);
   else await recordEnd(run, command, standing, tried, executed, output);
 }
 
@@ -83,13 +87,12 @@ async function recordStart(
   tried: Tried,
   { argv, timeoutMs, enforcement }: ReadyCommand,
   lineage: string,
-  pid: number,
+  pid: number | null,
 ): Promise<void> {
-  const identity = await identifyProcess(pid);
   await journal.note("command_started", {
     ...tried,
     argv: [...argv],
-    process: identity.start === null ? null : formatIdentity(identity),
+    process: pid === null ? null : await recordableProcess(pid),
     lineage,
     timeout_ms: timeoutMs,
     enforcement,
@@ -97,15 +100,22 @@ async function recordStart(
   if (once) await journal.lease.sync();
 }
 
+/** What tells a process from every other, as it stands in the record; null where this system does not say. */
+export async function recordableProcess(pid: number): Promise<string | null> {
+  const identity = await identifyProcess(pid);
+  return identity.start === null ? null : formatIdentity(identity);
+}
+
 async function recordEnd(
   { journal, random }: PipelineRun,
   command: PipelineCommand,
   standing: ManifestCommand,
   tried: Tried,
-  { outcome, check, errorFile }: ExecutedCommand,
+  { outcome, check, failedCall }: ExecutedCommand,
   output: CommandOutput | null,
 ): Promise<void> {
-  const result = resultOf(outcome, check);
+  const errorFile = failedCall === null ? null : await keepFailedCall(journal, tried, failedCall);
+  const result = failedCall === null ? resultOf(outcome, check) : "failed";
   const mayRetry = result !== "passed" && outcome.status !== "failed_to_start";
   await journal.note("command_finished", {
     ...tried,
@@ -113,12 +123,21 @@ async function recordEnd(
     exit_code: outcome.exitCode,
     signal: outcome.signal,
     duration_ms: Math.round(outcome.durationMs),
-    reason: reasonOf(outcome, check),
+    reason: failedCall?.summary ?? reasonOf(outcome, check),
     check: check === null ? null : { ...check, output_tail: "" },
     output,
     error_file: errorFile,
     retry_in_ms: mayRetry ? retryDelay(command, standing.attempts, random()) : null,
   });
+}
+
+function keepFailedCall(
+  { lease }: PipelineRun["journal"],
+  { step_id, name }: Tried,
+  { summary, raw, truncated }: FailedCall,
+): Promise<string> {
+  const slug = name.slice(0, slugLength).replaceAll(/[^A-Za-z0-9._-]/g, "-");
+  return keepError(lease, slug, { step_id, summary, raw, raw_truncated: truncated });
 }
 
 function resultOf({ status, exitCode }: CommandOutcome, check: ExecutedCommand["check"]): CommandResult {
@@ -158,20 +177,24 @@ async function recordMissing({ journal }: PipelineRun, tried: Tried, reason: str
   });
 }
 
-/** The runner was asked to stop, or the run cancelled; the processes are ended already. */
+/**
+ * The runner was asked to stop, or the run cancelled, or what carried the command out died. The processes are ended already, as far as they
+ * can be reached.
+ */
 async function recordStop(
-  { journal }: PipelineRun,
+  { journal, signal }: PipelineRun,
   { once }: PipelineCommand,
   tried: Tried,
+  how: string,
   output: CommandOutput | null,
 ): Promise<void> {
   const started = journal.state.commands.some(({ name, status }) => name === tried.name && status === "running");
   if (started) {
-    const settled = `stopped with its runner, and ended${once ? "; it is marked once, so it is not run again" : ""}`;
+    const settled = `${how}${once ? "; it is marked once, so it is not run again" : ""}`;
     await journal.note("command_interrupted", { ...tried, settled, repeated: !once, output });
   }
   await journal.lease.sync();
-  throw new OrchestratorError("aborted", `${tried.name} was stopped; the run can be resumed`);
+  if (signal.aborted) throw new OrchestratorError("aborted", `${tried.name} was stopped; the run can be resumed`);
 }
 
 /** Settles a command inside which a runner died: what it left running is ended before anything is repeated. */

@@ -36,6 +36,7 @@ const NamedPayload = z.discriminatedUnion("event", [
   known("run_blocked"),
   known("run_faulted"),
   known("artifact_stored"),
+  known("mcp_server_started"),
   known("command_started"),
   known("command_finished"),
   known("command_interrupted"),

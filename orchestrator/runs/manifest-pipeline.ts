@@ -8,10 +8,11 @@ export function describePipeline({ created, commands, standing }: FoldState): { 
   if (pipeline === undefined) return {};
   const shown = standing.is === "final" ? closeCommands(commands) : commands;
   const next = nextCommandOf(shown);
-  const { name, keep_going } = pipeline;
+  const { name, via, keep_going } = pipeline;
   return {
     pipeline: {
       name,
+      ...(via === undefined ? {} : { via }),
       keep_going,
       commands: [...shown],
       guardrails: countGuardrails(shown),

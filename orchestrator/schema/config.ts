@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { McpServer } from "./mcp.ts";
 import { PipelineSettings } from "./pipeline.ts";
 import { PolicyLayer } from "./policy.ts";
 import { Slug } from "./primitives.ts";
@@ -32,6 +33,8 @@ export const Settings = z.strictObject({
   prices: z.record(z.string(), Price).default({}),
   /** Queues of commands for `start`, by name. */
   pipelines: z.record(Slug, PipelineSettings).default({}),
+  /** What carries out the commands of a pipeline that is started with `--via mcp`. */
+  mcp_server: McpServer.default({ kind: "own" }),
 });
 export type Settings = z.infer<typeof Settings>;
 

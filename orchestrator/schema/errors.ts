@@ -14,6 +14,7 @@ export const errorCodes = {
   command_refused: { retryable: false },
   edit_refused: { retryable: false },
   process_failed: { retryable: true },
+  mcp_server_failed: { retryable: true },
   sandbox_unavailable: { retryable: false },
   disk_failed: { retryable: true },
   run_not_found: { retryable: false },

@@ -20,6 +20,7 @@ export {
   TestSummary,
 } from "./handoff.ts";
 export { Heartbeat, Liveness } from "./heartbeat.ts";
+export { McpServer, RunAnswer, RunCall } from "./mcp.ts";
 export { type MetricsTable, RunMetrics } from "./metrics.ts";
 export type { PatternEdit, PatternFileResult, PatternFinding, PatternLibrary } from "./pattern-port.ts";
 export {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { RepositoryPath, Sha256, Slug, Timestamp } from "./primitives.ts";
+import { McpServer } from "./mcp.ts";
+import { RepositoryPath, Sha256, Slug, Timestamp, VariableName } from "./primitives.ts";
 import { CheckGoal } from "./test-report.ts";
 
 /** One command of a pipeline: a check of the repository's own, or a program with its arguments. There is no shell. */
@@ -25,7 +26,7 @@ export const PipelineCommand = z
     /** May it open connections? */
     network: z.boolean().default(false),
     /** Names of variables that it is given beside the allow-listed ones. */
-    env: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable")).default([]),
+    env: z.array(VariableName).default([]),
   })
   .refine(({ check, argv }) => (check === undefined) !== (argv === undefined), "needs either 'check' or 'argv'")
   .refine(({ once, retries }) => !once || retries === 0, "'once' and 'retries' exclude each other");
@@ -46,7 +47,12 @@ export const PipelineSettings = z.strictObject(queue);
 export type PipelineSettings = z.infer<typeof PipelineSettings>;
 
 /** The queue of commands that a run works through. */
-export const PipelineSpec = z.strictObject({ name: Slug, ...queue });
+export const PipelineSpec = z.strictObject({
+  name: Slug,
+  /** The MCP server that carries the commands out; absent: the runner itself does. */
+  via: McpServer.optional(),
+  ...queue,
+});
 export type PipelineSpec = z.infer<typeof PipelineSpec>;
 
 /** How one try of a command ended. */
@@ -89,6 +95,8 @@ export type ManifestCommand = z.infer<typeof ManifestCommand>;
 /** What a manifest says of a pipeline. */
 export const ManifestPipeline = z.strictObject({
   name: z.string(),
+  /** The MCP server that carries the commands out; absent: the runner itself does. */
+  via: McpServer.optional(),
   keep_going: z.boolean(),
   commands: z.array(ManifestCommand),
   guardrails: z.strictObject({

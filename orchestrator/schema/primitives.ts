@@ -24,6 +24,9 @@ export const RepositoryPath = z
   .max(4096)
   .refine((path) => !path.startsWith("/") && !path.split("/").includes(".."), "a relative path inside the repository");
 
+/** The name of an environment variable. */
+export const VariableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable");
+
 /** A glob over repository paths: `*`, `**`, `?`, `[a-z]` and `{a,b}`. */
 export const Glob = z.string().min(1).max(1024);
 

@@ -14,7 +14,8 @@ export const eventSchemaVersion = 1;
 
 /** What kept the code that a run started inside its bounds, as it was really enforced. */
 export const Enforcement = z.strictObject({
-  sandbox: z.enum(["bubblewrap", "process-group"]),
+  /** `unknown`: a server that is not ours carried it out. */
+  sandbox: z.enum(["bubblewrap", "process-group", "unknown"]),
   /** True where the kernel refused connections. */
   network_blocked: z.boolean(),
   /** True where the kernel refused writes outside the workspace and its cache. */
@@ -184,10 +185,20 @@ export const eventPayloads = {
     bytes: z.number().int().nonnegative(),
     media_type: z.string(),
   }),
+  mcp_server_started: z.strictObject({
+    kind: z.enum(["own", "stdio"]),
+    /** The leader of its process group, which waits until this is on record; null where this system does not say. */
+    process: z.string().nullable(),
+    /** Random; in the environment of the server and of all that it starts. */
+    lineage: z.string(),
+  }),
   command_started: z.strictObject({
     ...tried,
     argv: z.array(z.string()),
-    /** The leader of its process group, which waits until this is on record; null where this system does not say. */
+    /**
+     * The leader of its process group, which waits until this is on record; null where this system does not say. Where a server
+     * carries the command out it is the server's, and null for one over HTTP.
+     */
     process: z.string().nullable(),
     /** Random; in the environment of the process and of all that it starts. */
     lineage: z.string(),

@@ -8,27 +8,7 @@ export function asWorkspacePort(workspace: Workspace): WorkspacePort {
   const { files } = workspace;
   return {
     root: workspace.root,
-    files: {
-      list: async (glob, limit) => {
-        const { paths, truncated } = await files.list({ ...(glob === null ? {} : { glob }), limit });
-        return { paths, more: truncated };
-      },
-      read: (path) => readWhole(workspace.root, path),
-      search: async (text, glob, limit) => {
-        const { matches } = await files.search({ text, ...(glob === null ? {} : { glob }), limit });
-        return matches.map(({ path, line, text: found }) => `${path}:${line}:${found}`);
-      },
-      write: async (path, content) => {
-        await files.write(path, content);
-      },
-      edit: async (path, before, after) => {
-        await files.editExact(path, before, after);
-      },
-      applyDiff: async (diff) => (await files.applyUnifiedDiff(diff)).map(({ path }) => path),
-      remove: async (path) => {
-        await files.remove(path);
-      },
-    },
+    files: asFilesPort(workspace.root, files),
     snapshot: () => workspace.snapshot(),
     restore: (tree) => workspace.restore(tree),
     change: () => workspace.changeSet(),
@@ -38,6 +18,31 @@ export function asWorkspacePort(workspace: Workspace): WorkspacePort {
         .join("\n"),
     commit: (tree, message, timestamp) => workspace.commit({ tree, message, timestamp }),
     bundle: () => workspace.bundle(),
+  };
+}
+
+/** Files in the shape of the port. */
+export function asFilesPort(root: string, files: Workspace["files"]): WorkspacePort["files"] {
+  return {
+    list: async (glob, limit) => {
+      const { paths, truncated } = await files.list({ ...(glob === null ? {} : { glob }), limit });
+      return { paths, more: truncated };
+    },
+    read: (path) => readWhole(root, path),
+    search: async (text, glob, limit) => {
+      const { matches } = await files.search({ text, ...(glob === null ? {} : { glob }), limit });
+      return matches.map(({ path, line, text: found }) => `${path}:${line}:${found}`);
+    },
+    write: async (path, content) => {
+      await files.write(path, content);
+    },
+    edit: async (path, before, after) => {
+      await files.editExact(path, before, after);
+    },
+    applyDiff: async (diff) => (await files.applyUnifiedDiff(diff)).map(({ path }) => path),
+    remove: async (path) => {
+      await files.remove(path);
+    },
   };
 }
 

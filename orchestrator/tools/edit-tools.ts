@@ -13,8 +13,13 @@ const WriteFile = z.strictObject({ path, content: z.string().max(1_000_000) });
 const ApplyDiff = z.strictObject({ diff: z.string().min(1).max(1_000_000) });
 const DeleteFile = z.strictObject({ path });
 
+/** What these tools act on, and within which bounds. */
+type EditEnvironment = Pick<ToolEnvironment, "policy" | "planPaths"> & {
+  readonly bench: { readonly workspace: { readonly files: WorkspaceFiles } };
+};
+
 /** Tools that change files, inside the policy's scopes and the plan's paths. What is outside is refused before it is written. */
-export function editTools(environment: ToolEnvironment): readonly AgentTool[] {
+export function editTools(environment: EditEnvironment): readonly AgentTool[] {
   const { files } = environment.bench.workspace;
   const guard = createEditGuard(environment);
   return [

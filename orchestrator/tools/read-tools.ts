@@ -24,16 +24,15 @@ const GitDiff = z.strictObject({
 });
 const GitLog = z.strictObject({ count: z.number().int().min(1).max(50) });
 
-/** Tools that look and change nothing. */
-export function readTools({ bench }: ToolEnvironment): readonly AgentTool[] {
-  const { workspace } = bench;
+/** Tools that look at files. */
+export function fileTools(files: Workspace["files"]): readonly AgentTool[] {
   return [
     defineTool({
       name: "list_files",
       description: `Lists files, at most ${listMax}.`,
       parameters: ListFiles,
       run: async (args) => {
-        const { paths, more } = await workspace.files.list(args.glob, listMax);
+        const { paths, more } = await files.list(args.glob, listMax);
         return ok(`${paths.join("\n")}${more ? "\n[more files match; narrow the glob]" : ""}`);
       },
     }),
@@ -41,17 +40,25 @@ export function readTools({ bench }: ToolEnvironment): readonly AgentTool[] {
       name: "read_file",
       description: `Reads lines of a text file, at most ${linesMax} at a time.`,
       parameters: ReadFile,
-      run: async (args) => ok(linesOf(await workspace.files.read(args.path), args.from_line ?? 1)),
+      run: async (args) => ok(linesOf(await files.read(args.path), args.from_line ?? 1)),
     }),
     defineTool({
       name: "search_text",
       description: "Finds lines that hold a text, literally and with case, as path:line:text.",
       parameters: SearchText,
       run: async (args) => {
-        const lines = await workspace.files.search(args.text, args.glob, searchMax);
+        const lines = await files.search(args.text, args.glob, searchMax);
         return ok(lines.length === 0 ? "nothing found" : lines.join("\n"));
       },
     }),
+  ];
+}
+
+/** Tools that look and change nothing. */
+export function readTools({ bench }: ToolEnvironment): readonly AgentTool[] {
+  const { workspace } = bench;
+  return [
+    ...fileTools(workspace.files),
     defineTool({
       name: "git_diff",
       description: `Shows the change so far, from the base commit, as a unified diff, ${diffPageCharacters} characters at a time.`,
@@ -80,7 +87,8 @@ function diffOf({ change, patch }: Awaited<ReturnType<Workspace["change"]>>, pat
   return section === undefined ? "" : patch.slice(section.start, section.end);
 }
 
-function pageOf(diff: string, offset: number): string {
+/** A page of a diff, with how to read on. */
+export function pageOf(diff: string, offset: number): string {
   if (diff === "") return "nothing is changed";
   const shown = diff.slice(offset, offset + diffPageCharacters);
   const left = Math.max(0, diff.length - offset - shown.length);

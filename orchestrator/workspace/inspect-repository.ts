@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { createGit, type Git } from "../io/git.ts";
 import { isOrchestratorError, messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { RepositoryState } from "../schema/run-event.ts";
+import { filtersOff } from "./filters-off.ts";
 
 const oldestGit = [2, 30] as const;
 
@@ -127,17 +128,6 @@ async function hasUncommittedChanges(git: Git): Promise<boolean> {
   const quiet = ["-c", "protocol.allow=never", ...(await filtersOff(git))];
   const status = ["status", "--porcelain", "-z", "--untracked-files=normal", "--ignore-submodules=all", "--no-renames"];
   return (await git.run([...quiet, ...status])).stdout.length > 0;
-}
-
-/** Arguments that turn off every filter program that the repository's own config defines. */
-async function filtersOff(git: Git): Promise<string[]> {
-  const wanted = "^filter\\..*\\.(clean|smudge|process|required)$";
-  const { stdout } = await git.run(["config", "-z", "--name-only", "--get-regexp", wanted], { okCodes: [0, 1] });
-  const names = stdout
-    .toString("utf8")
-    .split("\0")
-    .filter((name) => name !== "");
-  return names.flatMap((name) => ["-c", name.endsWith(".required") ? `${name}=false` : `${name}=`]);
 }
 
 function unusable(directory: string, what: string, remedy: string, cause?: unknown): OrchestratorError {

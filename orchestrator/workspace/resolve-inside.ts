@@ -18,6 +18,19 @@ export async function resolveInside(root: string, path: string, purpose: PathPur
   return purpose === "read" ? resolveForReading(realRoot, names, path) : resolveForWriting(realRoot, names, path);
 }
 
+/** Throws `path_refused` for a folder that leads out of `root`, or into git's or the runs' own folders; one that is not there passes. */
+export async function refuseFolderOutside(root: string, path: string): Promise<void> {
+  const names = path === "." ? [] : splitPath(path);
+  const realRoot = await realpath(root);
+  const real = await realpath(join(realRoot, ...names)).catch((error: unknown) => {
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return realRoot;
+    throw unreachable(path, error);
+  });
+  const way = relative(realRoot, real).split(sep);
+  if (way[0] === ".." || way.some(isReserved))
+    throw pathRefused(path, "leads outside the repository through a symbolic link");
+}
+
 /** The path without `.` and empty parts, with `/`. Throws `path_refused` for what can be told from the text alone. */
 export function normalizePath(path: string): string {
   return splitPath(path).join("/");

@@ -75,3 +75,11 @@ test.each([
   expect([exit, stderr]).toEqual([2, expect.stringMatching(message)]);
   expect(existsSync(`${cli.repository}/.runs`)).toBe(false);
 });
+
+test("over our own MCP server the default pipeline shows what it shows without, and says which way it went", async () => {
+  const cli = createCliPlayground();
+  const { exit, stdout, stderr } = await cli.run("start", "--via", "mcp");
+  expect([exit, stdout], stderr).toEqual([1, expect.stringMatching(/✓ {2}test +passed/)]);
+  expect(stderr).toContain("the commands go through our own MCP server");
+  expect((await cli.call("runs", "show", "latest")).stdout).toContain("over MCP: our own server");
+});

@@ -20,6 +20,8 @@ version: 1
 #  model_retry_delay_ms: 500
 #  prices: {}                        # "openai:gpt-5": { input_usd: 1.25, output_usd: 10 }, for a million tokens
 #  pipelines: {}                     # release: { commands: [{ name: pack, argv: [npm, pack], once: true }] }, for start
+#  mcp_server:                       # for start --via mcp: own, or { kind: stdio, command: … }, or { kind: http, url: … }
+#    kind: own
 
 #policy:
 #  scope:

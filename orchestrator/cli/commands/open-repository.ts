@@ -60,5 +60,6 @@ export async function openOrchestrator(
 /** What can start and resume pipelines, without anything that only agents need. */
 export async function openRepositoryPipelines(context: CommandContext): Promise<Pipelines> {
   const { openPipelines } = await import("../../compose.ts");
-  return openPipelines({ repository: repositoryFolder(context), environment: context.io.environment });
+  const { environment, program } = context.io;
+  return openPipelines({ repository: repositoryFolder(context), environment, program });
 }

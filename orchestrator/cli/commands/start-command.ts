@@ -36,6 +36,7 @@ function readOptions({ args }: CommandContext): PipelineStart {
   return {
     ...(name === undefined ? {} : { name }),
     ...(task === undefined ? {} : { taskId: task }),
+    ...(args.text("via") === "mcp" ? { via: "mcp" } : {}),
     commands,
     keepGoing: args.isOn("keep-going"),
     network: args.isOn("network"),

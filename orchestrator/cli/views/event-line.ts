@@ -70,6 +70,7 @@ type StandingEvent = Extract<
       | "run_blocked"
       | "run_faulted"
       | "artifact_stored"
+      | "mcp_server_started"
       | "command_started"
       | "command_finished"
       | "command_interrupted"
@@ -93,6 +94,8 @@ function describeStanding(event: StandingEvent, paint: Paint): string {
       return `${paint.red("✗")} stopped by a fault: ${event.payload.code}: ${safeLine(event.payload.message)}`;
     case "artifact_stored":
       return `stored ${safeLine(event.payload.name)} (${countOf(event.payload.bytes, "byte")})`;
+    case "mcp_server_started":
+      return `the commands go through ${event.payload.kind === "own" ? "our own MCP server" : "an MCP server"}`;
     case "command_started":
       return `${stepName(event.payload.step_id, paint)} runs ${event.payload.argv.map(safeLine).join(" ")}`;
     case "command_finished":

@@ -1,3 +1,4 @@
+import type { McpServer } from "../../../schema/mcp.ts";
 import type { ManifestCommand } from "../../../schema/pipeline.ts";
 import type { RunManifest } from "../../../schema/run-manifest.ts";
 import { indentText, layTable } from "../../text/layout.ts";
@@ -12,8 +13,20 @@ export function commandsSection({ pipeline }: RunManifest, paint: Paint, width: 
   return [
     layTable(commandRows(pipeline.commands, paint), 2),
     `  guardrails: ${safeLine(pipeline.guardrails.summary)}`,
+    ...(pipeline.via === undefined ? [] : [`  over MCP: ${safeLine(serverName(pipeline.via))}`]),
     ...failed.flatMap((command) => outputLines(command, width)),
   ].join("\n");
+}
+
+function serverName(server: McpServer): string {
+  switch (server.kind) {
+    case "own":
+      return "our own server";
+    case "stdio":
+      return [server.command, ...server.args].join(" ");
+    case "http":
+      return server.url;
+  }
 }
 
 /** One row for each command: how it stands, how long it took, and why. */
@@ -24,8 +37,14 @@ export function commandRows(commands: readonly ManifestCommand[], paint: Paint):
     command.status.replace("_", " "),
     command.completed_at === null || command.duration_ms === 0 ? "" : formatDuration(command.duration_ms / 1000),
     triesOf(command),
-    safeLine(command.status === "passed" ? command.command.join(" ") : command.summary),
+    safeLine(reasonOf(command)),
   ]);
+}
+
+/** What was run, or why it did not pass, with the file that holds what came in place of an answer. */
+function reasonOf({ status, command, summary, error_file }: ManifestCommand): string {
+  if (status === "passed") return command.join(" ");
+  return error_file === null ? summary : `${summary}; see ${error_file}`;
 }
 
 function markOf({ status, required }: ManifestCommand, paint: Paint): string {
