@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { type AppendSystem, createAppendFile, cutFile, isPresent, sizeOf } from "../io/append-file.ts";
+import { createAppendFile, cutFile, isPresent, sizeOf } from "../io/append-file.ts";
 import type { BeatThread } from "../io/beat-thread.ts";
 import type { Clock } from "../io/clock.ts";
+import type { Disk } from "../io/disk.ts";
 import { removeTree, writeFileAtomic } from "../io/files.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { Redactor } from "../schema/process-port.ts";
@@ -27,7 +28,7 @@ export interface ClaimContext {
   readonly redactor: Redactor;
   readonly heartbeat: HeartbeatSettings;
   readonly thread: BeatThread;
-  readonly system: AppendSystem;
+  readonly disk: Disk;
   readonly report: (message: string) => void;
   readonly signer?: Signer | undefined;
   /** Who this process is, redacted. */
@@ -41,7 +42,7 @@ export async function createRun(context: ClaimContext, key: RunKey, first: Event
   refuseFirstEvent(first);
   const directory = runDirectory(context.root, key);
   const isNew = !isPresent(directory);
-  const newFolders = await makeRunDirectory(context.root, directory);
+  const newFolders = await makeRunDirectory(context.root, directory, context.disk);
   const backend = await claimSegment(context, key, 1, newFolders);
   if (backend === null) throw runExists(key);
   const lease = createRunLease({ key, epoch: 1, events: [], backend, ...context });
@@ -77,12 +78,12 @@ export async function acquireRun(
     const { log, events } = (await isUnchanged(directory, found.log.bytes))
       ? found
       : await readSoundLog(key, directory);
-    const torn_tail = await keepTails(directory, log.tails);
+    const torn_tail = await keepTails(directory, log.tails, context.disk);
     const continues = continuesFrom(events);
     const lease = createRunLease({ key, epoch, events, backend, ...context });
     const held_until = heldUntil(sight);
     await lease.append(await leaseDraft(context, actor, { continues, reason, held_until, torn_tail }));
-    for (const tail of log.tails) await cutFile(join(directory, segmentName(tail.epoch)), tail.offset);
+    for (const tail of log.tails) await cutFile(join(directory, segmentName(tail.epoch)), tail.offset, context.disk);
     return lease;
   } catch (error) {
     await backend.close(false);
@@ -118,7 +119,7 @@ async function claimSegment(
   const directory = runDirectory(context.root, key);
   const holder = await context.holder();
   const path = join(directory, segmentName(epoch));
-  const file = createAppendFile(path, context.system);
+  const file = createAppendFile(path, context.disk);
   if (file === null) return null;
   const heart = await startHeartbeat({
     directory,
@@ -129,6 +130,7 @@ async function claimSegment(
     thread: context.thread,
     nextSegment: join(directory, segmentName(epoch + 1)),
     report: context.report,
+    disk: context.disk,
   });
   return createFileLeaseBackend({
     runId: key.runId,
@@ -137,8 +139,9 @@ async function claimSegment(
     file,
     newFolders,
     heart,
-    inbox: createInbox(directory, context.report),
+    inbox: createInbox(directory, context.report, context.disk),
     report: context.report,
+    disk: context.disk,
     onSilentRelease: () => context.letGo.add(path),
   });
 }
@@ -164,10 +167,11 @@ function continuesFrom(events: readonly KnownEvent[]): EventPayload<"lease_acqui
 async function keepTails(
   directory: string,
   tails: readonly TornTail[],
+  disk: Disk,
 ): Promise<EventPayload<"lease_acquired">["torn_tail"]> {
   if (tails.length === 0) return null;
   for (const { epoch, bytes } of tails)
-    await writeFileAtomic(join(directory, tornName(epoch)), bytes, { durable: true });
+    await writeFileAtomic(join(directory, tornName(epoch)), bytes, { durable: true, disk });
   return {
     bytes: tails.reduce((sum, { bytes }) => sum + bytes.length, 0),
     kept_as: tails.map(({ epoch }) => tornName(epoch)).join(", "),

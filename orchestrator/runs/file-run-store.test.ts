@@ -3,7 +3,7 @@ import { appendFile, cp, mkdir, readdir, readFile, rename, rm, stat, truncate, w
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { failingAppendSystem } from "../io/append-file.ts";
+import { failingDisk } from "../io/disk.ts";
 import { sha256 } from "../io/hash.ts";
 import { formatIdentity, identifyProcess } from "../io/host.ts";
 import type { RunLease } from "../schema/run-store.ts";
@@ -334,7 +334,7 @@ describe("a broken disk", () => {
     for (let write = 3; write <= 6; write += 1) {
       for (const writtenBytes of [0, 1, 300]) {
         const one = { taskId: "task-1", runId: `run-${write}-${writtenBytes}` };
-        const store = temporary.again({ system: failingAppendSystem({ write, writtenBytes }) });
+        const store = temporary.again({ disk: failingDisk({ write, writtenBytes }) });
         const lease = await store.create(one, created());
         const appended: string[] = [];
         const working = (async () => {
@@ -352,7 +352,7 @@ describe("a broken disk", () => {
   });
 
   test("that cannot even be cut back leaves a torn line, which the next runner sets aside", async () => {
-    const store = temporary.again({ system: failingAppendSystem({ write: 3, writtenBytes: 40, cut: 1 }) });
+    const store = temporary.again({ disk: failingDisk({ write: 3, writtenBytes: 40, cut: 1 }) });
     const lease = await store.create(key, created());
     await expect(lease.append(stepStarted())).rejects.toMatchObject({ code: "disk_failed" });
     await expect(lease.append(stepStarted())).rejects.toMatchObject({ code: "disk_failed" });
@@ -364,7 +364,7 @@ describe("a broken disk", () => {
 
   test("at the first write leaves no run at all", async () => {
     for (const write of [1, 2]) {
-      const store = temporary.again({ system: failingAppendSystem({ write }) });
+      const store = temporary.again({ disk: failingDisk({ write }) });
       await expect(store.create(key, created())).rejects.toMatchObject({ code: "disk_failed" });
     }
     expect(await temporary.store.keys()).toEqual([]);
@@ -372,7 +372,7 @@ describe("a broken disk", () => {
 
   test("at the first write of a take-over leaves a run that can be taken over", async () => {
     const before = await releasedRun();
-    const store = temporary.again({ system: failingAppendSystem({ write: 1, writtenBytes: 100, cut: 1 }) });
+    const store = temporary.again({ disk: failingDisk({ write: 1, writtenBytes: 100, cut: 1 }) });
     await expect(store.acquire(key, "full", person)).rejects.toMatchObject({ code: "disk_failed" });
     const again = await temporary.store.acquire(key, "space", person);
     expect(again.epoch).toBe(3);
@@ -381,7 +381,7 @@ describe("a broken disk", () => {
   });
 
   test("that fails to sync acknowledges nothing any more, not even at a second try", async () => {
-    const store = temporary.again({ system: failingAppendSystem({ sync: 2 }) });
+    const store = temporary.again({ disk: failingDisk({ sync: 2 }) });
     const lease = await store.create(key, created());
     await lease.append(stepStarted());
     await lease.sync();
