@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants, type Dirent } from "node:fs";
-import { chmod, type FileHandle, lstat, mkdir, open, readdir, rm } from "node:fs/promises";
+import { chmod, type FileHandle, lstat, mkdir, open, readdir, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setImmediate as pause } from "node:timers/promises";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
@@ -114,6 +114,13 @@ export async function exists(path: string): Promise<boolean> {
 export async function removeTree(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) => {
     throw diskFault("remove", path, error);
+  });
+}
+
+/** Removes a folder that holds nothing; one that holds something, or is not there, is left alone. Throws `disk_failed`. */
+export async function removeEmptyFolder(path: string): Promise<void> {
+  await rmdir(path).catch((error: unknown) => {
+    if (!hasCode(error, "ENOENT", "ENOTEMPTY", "EEXIST")) throw diskFault("remove", path, error);
   });
 }
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { createAppendFile, cutFile, isPresent, sizeOf } from "../io/append-file.ts";
+import { createAppendFile, cutFile, isPresent, readFrom, sizeOf } from "../io/append-file.ts";
 import type { BeatThread } from "../io/beat-thread.ts";
 import type { Clock } from "../io/clock.ts";
 import type { Disk } from "../io/disk.ts";
-import { removeTree, writeFileAtomic } from "../io/files.ts";
+import { removeEmptyFolder, removeTree, writeFileAtomic } from "../io/files.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { Redactor } from "../schema/process-port.ts";
 import type { EventDraft, EventPayload, KnownEvent, RunEvent } from "../schema/run-event.ts";
@@ -14,6 +14,7 @@ import { createFileLeaseBackend } from "./file-lease-backend.ts";
 import { type HeartbeatSettings, startHeartbeat } from "./heartbeat-file.ts";
 import { createInbox } from "./inbox.ts";
 import type { LeaseBackend } from "./lease-backend.ts";
+import { mapBounded } from "./map-bounded.ts";
 import { listEpochs, makeRunDirectory, runDirectory } from "./run-directory.ts";
 import { describeHolder, type HolderSight, lookUpHolder, seeHolder, showsLife } from "./run-holder.ts";
 import { createRunLease } from "./run-lease.ts";
@@ -42,8 +43,7 @@ export async function createRun(context: ClaimContext, key: RunKey, first: Event
   refuseFirstEvent(first);
   const directory = runDirectory(context.root, key);
   const isNew = !isPresent(directory);
-  const newFolders = await makeRunDirectory(context.root, directory, context.disk);
-  const backend = await claimSegment(context, key, 1, newFolders);
+  const backend = await claimNewRun(context, key, directory);
   if (backend === null) throw runExists(key);
   const lease = createRunLease({ key, epoch: 1, events: [], backend, ...context });
   try {
@@ -54,6 +54,17 @@ export async function createRun(context: ClaimContext, key: RunKey, first: Event
     await lease.release();
     // A run without a first event is nothing that anyone could go on with.
     if (isNew) await removeTree(directory).catch((cleanup: unknown) => context.report(messageOf(cleanup)));
+    throw error;
+  }
+}
+
+async function claimNewRun(context: ClaimContext, key: RunKey, directory: string): Promise<LeaseBackend | null> {
+  try {
+    const newFolders = await makeRunDirectory(context.root, directory, context.disk);
+    return await claimSegment(context, key, 1, newFolders);
+  } catch (error) {
+    // Another may be making the same run, so only what is empty goes.
+    await removeEmptyFolder(directory).catch((cleanup: unknown) => context.report(messageOf(cleanup)));
     throw error;
   }
 }
@@ -83,7 +94,8 @@ export async function acquireRun(
     const lease = createRunLease({ key, epoch, events, backend, ...context });
     const held_until = heldUntil(sight);
     await lease.append(await leaseDraft(context, actor, { continues, reason, held_until, torn_tail }));
-    for (const tail of log.tails) await cutFile(join(directory, segmentName(tail.epoch)), tail.offset, context.disk);
+    for (const { epoch: torn, offset } of [...log.tails, ...(await keptBefore(directory, log.fenced))])
+      await cutFile(join(directory, segmentName(torn)), offset, context.disk);
     return lease;
   } catch (error) {
     await backend.close(false);
@@ -176,6 +188,16 @@ async function keepTails(
     bytes: tails.reduce((sum, { bytes }) => sum + bytes.length, 0),
     kept_as: tails.map(({ epoch }) => tornName(epoch)).join(", "),
   };
+}
+
+/** What a runner reported and died before it had cut it off. */
+async function keptBefore(directory: string, fenced: readonly TornTail[]): Promise<readonly TornTail[]> {
+  const isKept = async ({ epoch, bytes }: TornTail) => {
+    const path = join(directory, tornName(epoch));
+    return sizeOf(path) === bytes.length && (await readFrom(path, 0, bytes.length))?.equals(bytes) === true;
+  };
+  const kept = await mapBounded(fenced, 8, async (tail) => ((await isKept(tail)) ? [tail] : []));
+  return kept.flat();
 }
 
 async function leaseDraft(

@@ -43,7 +43,7 @@ test("a run that is killed at every kind of point, one after the other, ends as 
   }
   await runToEnd(playground, args);
   await expectWhole(playground, undisturbed, points.length);
-}, 60_000);
+}, 120_000);
 
 test(
   `a run that is killed at ${killsMin} random moments ends as if nothing had happened`,

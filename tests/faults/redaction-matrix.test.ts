@@ -1,0 +1,187 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { credentialFormats } from "../../orchestrator/io/redact/fixtures/credential-formats.ts";
+import { createRedactor } from "../../orchestrator/io/redact/redactor.ts";
+import { createSecretScanner } from "../../orchestrator/io/secret-scanner.ts";
+import type { Redactor, SecretScanner } from "../../orchestrator/schema/process-port.ts";
+import { temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { buildSummary, greeting, honestTeam } from "../support/honest-team.ts";
+import { call, inTurns, say, startModelServer } from "../support/model-server.ts";
+import { createPipelinePlayground, node } from "../support/pipeline-playground.ts";
+import { allBytes, createPlayground } from "../support/playground.ts";
+import { samplePackage } from "../support/sample-package.ts";
+import { sampleTask } from "../support/sample-task.ts";
+
+const formats = credentialFormats();
+const encodings: Readonly<Record<string, (text: string) => string>> = {
+  plain: (text) => text,
+  base64: (text) => Buffer.from(text).toString("base64"),
+  url: encodeURIComponent,
+  "json-escaped": escapeJson,
+};
+
+let scanner: SecretScanner;
+beforeAll(async () => {
+  expect(formats.length).toBeGreaterThanOrEqual(40);
+  scanner = await createSecretScanner();
+});
+
+describe.each(Object.keys(encodings))("encoded as %s", (encoding) => {
+  const encode = encodings[encoding] ?? escapeJson;
+
+  test.each(formats)(
+    "a $name that is known shows in no text, document or stream, wherever a chunk ends",
+    async ({ secret }) => {
+      const redactor = createRedactor({ scanner: { scan: async () => [] } });
+      redactor.register("KNOWN", secret, encode);
+      const text = `before ${encode(secret)} after`;
+      expect(leaks(await redactor.text(text), secret, encode)).toEqual([]);
+      expect(leaks(JSON.stringify(await redactor.json({ [text]: [text] })), secret, encode)).toEqual([]);
+      const bytes = Buffer.from(text);
+      for (let at = 0; at <= bytes.length; at += 1) {
+        expect(
+          leaks(await throughStream(redactor, [bytes.subarray(0, at), bytes.subarray(at)]), secret, encode),
+          `${at}`,
+        ).toEqual([]);
+      }
+    },
+  );
+});
+
+test.each(formats)(
+  "a $name that nobody registered shows neither plain nor escaped, wherever a chunk ends",
+  async ({ secret, text }) => {
+    const redactor = createRedactor({ scanner });
+    for (const shown of [`before ${text} after`, JSON.stringify({ said: `before ${text} after` })]) {
+      expect(leaks(await redactor.text(shown), secret)).toEqual([]);
+      const bytes = Buffer.from(shown);
+      const step = Math.max(1, Math.floor(bytes.length / 40));
+      for (let at = 0; at <= bytes.length; at += step) {
+        expect(leaks(await throughStream(redactor, [bytes.subarray(0, at), bytes.subarray(at)]), secret)).toEqual([]);
+      }
+    }
+    expect(leaks(JSON.stringify(await redactor.json({ said: text, [`key ${text}`]: 1 })), secret)).toEqual([]);
+  },
+);
+
+test("a credential that comes byte by byte is replaced in the stream", async () => {
+  const redactor = createRedactor({ scanner });
+  for (const { secret, text } of formats) {
+    const bytes = Buffer.from(`before ${text} after`);
+    const chunks = Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
+    expect(leaks(await throughStream(redactor, chunks), secret)).toEqual([]);
+  }
+});
+
+test("a mebibyte made of tokens is withheld within seconds", async () => {
+  const redactor = createRedactor({ scanner });
+  const token = formats.find(({ name }) => name === "GitHub classic token")?.secret ?? "";
+  const text = `${token}\n`.repeat(Math.ceil(1_048_576 / (token.length + 1)));
+  const startedMs = performance.now();
+  const redacted = await redactor.text(text);
+  expect(performance.now() - startedMs).toBeLessThan(20_000);
+  expect(leaks(redacted, token)).toEqual([]);
+  expect(redacted).toContain("[redacted:");
+});
+
+/** Every format at once, known in the environment and unknown, through a whole run of each kind. */
+test("in a pipeline no credential from arguments, environment, stdout, stderr, an error or the name of a file reaches the disk", async () => {
+  const known = Object.fromEntries(
+    formats.map(({ secret }, index) => [`SECRET_${index}_TOKEN`, `known-${index}-${secret}`]),
+  );
+  const values = temporaryFolder("values");
+  const script = `
+const formats = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
+for (const { secret, text } of formats) {
+  for (const shown of [text, JSON.stringify(text)]) { console.log(shown); console.error(shown); }
+}
+for (const one of process.argv.slice(2)) console.log("argument", one, encodeURIComponent(one), Buffer.from(one).toString("base64"));
+throw new Error("thrown: " + formats.map(({ text }) => text).join(" "));`;
+  const file = join(values, "formats.json");
+  writeFileSync(file, JSON.stringify(formats));
+  const inName = formats.filter(({ secret }) => /^[\w.=-]{1,200}$/.test(secret)).map(({ secret }) => secret);
+  const playground = createPipelinePlayground(
+    [
+      { name: "leaks", argv: [...node(script), file, ...Object.values(known)] },
+      {
+        name: "files",
+        argv: [...node("for (const name of process.argv.slice(1)) console.log('wrote', name + '.txt')"), ...inName],
+      },
+    ],
+    { keepGoing: true },
+  );
+  const run = await (await playground.pipelines({}, known)).start({ name: "own" });
+  const manifest = await run.finished();
+  expect(manifest.status).toBe("refused");
+  const secrets = [...formats.map(({ secret }) => secret), ...Object.values(known)];
+  const kept = allBytes(join(playground.repository, ".runs"));
+  const encoded = Object.values(known).flatMap((secret) => Object.values(encodings).map((encode) => encode(secret)));
+  const found = kept.flatMap(({ path, text }) =>
+    [...secrets.flatMap((secret) => leaks(text, secret)), ...encoded.filter((one) => text.includes(one))].map(
+      (one) => `${path}: ${one}`,
+    ),
+  );
+  expect(found).toEqual([]);
+  expect(await playground.problems(run.key)).toEqual([]);
+});
+
+test("in a run no credential in a tool's result, a model's answer, a file or an error message reaches the disk or a model", async () => {
+  const known = Object.fromEntries(
+    formats.map(({ secret }, index) => [`SECRET_${index}_TOKEN`, `known-${index}-${secret}`]),
+  );
+  const all = [...formats.map(({ text }) => text), ...Object.values(known)];
+  const lines = all.map((text) => JSON.stringify(text)).join("\n");
+  const playground = createPlayground({ ...samplePackage, "src/leaks.txt": `${lines}\n` });
+  const server = await startModelServer({
+    ...honestTeam,
+    planner: inTurns(
+      call("read_file", { path: "src/leaks.txt", from_line: null }),
+      call("read_file", { path: `src/${all[0]}`, from_line: null }),
+      say({
+        summary: `Use ${all.join(" and ")}.`,
+        items: [
+          {
+            id: "comma",
+            description: all.join(" "),
+            criteria: ["done"],
+            paths: ["src/greet.js"],
+            pattern: null,
+            depends_on: [],
+          },
+        ],
+      }),
+    ),
+    builder: inTurns(greeting, say({ ...buildSummary, summary: all.join(" ") })),
+  });
+  const orchestrator = await playground.onWire(server, {}, known);
+  const run = await orchestrator.run(sampleTask);
+  await run.finished();
+  const secrets = [...formats.map(({ secret }) => secret), ...Object.values(known)];
+  const shown = [
+    ...allBytes(join(playground.repository, ".runs")),
+    ...server.requests().map(({ role, body }) => ({ path: `request of the ${role}`, text: body })),
+  ];
+  expect(
+    shown.flatMap(({ path, text }) => secrets.flatMap((secret) => leaks(text, secret)).map((one) => `${path}: ${one}`)),
+  ).toEqual([]);
+  expect(await playground.problems(run.key)).toEqual([]);
+});
+
+async function throughStream(redactor: Redactor, chunks: readonly Uint8Array[]): Promise<string> {
+  const stream = redactor.stream();
+  let text = "";
+  for (const chunk of chunks) text += await stream.push(chunk);
+  return text + (await stream.end());
+}
+
+/** What of a secret can be read in a text, in any of the encodings; of a long one, its lines as well. */
+function leaks(text: string, secret: string, encode: (form: string) => string = (form) => form): readonly string[] {
+  const lines = secret.split("\n").filter((line) => line.length > 12 && !line.startsWith("-----"));
+  const forms = [secret, escapeJson(secret), encode(secret), ...(lines.length > 1 ? lines : [])];
+  return forms.filter((form) => text.includes(form));
+}
+
+function escapeJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
