@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { credentialFormats } from "../../orchestrator/io/redact/fixtures/credential-formats.ts";
@@ -86,87 +86,82 @@ test("a mebibyte made of tokens is withheld within seconds", async () => {
 });
 
 /** Every format at once, known in the environment and unknown, through a whole run of each kind. */
-test("in a pipeline no credential from arguments, environment, stdout, stderr, an error or the name of a file reaches the disk", async () => {
-  const known = Object.fromEntries(
-    formats.map(({ secret }, index) => [`SECRET_${index}_TOKEN`, `known-${index}-${secret}`]),
-  );
-  const values = temporaryFolder("values");
+test("in a pipeline no credential from stdout, stderr, an error or the name of a file reaches the disk", async () => {
+  const known = knownValues();
+  const file = join(temporaryFolder("values"), "values.json");
   const script = `
-const formats = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
-for (const { secret, text } of formats) {
+const values = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
+for (const { text, isKnown } of values) {
   for (const shown of [text, JSON.stringify(text)]) { console.log(shown); console.error(shown); }
+  if (isKnown) console.log(encodeURIComponent(text), Buffer.from(text).toString("base64"));
 }
-for (const one of process.argv.slice(2)) console.log("argument", one, encodeURIComponent(one), Buffer.from(one).toString("base64"));
-throw new Error("thrown: " + formats.map(({ text }) => text).join(" "));`;
-  const file = join(values, "formats.json");
-  writeFileSync(file, JSON.stringify(formats));
-  const inName = formats.filter(({ secret }) => /^[\w.=-]{1,200}$/.test(secret)).map(({ secret }) => secret);
-  const playground = createPipelinePlayground(
-    [
-      { name: "leaks", argv: [...node(script), file, ...Object.values(known)] },
-      {
-        name: "files",
-        argv: [...node("for (const name of process.argv.slice(1)) console.log('wrote', name + '.txt')"), ...inName],
-      },
-    ],
-    { keepGoing: true },
-  );
+for (const { text } of values) try { require("node:fs").readFileSync("/none/" + text); } catch (error) { console.error(error); }
+throw new Error("thrown: " + values.map(({ text }) => text).join(" "));`;
+  const values = [
+    ...formats.map(({ text }) => ({ text, isKnown: false })),
+    ...Object.values(known).map((text) => ({ text, isKnown: true })),
+  ];
+  writeFileSync(file, JSON.stringify(values));
+  const playground = createPipelinePlayground([{ name: "leaks", argv: [...node(script), file] }]);
   const run = await (await playground.pipelines({}, known)).start({ name: "own" });
-  const manifest = await run.finished();
-  expect(manifest.status).toBe("refused");
-  const secrets = [...formats.map(({ secret }) => secret), ...Object.values(known)];
-  const kept = allBytes(join(playground.repository, ".runs"));
-  const encoded = Object.values(known).flatMap((secret) => Object.values(encodings).map((encode) => encode(secret)));
-  const found = kept.flatMap(({ path, text }) =>
-    [...secrets.flatMap((secret) => leaks(text, secret)), ...encoded.filter((one) => text.includes(one))].map(
-      (one) => `${path}: ${one}`,
-    ),
-  );
-  expect(found).toEqual([]);
+  expect((await run.finished()).status).toBe("refused");
+  expect(leaksIn(allBytes(join(playground.repository, ".runs")), known)).toEqual([]);
   expect(await playground.problems(run.key)).toEqual([]);
 });
 
+test("a pipeline whose arguments hold a credential is refused, and nothing of it reaches the disk", async () => {
+  const known = knownValues();
+  for (const secret of [...formats.map(({ text }) => text), ...Object.values(known)]) {
+    const playground = createPipelinePlayground([{ name: "leaks", argv: ["echo", secret] }]);
+    const pipelines = await playground.pipelines({}, known);
+    await expect(pipelines.start({ name: "own" }), secret.slice(0, 12)).rejects.toMatchObject({ code: "usage" });
+    expect(existsSync(join(playground.repository, ".runs"))).toBe(false);
+  }
+});
+
 test("in a run no credential in a tool's result, a model's answer, a file or an error message reaches the disk or a model", async () => {
-  const known = Object.fromEntries(
-    formats.map(({ secret }, index) => [`SECRET_${index}_TOKEN`, `known-${index}-${secret}`]),
-  );
+  const known = knownValues();
   const all = [...formats.map(({ text }) => text), ...Object.values(known)];
   const lines = all.map((text) => JSON.stringify(text)).join("\n");
   const playground = createPlayground({ ...samplePackage, "src/leaks.txt": `${lines}\n` });
+  const item = { id: "comma", criteria: ["done"], paths: ["src/greet.js"], pattern: null, depends_on: [] };
   const server = await startModelServer({
     ...honestTeam,
     planner: inTurns(
       call("read_file", { path: "src/leaks.txt", from_line: null }),
-      call("read_file", { path: `src/${all[0]}`, from_line: null }),
-      say({
-        summary: `Use ${all.join(" and ")}.`,
-        items: [
-          {
-            id: "comma",
-            description: all.join(" "),
-            criteria: ["done"],
-            paths: ["src/greet.js"],
-            pattern: null,
-            depends_on: [],
-          },
-        ],
-      }),
+      ...all.slice(0, 20).map((text) => call("read_file", { path: `src/${text}`, from_line: null })),
+      say({ summary: `Use ${all.join(" and ")}.`, items: [{ ...item, description: all.join(" ") }] }),
     ),
     builder: inTurns(greeting, say({ ...buildSummary, summary: all.join(" ") })),
   });
   const orchestrator = await playground.onWire(server, {}, known);
-  const run = await orchestrator.run(sampleTask);
+  const run = await orchestrator.run({ ...sampleTask, budget: { builder_attempts: 1, planner_attempts: 1 } });
   await run.finished();
-  const secrets = [...formats.map(({ secret }) => secret), ...Object.values(known)];
-  const shown = [
-    ...allBytes(join(playground.repository, ".runs")),
-    ...server.requests().map(({ role, body }) => ({ path: `request of the ${role}`, text: body })),
-  ];
-  expect(
-    shown.flatMap(({ path, text }) => secrets.flatMap((secret) => leaks(text, secret)).map((one) => `${path}: ${one}`)),
-  ).toEqual([]);
+  const kept = allBytes(join(playground.repository, ".runs"));
+  const requests = server.requests().map(({ role, body }) => ({ path: `request of the ${role}`, text: body }));
+  expect(requests.length).toBeGreaterThan(20);
+  expect(leaksIn([...kept, ...requests], known)).toEqual([]);
   expect(await playground.problems(run.key)).toEqual([]);
 });
+
+function knownValues(): Readonly<Record<string, string>> {
+  return Object.fromEntries(formats.map(({ secret }, index) => [`SECRET_${index}_TOKEN`, `known-${index}-${secret}`]));
+}
+
+/** Known values in any encoding, and what nobody registered plain or escaped. */
+function leaksIn(
+  shown: readonly { readonly path: string; readonly text: string }[],
+  known: Readonly<Record<string, string>>,
+): readonly string[] {
+  return shown.flatMap(({ path, text }) =>
+    [
+      ...formats.flatMap(({ secret }) => leaks(text, secret)),
+      ...Object.values(known).flatMap((secret) =>
+        Object.values(encodings).flatMap((encode) => leaks(text, secret, encode)),
+      ),
+    ].map((found) => `${path}: ${found}`),
+  );
+}
 
 async function throughStream(redactor: Redactor, chunks: readonly Uint8Array[]): Promise<string> {
   const stream = redactor.stream();
@@ -175,11 +170,15 @@ async function throughStream(redactor: Redactor, chunks: readonly Uint8Array[]):
   return text + (await stream.end());
 }
 
-/** What of a secret can be read in a text, in any of the encodings; of a long one, its lines as well. */
-function leaks(text: string, secret: string, encode: (form: string) => string = (form) => form): readonly string[] {
-  const lines = secret.split("\n").filter((line) => line.length > 12 && !line.startsWith("-----"));
-  const forms = [secret, escapeJson(secret), encode(secret), ...(lines.length > 1 ? lines : [])];
-  return forms.filter((form) => text.includes(form));
+/** What of a secret can be read in a text: it, plain, escaped or as `encode` writes it, or a good part of it. */
+function leaks(text: string, secret: string, encode = escapeJson): readonly string[] {
+  return [secret, escapeJson(secret), encode(secret), ...partsOf(secret)].filter((form) => text.includes(form));
+}
+
+/** Pieces of 20 characters, so that a credential of which only the beginning was replaced is found. */
+function partsOf(secret: string): readonly string[] {
+  const lines = secret.split("\n").filter((line) => line.length >= 20 && !line.startsWith("-----"));
+  return lines.flatMap((line) => Array.from({ length: line.length - 19 }, (_, at) => line.slice(at, at + 20)));
 }
 
 function escapeJson(text: string): string {

@@ -47,7 +47,8 @@ test(
         const { exit, stderr } = await call(argv);
         expect(exitCodes, `${hint}, ${argv.join(" ")}: ${stderr}`).toContain(exit);
         expect(stderr, `${hint}, ${argv.join(" ")}`).not.toContain("internal error");
-        if (argv[1] === "verify") expect(exit, hint).toBe(1);
+        // 2 where not even the first event can be read, so that there is no run to speak of.
+        if (argv[1] === "verify") expect([1, 2], hint).toContain(exit);
       }
       writeFileSync(path, original);
       counts[`${kind} of ${name}`] = (counts[`${kind} of ${name}`] ?? 0) + 1;

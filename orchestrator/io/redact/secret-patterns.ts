@@ -37,6 +37,12 @@ export const secretPatterns: readonly SecretPattern[] = [
   { name: "stripe-key", pattern: /(?<![A-Za-z0-9])[sr]k_live_[A-Za-z0-9]{16,128}/g, selfEvident: true },
   { name: "hugging-face-token", pattern: /(?<![A-Za-z0-9])hf_[A-Za-z0-9]{34}(?![A-Za-z0-9])/g, selfEvident: true },
   { name: "pypi-token", pattern: /(?<![A-Za-z0-9])pypi-AgEI[A-Za-z0-9_-]{50,200}/g, selfEvident: true },
+  {
+    name: "slack-app-token",
+    // The preset knows it as well, and leaves its last part, which is the secret one.
+    pattern: /(?<![A-Za-z0-9])xapp-\d-[A-Za-z0-9]{1,32}-\d{1,32}-[A-Za-z0-9]{16,128}/g,
+    selfEvident: true,
+  },
   { name: "google-oauth-token", pattern: /(?<![A-Za-z0-9_-])ya29\.[A-Za-z0-9_-]{20,2048}/g, selfEvident: true },
   {
     name: "digitalocean-token",
