@@ -177,7 +177,7 @@ function leaks(text: string, secret: string, encode = escapeJson): readonly stri
 
 /** Pieces of 20 characters, so that a credential of which only the beginning was replaced is found. */
 function partsOf(secret: string): readonly string[] {
-  const lines = secret.split("\n").filter((line) => line.length >= 20 && !line.startsWith("-----"));
+  const lines = secret.split("\n").filter((line) => line.length >= 20 && !line.includes("-----"));
   return lines.flatMap((line) => Array.from({ length: line.length - 19 }, (_, at) => line.slice(at, at + 20)));
 }
 
