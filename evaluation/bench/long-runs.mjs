@@ -93,7 +93,7 @@ async function measureList(row, root, open, redactor) {
   );
   if (rows.length !== 10_000 || rows.some(({ damaged }) => damaged)) throw new Error("not all of the runs are listed");
   row("runs list over 10,000 runs, first page", median(first), "ms", "<= 1000");
-  row("runs list over 10,000 runs, every run", median(whole), "ms", "<= 1000");
+  row("runs list over 10,000 runs, every run", median(whole), "ms");
 }
 
 /** A pipeline whose runner stops after so many commands; one command is left. */

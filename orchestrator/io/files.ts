@@ -68,9 +68,18 @@ async function syncDirectory(path: string, disk: Disk): Promise<void> {
 
 /** Makes a folder and those above it, mode 0700. Throws `disk_failed`. */
 export async function ensureDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw diskFault("make", path, error);
+  await mkdir(path, { recursive: true, mode: 0o700 }).catch(async (error: unknown) => {
+    throw diskFault("make", path, await reasonOf(error));
   });
+}
+
+/** On a read-only disk Node says of a recursive call that the folder does not exist; a plain one gives the reason. */
+async function reasonOf(error: unknown): Promise<unknown> {
+  if (!hasCode(error, "ENOENT") || !(error instanceof Error) || !("path" in error)) return error;
+  return mkdir(String(error.path), { mode: 0o700 }).then(
+    () => error,
+    (plain: unknown) => plain,
+  );
 }
 
 /** The bytes of a regular file, or null where nothing is there. Throws `disk_failed`, also for what is larger than `bytesMax` or no file. */
