@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { measureColdRun } from "./cold-run.mjs";
 import { measureGuard } from "./guard.mjs";
+import { measureLongRuns } from "./long-runs.mjs";
 import { median, show, time, timePair, timeProgram } from "./measure.mjs";
 import { measurePrintingStep } from "./printing-step.mjs";
 import { prepareRuns, runSdkAlone } from "./sample-run.mjs";
@@ -19,6 +20,7 @@ try {
   const runs = await prepareRuns(join(folder, ".runs"));
   await measureOneRun(runs);
   await measureMany(runs);
+  await measureLongRuns(row, folder);
   await measurePrograms();
   await measurePrintingStep(row, folder);
   await measureColdRun(row, folder, cli);

@@ -2,15 +2,8 @@ import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-  createAppendFile,
-  cutFile,
-  failingAppendSystem,
-  isPresent,
-  readFrom,
-  sizeOf,
-  syncFile,
-} from "./append-file.ts";
+import { createAppendFile, cutFile, isPresent, readFrom, sizeOf, syncFile } from "./append-file.ts";
+import { type Disk, failingDisk } from "./disk.ts";
 
 let folder = "";
 let path = "";
@@ -20,8 +13,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function create(system?: ReturnType<typeof failingAppendSystem>) {
-  const file = createAppendFile(path, system);
+function create(disk?: Disk) {
+  const file = createAppendFile(path, disk);
   if (file === null) throw new Error("it exists");
   return file;
 }
@@ -40,7 +33,7 @@ test("a file is made once, for its owner only, and grows", async () => {
 test("a write that does not fit is undone, and the next one goes where it should", async () => {
   for (const writtenBytes of [0, 3]) {
     const faults = { write: 2, writtenBytes };
-    const file = create(failingAppendSystem(faults));
+    const file = create(failingDisk(faults));
     file.append(Buffer.from("one\n"));
     expect(() => file.append(Buffer.from("two\n"))).toThrow(expect.objectContaining({ code: "disk_failed" }));
     expect(await readFile(path, "utf8")).toBe("one\n");
@@ -50,7 +43,7 @@ test("a write that does not fit is undone, and the next one goes where it should
 });
 
 test("where a half-written line cannot be cut off, nothing more is written", async () => {
-  const file = create(failingAppendSystem({ write: 2, writtenBytes: 2, cut: 1 }));
+  const file = create(failingDisk({ write: 2, writtenBytes: 2, cut: 1 }));
   file.append(Buffer.from("one\n"));
   for (let attempt = 0; attempt < 3; attempt += 1) {
     expect(() => file.append(Buffer.from("two\n"))).toThrow(expect.objectContaining({ code: "disk_failed" }));
@@ -61,7 +54,7 @@ test("where a half-written line cannot be cut off, nothing more is written", asy
 });
 
 test("after a failed sync nothing is promised any more", async () => {
-  const file = create(failingAppendSystem({ sync: 1 }));
+  const file = create(failingDisk({ sync: 1 }));
   file.append(Buffer.from("one\n"));
   await expect(file.sync()).rejects.toMatchObject({ code: "disk_failed" });
   await expect(file.sync()).rejects.toMatchObject({ code: "disk_failed" });

@@ -1,22 +1,8 @@
-import { closeSync, constants, fdatasync, fstatSync, ftruncateSync, lstatSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { OrchestratorError } from "../schema/errors.ts";
+import { type Disk, systemDisk, writeWhole } from "./disk.ts";
 import { diskFault, hasCode } from "./files.ts";
-
-/** The three deeds of an append-only file that can fail, as a port, so that each failure can be brought about. */
-export interface AppendSystem {
-  /** Writes at the end; the number of bytes that were written. */
-  write(fd: number, bytes: Uint8Array): number;
-  cut(fd: number, length: number): void;
-  sync(fd: number): Promise<void>;
-}
-
-/** The operating system's own calls. */
-export const appendSystem: AppendSystem = {
-  write: (fd, bytes) => writeSync(fd, bytes),
-  cut: (fd, length) => ftruncateSync(fd, length),
-  sync: (fd) => new Promise((resolve, reject) => fdatasync(fd, (error) => (error ? reject(error) : resolve()))),
-};
 
 /** A new file that one writer makes longer. */
 export interface AppendFile {
@@ -34,7 +20,7 @@ export interface AppendFile {
 }
 
 /** Makes a file that must not exist yet, mode 0600; null where something has that name. Throws `disk_failed`. */
-export function createAppendFile(path: string, system: AppendSystem = appendSystem): AppendFile | null {
+export function createAppendFile(path: string, disk: Disk = systemDisk): AppendFile | null {
   const fd = openNew(path);
   if (fd === null) return null;
   const inode = fstatSync(fd).ino;
@@ -44,7 +30,7 @@ export function createAppendFile(path: string, system: AppendSystem = appendSyst
   const recover = (error: unknown): OrchestratorError => {
     const fault = diskFault("write", path, error);
     try {
-      system.cut(fd, size);
+      disk.cut(fd, size);
     } catch {
       broken = fault;
     }
@@ -55,9 +41,7 @@ export function createAppendFile(path: string, system: AppendSystem = appendSyst
     append(bytes) {
       if (broken !== null) throw broken;
       try {
-        const written = system.write(fd, bytes);
-        if (written !== bytes.length)
-          throw new Error(`only ${written} of ${bytes.length} bytes fitted; free some space`);
+        writeWhole(fd, bytes, disk);
       } catch (error) {
         throw recover(error);
       }
@@ -65,7 +49,7 @@ export function createAppendFile(path: string, system: AppendSystem = appendSyst
     },
     async sync() {
       if (broken !== null) throw broken;
-      await system.sync(fd).catch((error: unknown) => {
+      await disk.sync(fd).catch((error: unknown) => {
         // After a failed sync nobody knows which pages are on the disk, and a second call may claim success.
         broken = diskFault("sync", path, error);
         throw broken;
@@ -121,14 +105,14 @@ export async function readFrom(path: string, offset: number, bytesMax: number): 
 }
 
 /** Cuts a file to `length` bytes, durably. Throws `disk_failed`. */
-export async function cutFile(path: string, length: number): Promise<void> {
+export async function cutFile(path: string, length: number, disk: Disk = systemDisk): Promise<void> {
   try {
-    const file = await open(path, constants.O_WRONLY);
+    const fd = openSync(path, constants.O_WRONLY);
     try {
-      await file.truncate(length);
-      await file.sync();
+      disk.cut(fd, length);
+      await disk.sync(fd);
     } finally {
-      await file.close();
+      closeSync(fd);
     }
   } catch (error) {
     throw diskFault("cut", path, error);
@@ -136,50 +120,15 @@ export async function cutFile(path: string, length: number): Promise<void> {
 }
 
 /** Makes the content of a file durable. Throws `disk_failed`. */
-export async function syncFile(path: string): Promise<void> {
+export async function syncFile(path: string, disk: Disk = systemDisk): Promise<void> {
   try {
     const fd = openSync(path, constants.O_RDONLY);
     try {
-      await appendSystem.sync(fd);
+      await disk.sync(fd);
     } finally {
       closeSync(fd);
     }
   } catch (error) {
     throw diskFault("sync", path, error);
   }
-}
-
-/** Which call fails, counted from 1; a file system that is full stays full, so later calls of the kind fail as well. */
-export interface AppendFaults {
-  readonly write?: number;
-  /** How much of the failing write still reaches the file; default none. */
-  readonly writtenBytes?: number;
-  readonly cut?: number;
-  readonly sync?: number;
-}
-
-/** The operating system's calls that fail at a chosen one, to show what a broken disk does. */
-export function failingAppendSystem(faults: AppendFaults, system: AppendSystem = appendSystem): AppendSystem {
-  const calls = { write: 0, cut: 0, sync: 0 };
-  const fails = (call: "write" | "cut" | "sync"): boolean => {
-    calls[call] += 1;
-    return calls[call] >= (faults[call] ?? Number.POSITIVE_INFINITY);
-  };
-  const fault = (code: string) => Object.assign(new Error(`${code}: a fault was asked for`), { code });
-  return {
-    write(fd, bytes) {
-      if (!fails("write")) return system.write(fd, bytes);
-      const part = bytes.subarray(0, faults.writtenBytes ?? 0);
-      if (part.length === 0) throw fault("ENOSPC");
-      return system.write(fd, part);
-    },
-    cut(fd, length) {
-      if (fails("cut")) throw fault("EIO");
-      system.cut(fd, length);
-    },
-    async sync(fd) {
-      if (fails("sync")) throw fault("EIO");
-      await system.sync(fd);
-    },
-  };
 }

@@ -1,18 +1,17 @@
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { type Disk, systemDisk, writeWhole } from "./disk.ts";
 import { diskFault } from "./files.ts";
 
 /**
  * Appends one line to a file that many processes append to (mode 0600, made if need be), by one write. After a line that a full disk
  * cut short, the new one begins on a line of its own. Throws `disk_failed`.
  */
-export function appendLine(path: string, line: string): void {
+export function appendLine(path: string, line: string, disk: Disk = systemDisk): void {
   try {
     const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
     const fd = openSync(path, flags, 0o600);
     try {
-      const bytes = Buffer.from(`${endsWithLine(fd) ? "" : "\n"}${line}\n`);
-      const written = writeSync(fd, bytes);
-      if (written !== bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes fitted; free some space`);
+      writeWhole(fd, Buffer.from(`${endsWithLine(fd) ? "" : "\n"}${line}\n`), disk);
     } finally {
       closeSync(fd);
     }

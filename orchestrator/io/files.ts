@@ -1,8 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { constants, type Dirent } from "node:fs";
-import { chmod, lstat, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { chmod, type FileHandle, lstat, mkdir, open, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setImmediate as pause } from "node:timers/promises";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
+import { type Disk, systemDisk, writeWhole } from "./disk.ts";
+
+/** Bytes that are written before others may go on. */
+const chunkBytes = 4_194_304;
 
 /** How a file is written. */
 export interface WriteOptions {
@@ -10,6 +15,7 @@ export interface WriteOptions {
   readonly mode?: number;
   /** True: the file survives a power cut when the call resolves. Default false: it survives a killed process. */
   readonly durable?: boolean;
+  readonly disk?: Disk;
 }
 
 /** Replaces a file in one step: readers see the old content or the new one, never a part. Throws `disk_failed`. */
@@ -21,8 +27,8 @@ export async function writeFileAtomic(
   const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.tmp`);
   try {
     await writeNewFile(temporary, data, options);
-    await rename(temporary, path);
-    if (options.durable) await syncDirectory(dirname(path));
+    (options.disk ?? systemDisk).rename(temporary, path);
+    if (options.durable) await syncDirectory(dirname(path), options.disk ?? systemDisk);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw diskFault("write", path, error);
@@ -41,22 +47,29 @@ export async function createFile(path: string, data: string, options: WriteOptio
 }
 
 async function writeNewFile(path: string, data: string | Uint8Array, options: WriteOptions): Promise<void> {
-  const mode = options.mode ?? 0o600;
+  const { mode = 0o600, disk = systemDisk } = options;
   const file = await open(path, "wx", mode);
   try {
-    await file.writeFile(data);
+    await writeChunks(file, Buffer.from(data), disk);
     await chmod(path, mode);
-    if (options.durable) await file.datasync();
+    if (options.durable) await disk.sync(file.fd);
   } finally {
     await file.close();
   }
 }
 
+async function writeChunks(file: FileHandle, bytes: Uint8Array, disk: Disk): Promise<void> {
+  for (let at = 0; at < bytes.length; at += chunkBytes) {
+    if (at > 0) await pause();
+    writeWhole(file.fd, bytes.subarray(at, at + chunkBytes), disk);
+  }
+}
+
 /** Makes the names in a folder durable. A file system that cannot do it for folders is left alone. */
-async function syncDirectory(path: string): Promise<void> {
+async function syncDirectory(path: string, disk: Disk): Promise<void> {
   const folder = await open(path, constants.O_RDONLY);
   try {
-    await folder.sync();
+    await disk.sync(folder.fd, "all");
   } catch (error) {
     if (!hasCode(error, "EINVAL", "EPERM", "EISDIR")) throw error;
   } finally {
@@ -66,9 +79,18 @@ async function syncDirectory(path: string): Promise<void> {
 
 /** Makes a folder and those above it, mode 0700. Throws `disk_failed`. */
 export async function ensureDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw diskFault("make", path, error);
+  await mkdir(path, { recursive: true, mode: 0o700 }).catch(async (error: unknown) => {
+    throw diskFault("make", path, await reasonOf(error));
   });
+}
+
+/** On a read-only disk Node says of a recursive call that the folder does not exist; a plain one gives the reason. */
+async function reasonOf(error: unknown): Promise<unknown> {
+  if (!hasCode(error, "ENOENT") || !(error instanceof Error) || !("path" in error)) return error;
+  return mkdir(String(error.path), { mode: 0o700 }).then(
+    () => error,
+    (plain: unknown) => plain,
+  );
 }
 
 /** The bytes of a regular file, or null where nothing is there. Throws `disk_failed`, also for what is larger than `bytesMax` or no file. */
@@ -120,6 +142,13 @@ export async function isFolderOrAbsent(path: string): Promise<boolean> {
 export async function removeTree(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) => {
     throw diskFault("remove", path, error);
+  });
+}
+
+/** Removes a folder that holds nothing; one that holds something, or is not there, is left alone. Throws `disk_failed`. */
+export async function removeEmptyFolder(path: string): Promise<void> {
+  await rmdir(path).catch((error: unknown) => {
+    if (!hasCode(error, "ENOENT", "ENOTEMPTY", "EEXIST")) throw diskFault("remove", path, error);
   });
 }
 

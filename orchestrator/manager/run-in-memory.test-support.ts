@@ -10,7 +10,7 @@ import { createRecipeModel } from "../models/recipe/recipe-model.ts";
 import { takeOverTracing } from "../models/run-tracing.ts";
 import { createMemoryRunStore } from "../runs/memory-run-store.ts";
 import type { Role } from "../schema/primitives.ts";
-import type { RunLease } from "../schema/run-store.ts";
+import type { RunLease, RunStore } from "../schema/run-store.ts";
 import type { TaskSpec } from "../schema/task-spec.ts";
 import { createMemoryWorkbenches, type MemoryWorkbenchOptions } from "../tools/memory-workbench.ts";
 import { driveRun } from "./drive-run.ts";
@@ -21,14 +21,16 @@ export interface MemoryRunOptions extends Partial<MemoryWorkbenchOptions> {
   readonly task?: Partial<TaskSpec>;
   readonly models?: Partial<Record<Role, Model>>;
   readonly managerWhen?: "always" | "choices";
+  /** Where the run is recorded; default in memory. */
+  readonly store?: RunStore;
 }
 
 const commit = "c".repeat(40);
 
-/** A run whose store, files and models are all in memory; it is begun and not driven yet. */
+/** A run whose files and models, and mostly its store, are in memory; it is begun and not driven yet. */
 export async function beginRun(options: MemoryRunOptions) {
   const redactor = createRedactor({ scanner: { scan: async () => [] } });
-  const store = createMemoryRunStore({ clock: systemClock, redactor });
+  const store = options.store ?? createMemoryRunStore({ clock: systemClock, redactor });
   const task = taskOf(options.task ?? {});
   const policy = meet(defaultPolicy(), layerOfTask(task));
   const key = { taskId: task.id, runId: newId(systemClock) };

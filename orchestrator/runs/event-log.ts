@@ -38,6 +38,8 @@ export interface ScannedLog {
   /** In the order of the log, first one first. */
   readonly problems: readonly FoundProblem[];
   readonly tails: readonly TornTail[];
+  /** Bytes in older segments after the line that a later one continues. */
+  readonly fenced: readonly TornTail[];
   /** Of all segments together. */
   readonly bytes: number;
   /** The highest epoch that has a segment; 0 where there is none. */
@@ -72,14 +74,16 @@ export function scanLog(segments: readonly SegmentBytes[]): ScannedLog {
   const walked = walk(chain);
   const lastLink = chain.at(-1);
   const tails = walked.damage === null ? tailsAfter(scanned, lastLink) : [];
+  const fenced = walked.damage === null ? fencedAfter(scanned, chain) : [];
   const problems =
     walked.damage === null
-      ? [...fencedProblems(scanned, chain), ...tails.map((tail) => tornProblem(tail, lastLink))]
+      ? [...fenced.map((tail) => fencedProblem(tail, chain)), ...tails.map((tail) => tornProblem(tail, lastLink))]
       : [walked.damage];
   return {
     events: walked.events,
     problems,
     tails,
+    fenced,
     bytes: segments.reduce((sum, { bytes }) => sum + bytes.length, 0),
     lastEpoch: scanned.at(-1)?.epoch ?? 0,
     end: { epoch: lastLink?.segment.epoch ?? 0, offset: lastLink === undefined ? 0 : endOf(lastLink) },
@@ -186,16 +190,20 @@ function tornProblem({ epoch, bytes }: TornTail, last: Link | undefined): FoundP
   };
 }
 
-function fencedProblems(segments: readonly Segment[], chain: readonly Link[]): readonly FoundProblem[] {
-  const last = chain.at(-1);
-  if (last === undefined) return [];
+function fencedAfter(segments: readonly Segment[], chain: readonly Link[]): readonly TornTail[] {
+  const last = chain.at(-1)?.segment.epoch ?? 0;
   return segments
-    .filter((segment) => segment.epoch < last.segment.epoch)
-    .flatMap((segment) => {
+    .filter(({ epoch }) => epoch < last)
+    .map((segment) => {
       const link = chain.find((one) => one.segment === segment);
-      const bytes = segment.bytes.length - (link === undefined ? 0 : endOf(link));
-      if (bytes === 0) return [];
-      const message = `${bytes} bytes were written after the lease was lost; they are no part of the run`;
-      return [{ kind: "fenced", segment: segment.name, line: (link?.keep ?? 0) + 1, message } as const];
-    });
+      const offset = link === undefined ? 0 : endOf(link);
+      return { epoch: segment.epoch, offset, bytes: segment.bytes.subarray(offset) };
+    })
+    .filter(({ bytes }) => bytes.length > 0);
+}
+
+function fencedProblem({ epoch, bytes }: TornTail, chain: readonly Link[]): FoundProblem {
+  const link = chain.find(({ segment }) => segment.epoch === epoch);
+  const message = `${bytes.length} bytes were written after the lease was lost; they are no part of the run`;
+  return { kind: "fenced", segment: segmentName(epoch), line: (link?.keep ?? 0) + 1, message };
 }

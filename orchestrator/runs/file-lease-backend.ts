@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { type AppendFile, isPresent, syncFile } from "../io/append-file.ts";
+import type { Disk } from "../io/disk.ts";
 import { diskFault, ensureDirectory, writeFileAtomic } from "../io/files.ts";
 import { replaceSmallFile, syncFolder } from "../io/small-file.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
@@ -21,6 +22,7 @@ export interface FileLeaseParts {
   readonly heart: BeatingHeart;
   readonly inbox: Inbox;
   readonly report: (message: string) => void;
+  readonly disk: Disk;
   /** Called where the heartbeat could not say that the run is free. */
   readonly onSilentRelease: () => void;
 }
@@ -30,7 +32,7 @@ const smallBytesMax = 65_536;
 
 /** A lease in the folder of one run. */
 export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
-  const { directory, file, epoch, runId, heart, inbox } = parts;
+  const { directory, file, epoch, runId, heart, inbox, disk } = parts;
   const next = join(directory, segmentName(epoch + 1));
   const files = new Set<string>();
   const folders = new Set(parts.newFolders);
@@ -38,8 +40,8 @@ export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
   const putFile = async (name: string, bytes: string | Uint8Array): Promise<void> => {
     const path = join(directory, name);
     if (name.includes("/")) await ensureDirectory(dirname(path));
-    if (bytes.length > smallBytesMax) await writeFileAtomic(path, bytes);
-    else await replaceSmallFile(path, bytes);
+    if (bytes.length > smallBytesMax) await writeFileAtomic(path, bytes, { disk });
+    else await replaceSmallFile(path, bytes, false, disk);
     files.add(path);
     folders.add(directory).add(dirname(path));
   };
@@ -51,17 +53,17 @@ export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
         throw diskFault("write", file.path, new Error("the file was removed or replaced meanwhile"));
     },
     async sync() {
-      await Promise.all([file.sync(), ...[...files].map(syncFile)]);
-      await Promise.all([...folders].map(syncFolder));
+      await Promise.all([file.sync(), ...[...files].map((path) => syncFile(path, disk))]);
+      await Promise.all([...folders].map((path) => syncFolder(path, disk)));
       files.clear();
       folders.clear();
     },
     putBlob: (sha256, content) => putFile(`blobs/${sha256}`, content),
     putFile,
-    putManifest: (text, isFinal) => replaceSmallFile(join(directory, "manifest.json"), text, isFinal),
+    putManifest: (text, isFinal) => replaceSmallFile(join(directory, "manifest.json"), text, isFinal, disk),
     async putMetrics(metrics) {
       try {
-        await addMetrics(join(dirname(directory), metricsFileName), metrics, epoch > 1);
+        await addMetrics(join(dirname(directory), metricsFileName), metrics, epoch > 1, disk);
       } catch (error) {
         // The run is finished and its record whole; the figures are computed from that record where the line is missing.
         parts.report(`the metrics of run ${runId} were not written: ${messageOf(error)}`);

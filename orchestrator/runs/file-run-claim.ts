@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { type AppendSystem, createAppendFile, cutFile, isPresent, sizeOf } from "../io/append-file.ts";
+import { createAppendFile, cutFile, isPresent, readFrom, sizeOf } from "../io/append-file.ts";
 import type { BeatThread } from "../io/beat-thread.ts";
 import type { Clock } from "../io/clock.ts";
-import { removeTree, writeFileAtomic } from "../io/files.ts";
+import type { Disk } from "../io/disk.ts";
+import { removeEmptyFolder, removeTree, writeFileAtomic } from "../io/files.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { Redactor } from "../schema/process-port.ts";
 import type { EventDraft, EventPayload, KnownEvent, RunEvent } from "../schema/run-event.ts";
@@ -13,6 +14,7 @@ import { createFileLeaseBackend } from "./file-lease-backend.ts";
 import { type HeartbeatSettings, startHeartbeat } from "./heartbeat-file.ts";
 import { createInbox } from "./inbox.ts";
 import type { LeaseBackend } from "./lease-backend.ts";
+import { mapBounded } from "./map-bounded.ts";
 import { listEpochs, makeRunDirectory, runDirectory } from "./run-directory.ts";
 import { describeHolder, type HolderSight, lookUpHolder, seeHolder, showsLife } from "./run-holder.ts";
 import { createRunLease } from "./run-lease.ts";
@@ -27,7 +29,7 @@ export interface ClaimContext {
   readonly redactor: Redactor;
   readonly heartbeat: HeartbeatSettings;
   readonly thread: BeatThread;
-  readonly system: AppendSystem;
+  readonly disk: Disk;
   readonly report: (message: string) => void;
   readonly signer?: Signer | undefined;
   /** Who this process is, redacted. */
@@ -41,8 +43,7 @@ export async function createRun(context: ClaimContext, key: RunKey, first: Event
   refuseFirstEvent(first);
   const directory = runDirectory(context.root, key);
   const isNew = !isPresent(directory);
-  const newFolders = await makeRunDirectory(context.root, directory);
-  const backend = await claimSegment(context, key, 1, newFolders);
+  const backend = await claimNewRun(context, key, directory);
   if (backend === null) throw runExists(key);
   const lease = createRunLease({ key, epoch: 1, events: [], backend, ...context });
   try {
@@ -53,6 +54,17 @@ export async function createRun(context: ClaimContext, key: RunKey, first: Event
     await lease.release();
     // A run without a first event is nothing that anyone could go on with.
     if (isNew) await removeTree(directory).catch((cleanup: unknown) => context.report(messageOf(cleanup)));
+    throw error;
+  }
+}
+
+async function claimNewRun(context: ClaimContext, key: RunKey, directory: string): Promise<LeaseBackend | null> {
+  try {
+    const newFolders = await makeRunDirectory(context.root, directory, context.disk);
+    return await claimSegment(context, key, 1, newFolders);
+  } catch (error) {
+    // Another may be making the same run, so only what is empty goes.
+    await removeEmptyFolder(directory).catch((cleanup: unknown) => context.report(messageOf(cleanup)));
     throw error;
   }
 }
@@ -77,12 +89,13 @@ export async function acquireRun(
     const { log, events } = (await isUnchanged(directory, found.log.bytes))
       ? found
       : await readSoundLog(key, directory);
-    const torn_tail = await keepTails(directory, log.tails);
+    const torn_tail = await keepTails(directory, log.tails, context.disk);
     const continues = continuesFrom(events);
     const lease = createRunLease({ key, epoch, events, backend, ...context });
     const held_until = heldUntil(sight);
     await lease.append(await leaseDraft(context, actor, { continues, reason, held_until, torn_tail }));
-    for (const tail of log.tails) await cutFile(join(directory, segmentName(tail.epoch)), tail.offset);
+    for (const { epoch: torn, offset } of [...log.tails, ...(await keptBefore(directory, log.fenced))])
+      await cutFile(join(directory, segmentName(torn)), offset, context.disk);
     return lease;
   } catch (error) {
     await backend.close(false);
@@ -118,7 +131,7 @@ async function claimSegment(
   const directory = runDirectory(context.root, key);
   const holder = await context.holder();
   const path = join(directory, segmentName(epoch));
-  const file = createAppendFile(path, context.system);
+  const file = createAppendFile(path, context.disk);
   if (file === null) return null;
   const heart = await startHeartbeat({
     directory,
@@ -129,6 +142,7 @@ async function claimSegment(
     thread: context.thread,
     nextSegment: join(directory, segmentName(epoch + 1)),
     report: context.report,
+    disk: context.disk,
   });
   return createFileLeaseBackend({
     runId: key.runId,
@@ -137,8 +151,9 @@ async function claimSegment(
     file,
     newFolders,
     heart,
-    inbox: createInbox(directory, context.report),
+    inbox: createInbox(directory, context.report, context.disk),
     report: context.report,
+    disk: context.disk,
     onSilentRelease: () => context.letGo.add(path),
   });
 }
@@ -164,14 +179,25 @@ function continuesFrom(events: readonly KnownEvent[]): EventPayload<"lease_acqui
 async function keepTails(
   directory: string,
   tails: readonly TornTail[],
+  disk: Disk,
 ): Promise<EventPayload<"lease_acquired">["torn_tail"]> {
   if (tails.length === 0) return null;
   for (const { epoch, bytes } of tails)
-    await writeFileAtomic(join(directory, tornName(epoch)), bytes, { durable: true });
+    await writeFileAtomic(join(directory, tornName(epoch)), bytes, { durable: true, disk });
   return {
     bytes: tails.reduce((sum, { bytes }) => sum + bytes.length, 0),
     kept_as: tails.map(({ epoch }) => tornName(epoch)).join(", "),
   };
+}
+
+/** What a runner reported and died before it had cut it off. */
+async function keptBefore(directory: string, fenced: readonly TornTail[]): Promise<readonly TornTail[]> {
+  const isKept = async ({ epoch, bytes }: TornTail) => {
+    const path = join(directory, tornName(epoch));
+    return sizeOf(path) === bytes.length && (await readFrom(path, 0, bytes.length))?.equals(bytes) === true;
+  };
+  const kept = await mapBounded(fenced, 8, async (tail) => ((await isKept(tail)) ? [tail] : []));
+  return kept.flat();
 }
 
 async function leaseDraft(

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { type AppendSystem, appendSystem, isPresent } from "../io/append-file.ts";
+import { isPresent } from "../io/append-file.ts";
 import { createBeatThread } from "../io/beat-thread.ts";
 import type { Clock } from "../io/clock.ts";
+import { type Disk, systemDisk } from "../io/disk.ts";
 import { readFileIfThere } from "../io/files.ts";
 import { formatIdentity, identifyProcess } from "../io/host.ts";
 import { readSmallFile } from "../io/small-file.ts";
@@ -37,8 +38,8 @@ export interface FileRunStoreOptions {
   readonly heartbeat: HeartbeatSettings;
   /** Who this process is, as `formatIdentity` writes it; default: looked up. */
   readonly holder?: string;
-  /** How segments are written; default: by the operating system. */
-  readonly system?: AppendSystem;
+  /** How what is recorded reaches the disk; default: by the operating system. */
+  readonly disk?: Disk;
   /** Signs the manifests of finished runs; default: they are not signed. */
   readonly signer?: Signer | undefined;
   /** Told of what went wrong beside a run without harming it: a missed heartbeat, a damaged command. Default: nobody. */
@@ -69,7 +70,7 @@ export function createFileRunStore(options: FileRunStoreOptions): RunArchive {
     },
     async submit(key, command) {
       const directory = existing(key, directoryOf(key));
-      await createInbox(directory, report).put(await redactor.json(command));
+      await createInbox(directory, report, context.disk).put(await redactor.json(command));
     },
     list: async (query) => listPage(await listRunKeys(root), query, (key) => readRow(key, directoryOf(key), clock)),
     keys: () => listRunKeys(root),
@@ -84,7 +85,7 @@ function createContext(options: FileRunStoreOptions): ClaimContext {
   const identify = async () => options.redactor.text(options.holder ?? formatIdentity(await identifyProcess()));
   return {
     ...options,
-    system: options.system ?? appendSystem,
+    disk: options.disk ?? systemDisk,
     report: options.report ?? (() => {}),
     thread: createBeatThread(),
     letGo: new Set(),

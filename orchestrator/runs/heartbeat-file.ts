@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { isPresent } from "../io/append-file.ts";
 import type { BeatThread, RunningBeat } from "../io/beat-thread.ts";
 import type { Clock } from "../io/clock.ts";
+import type { Disk } from "../io/disk.ts";
 import { readSmallFile, replaceSmallFile } from "../io/small-file.ts";
 import { isOrchestratorError, messageOf } from "../schema/errors.ts";
 import { Heartbeat } from "../schema/heartbeat.ts";
@@ -44,6 +45,7 @@ export interface HeartbeatParts {
   /** What another runner makes that takes over: once it is there, this one must be silent. */
   readonly nextSegment: string;
   readonly report: (message: string) => void;
+  readonly disk: Disk;
 }
 
 /** Writes `heartbeat.json` until it is stopped. */
@@ -73,7 +75,7 @@ export async function startHeartbeat(parts: HeartbeatParts): Promise<BeatingHear
     try {
       if (isPresent(parts.nextSegment)) return true;
       const heartbeat: Heartbeat = { ...fixed, holder, step_id: stepId, at: clock.now().toISOString(), beat };
-      await replaceSmallFile(path, `${JSON.stringify(heartbeat)}\n`);
+      await replaceSmallFile(path, `${JSON.stringify(heartbeat)}\n`, false, parts.disk);
       return true;
     } catch (error) {
       report(`the heartbeat was not written: ${messageOf(error)}`);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { isPresent } from "../io/append-file.ts";
+import type { Disk } from "../io/disk.ts";
 import { ensureDirectory, listDirectory, readFileIfThere, removeTree, writeFileAtomic } from "../io/files.ts";
 import { moveFile } from "../io/move-file.ts";
 import { Command } from "../schema/command.ts";
@@ -22,7 +23,7 @@ export interface Inbox {
 }
 
 /** The inbox of the run in `directory`. */
-export function createInbox(directory: string, report: (message: string) => void): Inbox {
+export function createInbox(directory: string, report: (message: string) => void, disk?: Disk): Inbox {
   const folder = join(directory, "inbox");
   return {
     async put(command) {
@@ -30,7 +31,10 @@ export function createInbox(directory: string, report: (message: string) => void
       await ensureDirectory(folder);
       const waiting = await listCommandFiles(folder);
       refuseFullInbox(waiting.includes(name) ? 0 : waiting.length);
-      await writeFileAtomic(join(folder, name), `${JSON.stringify(command)}\n`, { durable: true });
+      await writeFileAtomic(join(folder, name), `${JSON.stringify(command)}\n`, {
+        durable: true,
+        ...(disk === undefined ? {} : { disk }),
+      });
     },
     async list() {
       // Looked at between any two moves of a run; nearly every run is never told anything, and has no such folder.

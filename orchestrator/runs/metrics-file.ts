@@ -1,4 +1,5 @@
 import { appendLine } from "../io/append-line.ts";
+import type { Disk } from "../io/disk.ts";
 import { readFileIfThere } from "../io/files.ts";
 import { RunMetrics } from "../schema/metrics.ts";
 
@@ -11,9 +12,9 @@ export const metricsFileName = "metrics.jsonl";
  * Adds one line, by one write, so that any number of runs may finish at once. Where `mayBeThere`, the file is looked through first: a
  * runner that died after the line must not add it twice. Throws `disk_failed`.
  */
-export async function addMetrics(path: string, metrics: RunMetrics, mayBeThere: boolean): Promise<void> {
+export async function addMetrics(path: string, metrics: RunMetrics, mayBeThere: boolean, disk?: Disk): Promise<void> {
   if (mayBeThere && (await readMetrics(path)).rows.some(({ run_id }) => run_id === metrics.run_id)) return;
-  appendLine(path, JSON.stringify(metrics));
+  appendLine(path, JSON.stringify(metrics), disk);
 }
 
 /** The lines of one file, each run once; what is no metrics is counted. Throws `disk_failed`. */

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { isPresent } from "../io/append-file.ts";
+import type { Disk } from "../io/disk.ts";
 import { ensureDirectory, listDirectory, readFileIfThere, writeFileAtomic } from "../io/files.ts";
 import { isOrchestratorError, OrchestratorError } from "../schema/errors.ts";
 import { Slug } from "../schema/primitives.ts";
@@ -78,17 +79,17 @@ async function listFolders(path: string): Promise<readonly string[]> {
  * Makes the folder of a new run, and at the first one the files that say what `.runs` is and keep it out of git. Resolves with
  * the folders whose entries are new.
  */
-export async function makeRunDirectory(root: string, directory: string): Promise<readonly string[]> {
+export async function makeRunDirectory(root: string, directory: string, disk: Disk): Promise<readonly string[]> {
   const task = dirname(directory);
   const isFirst = !isPresent(join(root, ".gitignore"));
   const above = isPresent(task) ? [] : [root];
   await ensureDirectory(directory);
-  if (isFirst) await writeRootFiles(root);
+  if (isFirst) await writeRootFiles(root, disk);
   return [directory, task, ...above, ...(isFirst ? [root, dirname(root)] : [])];
 }
 
-async function writeRootFiles(root: string): Promise<void> {
-  await writeFileAtomic(join(root, ".gitignore"), "*\n", { mode: 0o644 });
+async function writeRootFiles(root: string, disk: Disk): Promise<void> {
+  await writeFileAtomic(join(root, ".gitignore"), "*\n", { mode: 0o644, disk });
   const readme = join(root, "README.md");
-  if (!isPresent(readme)) await writeFileAtomic(readme, runsReadme, { mode: 0o644 });
+  if (!isPresent(readme)) await writeFileAtomic(readme, runsReadme, { mode: 0o644, disk });
 }

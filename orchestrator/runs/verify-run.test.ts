@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { mutate, mutationKinds } from "./fixtures/mutate.ts";
 import {
   answerCommand,
   asked,
@@ -73,40 +74,9 @@ test("a sound run verifies, as a copy under another name, with everything counte
   expect(await verifyRun(await copyOf(openRun))).toMatchObject({ ok: true, events: 9, epochs: 1 });
 });
 
-const mutation = fc.oneof(
-  fc.record({ kind: fc.constant("flip" as const), at: fc.nat(), bit: fc.integer({ min: 0, max: 7 }) }),
-  fc.record({ kind: fc.constant("insert" as const), at: fc.nat(), byte: fc.integer({ min: 0, max: 255 }) }),
-  fc.record({ kind: fc.constant("remove" as const), at: fc.nat(), count: fc.integer({ min: 1, max: 30 }) }),
-  fc.record({ kind: fc.constant("truncate" as const), at: fc.nat() }),
-  fc.record({ kind: fc.constant("duplicate" as const), at: fc.nat() }),
-  fc.record({ kind: fc.constant("swap" as const), at: fc.nat(), with: fc.nat() }),
-);
-
-type Mutation = typeof mutation extends fc.Arbitrary<infer One> ? One : never;
-
-function mutate(bytes: Buffer, one: Mutation): Buffer {
-  const at = one.at % bytes.length;
-  const join3 = (...parts: readonly Uint8Array[]) => Buffer.concat(parts);
-  switch (one.kind) {
-    case "flip":
-      return join3(bytes.subarray(0, at), Buffer.of((bytes[at] ?? 0) ^ (1 << one.bit)), bytes.subarray(at + 1));
-    case "insert":
-      return join3(bytes.subarray(0, at), Buffer.of(one.byte), bytes.subarray(at));
-    case "remove":
-      return join3(bytes.subarray(0, at), bytes.subarray(at + one.count));
-    case "truncate":
-      return bytes.subarray(0, at);
-    default: {
-      const lines = bytes.toString("latin1").split(/(?<=\n)/);
-      const index = one.at % lines.length;
-      const other = one.kind === "swap" ? one.with % lines.length : index;
-      const [line = "", second = ""] = [lines[index], lines[other]];
-      if (one.kind === "duplicate") lines.splice(index, 0, line);
-      else [lines[index], lines[other]] = [second, line];
-      return Buffer.from(lines.join(""), "latin1");
-    }
-  }
-}
+const mutation = fc
+  .tuple(fc.constantFrom(...mutationKinds), fc.nat(), fc.nat())
+  .map(([kind, at, other]) => ({ kind, at, other }));
 
 test.each(["events.jsonl", "events.2.jsonl", "manifest.json"])(
   "every change of %s is noticed, and none makes the check throw",

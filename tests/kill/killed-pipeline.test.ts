@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { KnownEvent } from "../../orchestrator/schema/run-event.ts";
@@ -6,11 +6,12 @@ import type { RunManifest } from "../../orchestrator/schema/run-manifest.ts";
 import { temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
 import { createRandom } from "../support/create-random.ts";
 import { essenceOf } from "../support/essence.ts";
+import { countKills } from "../support/kill-places.ts";
 import { createPlayground, type Playground, payloadsOf } from "../support/playground.ts";
 import { processesWith } from "../support/processes-with.ts";
 import { readLog, startRunner } from "../support/runner-process.ts";
 
-const kills = Number(process.env["FAULT_KILLS"] ?? 4);
+const kills = Number(process.env["FAULT_KILLS"] ?? 3);
 const seed = Number(process.env["FAULT_SEED"] ?? 20_261_121);
 const resume = ["resume", "latest"];
 
@@ -25,14 +26,17 @@ test(
     const site = createSite(["a", "b", "c"].map((name) => ({ name, argv: ["./work.sh", name] })));
     const undisturbed = await runToEnd(site, ["start", "own"]);
     const random = createRandom(seed);
+    const counted = countKills("pipeline", seed);
     let killed = 0;
     for (let rounds = 0; killed < kills; rounds += 1) {
       expect(rounds, "rounds without enough kills").toBeLessThan(kills * 2);
       writeFileSync(site.tally, "");
-      const count = await killAndResume(site, random, kills - killed);
+      const count = await killAndResume(site, random, kills - killed, counted);
       await expectWhole(site, undisturbed, count, `seed ${seed}, round ${rounds}`);
       killed += count;
+      rmSync(join(site.repository, ".runs"), { recursive: true });
     }
+    counted.report();
   },
   60_000 + kills * 10_000,
 );
@@ -64,7 +68,12 @@ test("a command marked once that a runner died inside is not run again, and refu
 });
 
 /** Starts a run, kills its runner again and again and resumes it, until it is finished. Resolves with the number of kills. */
-async function killAndResume(site: Site, random: () => number, killsMax: number): Promise<number> {
+async function killAndResume(
+  site: Site,
+  random: () => number,
+  killsMax: number,
+  counted: ReturnType<typeof countKills>,
+): Promise<number> {
   const runsBefore = countRuns(site);
   let killed = 0;
   for (let args = ["start", "own"]; ; args = resume) {
@@ -79,6 +88,7 @@ async function killAndResume(site: Site, random: () => number, killsMax: number)
       return killed;
     }
     if (wasKilled) killed += 1;
+    if (wasKilled) counted.add(readLog(site));
     if (!readLog(site).some(({ name }) => name === "run_finished")) continue;
     // It died with its last event written: what is missing of the record is written by resume.
     await startRunner(site, resume).ended;

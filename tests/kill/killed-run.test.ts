@@ -1,18 +1,16 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Orchestrator } from "../../orchestrator/orchestrator.ts";
-import type { KnownEvent } from "../../orchestrator/schema/run-event.ts";
-import type { RunKey } from "../../orchestrator/schema/run-store.ts";
-import { git, temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
 import { createRandom } from "../support/create-random.ts";
 import { essenceOf } from "../support/essence.ts";
+import { commitsIn, doublesIn } from "../support/happened-once.ts";
+import { countKills } from "../support/kill-places.ts";
 import { createPlayground, type Playground, payloadsOf } from "../support/playground.ts";
 import { processesWith, untilProcesses } from "../support/processes-with.ts";
 import { type LoggedEvent, readLog, startRunner } from "../support/runner-process.ts";
 import { samplePackage } from "../support/sample-package.ts";
 
-const killsMin = Number(process.env["FAULT_KILLS"] ?? 8);
+const killsMin = Number(process.env["FAULT_KILLS"] ?? 4);
 const seed = Number(process.env["FAULT_SEED"] ?? 20_261_121);
 const job = ["run", "use the node: protocol", "--recipe", "node-protocol", "--scope", "src/**"];
 const resume = ["resume", "latest"];
@@ -45,7 +43,7 @@ test("a run that is killed at every kind of point, one after the other, ends as 
   }
   await runToEnd(playground, args);
   await expectWhole(playground, undisturbed, points.length);
-}, 60_000);
+}, 120_000);
 
 test(
   `a run that is killed at ${killsMin} random moments ends as if nothing had happened`,
@@ -53,6 +51,7 @@ test(
     const playground = createPlayground();
     const undisturbed = await runToEnd(playground);
     const random = createRandom(seed);
+    const counted = countKills("main job, recipe", seed);
     for (let kills = 0, rounds = 0; kills < killsMin; rounds += 1) {
       expect(rounds, "rounds without enough kills").toBeLessThan(killsMin);
       let killed = 0;
@@ -67,13 +66,16 @@ test(
           expect(exitCode, `seed ${seed}: ${stderr}`).toBe(0);
           break;
         }
+        if (wasKilled) counted.add(readLog(playground));
         if (!(await wasLeftHeld(playground))) break;
         if (wasKilled) killed += 1;
       }
       if (await wasLeftHeld(playground)) await runToEnd(playground, resume);
       await expectWhole(playground, undisturbed, killed, `seed ${seed}, round ${rounds}`);
       kills += killed;
+      rmSync(join(playground.repository, ".runs"), { recursive: true });
     }
+    counted.report();
   },
   60_000 + killsMin * 10_000,
 );
@@ -146,34 +148,10 @@ async function expectWhole(
   const events = await orchestrator.runs.events(key);
   expect(essenceOf(manifest), hint).toEqual(essenceOf(undisturbed));
   expect(manifest.resume_events, hint).toHaveLength(kills);
-  expect(doubles(events), hint).toEqual([]);
+  expect(doublesIn(events), hint).toEqual([]);
   expect(await playground.problems(key), hint).toEqual([]);
-  expect(commitsIn(playground, orchestrator, key), hint).toBe(1);
+  expect(commitsIn(playground, key), hint).toBe(1);
   expect(readdirSync(join(playground.cacheDir, "runs")), hint).toEqual([]);
-}
-
-/** What must happen once, and happened more often. */
-function doubles(events: readonly KnownEvent[]): readonly string[] {
-  const seen = [
-    ...payloadsOf(events, "step_started").map(({ step_id }) => `${step_id} started`),
-    ...payloadsOf(events, "step_finished").map(({ step_id }) => `${step_id} finished`),
-    // The gates before the commit are asked by each runner for itself: an older verdict may have run out.
-    ...payloadsOf(events, "gate_passed")
-      .filter(({ step_id }) => step_id !== "finish")
-      .map(({ step_id, verdict }) => `${step_id} ${verdict.gate}`),
-    ...payloadsOf(events, "model_answered").map(({ step_id, turn }) => `${step_id} turn ${turn}`),
-    ...payloadsOf(events, "tool_finished").map(({ step_id, call_id }) => `${step_id} call ${call_id}`),
-    ...payloadsOf(events, "change_committed").map(() => "committed"),
-    ...payloadsOf(events, "run_finished").map(() => "run finished"),
-  ];
-  return seen.filter((name, index) => seen.indexOf(name) !== index);
-}
-
-function commitsIn(playground: Playground, _orchestrator: Orchestrator, key: RunKey): number {
-  const clone = temporaryFolder("clone");
-  git(clone, "clone", "-q", playground.repository, ".");
-  git(clone, "fetch", "-q", join(playground.runFolder(key), "change.bundle"), "+refs/heads/*:refs/run/*");
-  return Number(git(clone, "rev-list", "--count", "--all", "--not", "HEAD"));
 }
 
 function countRuns({ repository }: Playground): number {

@@ -22,6 +22,10 @@ export function essenceOf(manifest: RunManifest) {
         }),
       ),
     },
+    questions: rest.questions.map(({ question: { asked_at, ...question }, answer }) => ({
+      question,
+      answer: answer === null ? null : { ...answer, at: "" },
+    })),
     steps: rest.steps.map(({ started_at, finished_at: ended, ...step }) => step),
     // Each runner asks the gates before the commit for itself, so a death between them repeats the first.
     gates: rest.gates

@@ -22,6 +22,10 @@ export interface RunnerProcess {
   readonly ended: Promise<RunnerEnd>;
   /** Kills the process as soon as its log fits. Resolves with false where the process ended before. */
   killWhen(fits: (log: readonly LoggedEvent[]) => boolean, delayMs?: number): Promise<boolean>;
+  /** As `killWhen`, with SIGSTOP. */
+  stopWhen(fits: (log: readonly LoggedEvent[]) => boolean): Promise<boolean>;
+  /** Lets a process that was stopped go on. */
+  wake(): void;
 }
 
 /** What an onlooker reads in a line of a log. */
@@ -39,7 +43,14 @@ export function startRunner(playground: Playground, args: readonly string[]): Ru
     child.kill("SIGKILL");
   });
   const ended = endOf(child);
-  return { ended, killWhen: (fits, delayMs = 0) => killWhen(playground, child, fits, delayMs) };
+  return {
+    ended,
+    killWhen: (fits, delayMs = 0) => signalWhen(playground, child, "SIGKILL", fits, delayMs),
+    stopWhen: (fits) => signalWhen(playground, child, "SIGSTOP", fits, 0),
+    wake: () => {
+      child.kill("SIGCONT");
+    },
+  };
 }
 
 /** The lines of the newest run's log so far, half-written ones left out. */
@@ -55,9 +66,10 @@ export function readLog({ repository }: Playground): readonly LoggedEvent[] {
     .map((text) => ({ text, name: /"event":"([a-z_]+)"/.exec(text)?.[1] ?? "" }));
 }
 
-async function killWhen(
+async function signalWhen(
   playground: Playground,
   child: ChildProcess,
+  signal: NodeJS.Signals,
   fits: (log: readonly LoggedEvent[]) => boolean,
   delayMs: number,
 ): Promise<boolean> {
@@ -65,7 +77,7 @@ async function killWhen(
   while (child.exitCode === null && child.signalCode === null) {
     if (fits(readLog(playground))) {
       if (delayMs > 0) await sleep(delayMs);
-      return child.kill("SIGKILL");
+      return child.kill(signal);
     }
     if (Date.now() > deadline) throw new Error(`the runner did not come so far: ${readLog(playground).at(-1)?.text}`);
     await sleep(1);

@@ -3,13 +3,14 @@ import { RunStatus } from "../../schema/run-manifest.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
 import { safeLine } from "../text/safe-text.ts";
-import { rowDocument, runsTable } from "../views/runs-table.ts";
-import { openRepositoryRuns } from "./open-repository.ts";
+import { rowDocument, runsTable, staleNotes } from "../views/runs-table.ts";
+import { hintsOf, openRepositoryRuns } from "./open-repository.ts";
 
 /** `runs list`: the runs of a repository, newest first, damaged ones with the reason. */
 export async function runsListCommand(context: CommandContext): Promise<number> {
   const { args, io, printer, format } = context;
   const { runs, runsRoot } = await openRepositoryRuns(context);
+  const hints = hintsOf(context);
   const [taskId, status] = [args.text("task"), readStatus(args.text("status"))];
   const { rows, cursor } = await runs.list({
     limit: args.count("limit") ?? 20,
@@ -17,11 +18,12 @@ export async function runsListCommand(context: CommandContext): Promise<number> 
     ...(status === undefined ? {} : { status }),
   });
   if (format === "json") {
-    printer.printJson({ runs: rows.map(rowDocument), more: cursor !== null });
+    printer.printJson({ runs: rows.map((row) => rowDocument(row, hints)), more: cursor !== null });
   } else if (rows.length === 0) {
     printer.note(`no runs${taskId === undefined && status === undefined ? "" : " that fit"} in ${safeLine(runsRoot)}`);
   } else {
     printer.print(runsTable(rows, printer.paint, io.stdout.columns ?? undefined));
+    for (const note of staleNotes(rows, hints)) printer.note(note);
     if (cursor !== null) printer.note("there are more; see them with --limit");
   }
   return exitCodes.yes;

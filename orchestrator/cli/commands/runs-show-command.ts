@@ -1,5 +1,6 @@
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
+import { isStale } from "../views/is-stale.ts";
 import { runReport } from "../views/run-report.ts";
 import { findAskedPlan } from "./find-plan.ts";
 import { hintsOf, openRecord } from "./open-repository.ts";
@@ -11,7 +12,9 @@ export async function runsShowCommand(context: CommandContext): Promise<number> 
   const manifest = await runs.manifest(key);
   const { heartbeat, liveness } = await runs.heartbeat(key);
   if (format === "json") {
-    printer.printJson({ ...manifest, liveness, heartbeat });
+    const stale = manifest.finished_at === null && isStale(liveness);
+    const resume = stale ? hintsOf(context).command("resume", key.runId) : null;
+    printer.printJson({ ...manifest, liveness, heartbeat, stale, resume });
     return exitCodes.yes;
   }
   const plan = await findAskedPlan(runs, key, manifest);

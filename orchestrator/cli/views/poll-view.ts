@@ -5,6 +5,7 @@ import type { Printer } from "../printer.ts";
 import { layFields, layTable } from "../text/layout.ts";
 import { formatDuration } from "../text/quantities.ts";
 import { safeLine } from "../text/safe-text.ts";
+import { isStale } from "./is-stale.ts";
 import { paintStatus } from "./marks.ts";
 import { commandRows } from "./report/commands-section.ts";
 
@@ -54,7 +55,7 @@ export function pollDocument({ manifest, heartbeat, liveness, now, manifestPath,
     status_detail,
     liveness,
     is_active: !isOver && isHeld && !waits,
-    stale: !isOver && (liveness === "stale" || liveness === "dead"),
+    stale: !isOver && isStale(liveness),
     heartbeat_at: heartbeat?.at ?? null,
     heartbeat_age_seconds: heartbeat === null ? null : Math.max(0, (now.getTime() - Date.parse(heartbeat.at)) / 1000),
     heartbeat_stale_after_seconds: heartbeat?.stale_after_seconds ?? null,
@@ -71,7 +72,7 @@ export function pollDocument({ manifest, heartbeat, liveness, now, manifestPath,
 export function pollText(found: PollDocument, { paint, width }: Pick<Printer, "paint" | "width">): string {
   const age = found.heartbeat_age_seconds;
   const seen = age === null ? "nobody holds the run" : `${formatDuration(age)} ago`;
-  const mark = found.stale ? ` ${paint.yellow(`(${found.liveness})`)}` : "";
+  const mark = found.stale ? ` ${paint.yellow("(stale)")}` : "";
   const steps = found.steps.map(({ step_id, status }) => [safeLine(step_id), status]);
   return [
     `${paint.bold(paintStatus(found.status, paint))}${mark}: ${safeLine(found.status_detail)}`,

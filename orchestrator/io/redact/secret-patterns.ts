@@ -38,6 +38,22 @@ export const secretPatterns: readonly SecretPattern[] = [
   { name: "hugging-face-token", pattern: /(?<![A-Za-z0-9])hf_[A-Za-z0-9]{34}(?![A-Za-z0-9])/g, selfEvident: true },
   { name: "pypi-token", pattern: /(?<![A-Za-z0-9])pypi-AgEI[A-Za-z0-9_-]{50,200}/g, selfEvident: true },
   {
+    name: "slack-app-token",
+    // The preset knows it as well, and leaves its last part, which is the secret one.
+    pattern: /(?<![A-Za-z0-9])xapp-\d-[A-Za-z0-9]{1,32}-\d{1,32}-[A-Za-z0-9]{16,128}/g,
+    selfEvident: true,
+  },
+  { name: "google-oauth-token", pattern: /(?<![A-Za-z0-9_-])ya29\.[A-Za-z0-9_-]{20,2048}/g, selfEvident: true },
+  {
+    name: "digitalocean-token",
+    pattern: /(?<![A-Za-z0-9])do[opr]_v1_[a-f0-9]{64}(?![A-Za-z0-9])/g,
+    selfEvident: true,
+  },
+  { name: "vault-token", pattern: /(?<![A-Za-z0-9_-])hv[sbr]\.[A-Za-z0-9_-]{24,400}/g, selfEvident: true },
+  { name: "atlassian-token", pattern: /(?<![A-Za-z0-9])ATATT3[A-Za-z0-9_=-]{60,400}/g, selfEvident: true },
+  { name: "rubygems-key", pattern: /(?<![A-Za-z0-9])rubygems_[a-f0-9]{48}(?![A-Za-z0-9])/g, selfEvident: true },
+  { name: "age-key", pattern: /(?<![A-Za-z0-9])AGE-SECRET-KEY-1[A-Z0-9]{58}(?![A-Za-z0-9])/g, selfEvident: true },
+  {
     name: "jwt",
     pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,2048}\.eyJ[A-Za-z0-9_-]{8,8192}\.[A-Za-z0-9_-]{0,1024}/g,
     selfEvident: false,

@@ -21,7 +21,7 @@ export function holderSection(
     none: `nobody works on this run; go on with: ${resume}`,
     alive: `works on it${seen}`,
     stale: `${paint.yellow("stale")}: no sign of life for too long${seen}; take it over with: ${resume}`,
-    dead: `${paint.red("dead")}: its process is gone${seen}; take it over with: ${resume}`,
+    dead: `${paint.red("stale")}: its process is gone${seen}; take it over with: ${resume}`,
     unknown: `${paint.yellow("unknown")}: it cannot be told from here whether its process is there${seen}; if you know that it is not: ${resume}`,
   } as const;
   const who = heartbeat === null ? "somebody" : holderName(heartbeat.holder);
