@@ -18,3 +18,11 @@ test("docs/spec-guard.md has a section for each rule, in their order, which says
 test("no two rules have the same id or name", () => {
   expect(new Set(guardRules.flatMap(({ id, name }) => [id, name])).size).toBe(guardRules.length * 2);
 });
+
+test("the guard's one file begins with the licence of each package that it holds, and imports none", () => {
+  const program = readFileSync(fileURLToPath(new URL("../../dist/spec-guard.mjs", import.meta.url)), "utf8");
+  const notices = program.slice(0, program.indexOf("*/"));
+  for (const words of ["Eemeli Aro", "Colin McDonnell"]) expect(notices).toContain(words);
+  const imported = [...program.matchAll(/\bfrom"([^"]+)"/g)].map(([, name]) => name);
+  expect(imported.filter((name) => !name?.startsWith("node:"))).toEqual([]);
+});
