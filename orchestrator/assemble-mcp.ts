@@ -11,12 +11,16 @@ import { createSandbox } from "./io/sandbox.ts";
 import { runTool } from "./mcp/run-tool.ts";
 import { serveTools, type ToolService } from "./mcp/serve-tools.ts";
 import { workingTools } from "./mcp/working-tools.ts";
+import { guardBeside } from "./pipeline/guard-program.ts";
 import type { Policy } from "./schema/policy.ts";
 import type { Sandbox } from "./schema/process-port.ts";
 import { inspectRepository } from "./workspace/inspect-repository.ts";
 import { createWorkingCopy } from "./workspace/working-copy.ts";
 
-type ToolAssembly = Pick<Assembly, "repository" | "environment" | "cacheDir" | "redactor" | "readPolicyConfig">;
+type ToolAssembly = Pick<
+  Assembly,
+  "repository" | "environment" | "cacheDir" | "program" | "redactor" | "readPolicyConfig"
+>;
 
 /** How tools are served. */
 export type ServeOptions = Pick<ToolService, "input" | "output" | "signal"> & {
@@ -46,6 +50,7 @@ export async function serveRepositoryTools(assembly: ToolAssembly, options: Serv
     },
     reader,
     detect,
+    guard: guardBeside(assembly.program),
     anyCommand: options.anyCommand,
     lineage: lineageOf(environment, options),
   });

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { createAdapters, createDirectoryReader, detectAdapter } from "../adapters/index.ts";
 import type { Assembly } from "./assembly.ts";
+import { findDefaultBase, isContinuousIntegration } from "./evidence/guard/ci-environment.ts";
 import { defaultPolicy } from "./gates/default-policy.ts";
 import { meet } from "./gates/meet.ts";
 import { systemClock } from "./io/clock.ts";
 import { ensureDirectory, removeTree, writeFileAtomic } from "./io/files.ts";
+import { createGit } from "./io/git.ts";
 import { hashJson } from "./io/hash.ts";
 import { newId, randomFraction, randomHex } from "./io/ids.ts";
 import { localPerson } from "./io/local-person.ts";
@@ -12,6 +14,7 @@ import { createSandbox } from "./io/sandbox.ts";
 import type { PipelineStart, Pipelines } from "./orchestrator.ts";
 import { choosePipeline } from "./pipeline/choose-pipeline.ts";
 import { drivePipeline } from "./pipeline/drive-pipeline.ts";
+import { guardBeside } from "./pipeline/guard-program.ts";
 import { createLocalExecutor } from "./pipeline/local-executor.ts";
 import type { PipelineParts } from "./pipeline/pipeline-run.ts";
 import { createRunHandle } from "./run-handle.ts";
@@ -84,6 +87,7 @@ export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
         },
         reader,
         detect: async () => (await detectAdapter(createAdapters(), reader))?.adapter ?? null,
+        guard: guardBeside(assembly.program),
       };
       const server = pipeline?.via;
       if (server === undefined) return createLocalExecutor(local);
@@ -106,13 +110,28 @@ export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
 }
 
 async function createPipelineRun(assembly: PipelineAssembly, options: PipelineStart): Promise<RunLease> {
-  const chosen = choosePipeline(options, assembly.settings);
+  const guardArguments = await guardArgumentsOf(assembly);
+  const chosen = choosePipeline({ ...options, guardArguments }, assembly.settings);
   const pipeline = options.via === "mcp" ? { ...chosen, via: assembly.settings.mcp_server } : chosen;
   await refuseSecrets(assembly.redactor, pipeline);
   const task = taskFor(pipeline, options.taskId ?? `pipeline-${pipeline.name}`.slice(0, 100));
   const key = { taskId: task.id, runId: newId(systemClock) };
   const payload = await createdPayload(assembly, key, task, pipeline);
   return assembly.runs.create(key, { event: "run_created", actor: localPerson(assembly.environment), payload });
+}
+
+/**
+ * In CI, where the system says what a change goes into, the commits are judged; elsewhere the working copy, against the default branch of
+ * `origin`, or against the last commit where there is no `origin`.
+ */
+async function guardArgumentsOf({ environment, repository }: PipelineAssembly): Promise<readonly string[]> {
+  const base = findDefaultBase(environment);
+  if (base === null) return [];
+  if (isContinuousIntegration(environment)) return ["--base", base, "--head", "HEAD"];
+  const { code } = await createGit(repository).run(["rev-parse", "--verify", "--quiet", `${base}^{commit}`], {
+    okCodes: [0, 1, 128],
+  });
+  return ["--worktree", "--base", code === 0 ? base : "HEAD"];
 }
 
 /** What stands in the record is what is run, and a secret never stands there; in a command line every process could read it as well. */

@@ -222,7 +222,7 @@ export async function openPipelines(
 
 /** Serves the tools of a working copy over MCP until the input ends. Rejects as `createOrchestrator`. */
 export async function serveWorkingTools(
-  options: Pick<OrchestratorOptions, "repository" | "environment">,
+  options: Pick<OrchestratorOptions, "repository" | "environment" | "program">,
   serve: ServeOptions,
 ): Promise<void> {
   const base = await openBase(options);

@@ -17,6 +17,11 @@ test("without a name the pipeline is diagnostics: build and lint where there are
   ]);
 });
 
+test("the guard of diagnostics is told what to compare", () => {
+  const guardArguments = ["--worktree", "--base", "HEAD"];
+  expect(choosePipeline({ guardArguments }, none).commands.at(-1)?.argv).toEqual(["spec-guard", ...guardArguments]);
+});
+
 test("a pipeline of the settings is taken by its name, also in place of diagnostics", () => {
   const own = PipelineSettings.parse({ commands: [{ name: "a", argv: ["true"] }] });
   expect(choosePipeline({ name: "own", keepGoing: true }, { pipelines: { own } })).toEqual({

@@ -6,14 +6,17 @@ import { splitWords } from "./split-words.ts";
 /** What is run where no pipeline is named. */
 const defaultPipeline = "diagnostics";
 
-/** The repository's own checks, then the guard. Build and lint are run where there are any; tests and the guard must be there. */
-function diagnostics(): PipelineSettings {
+/**
+ * The repository's own checks, then the guard. Build and lint are run where there are any; tests and the guard must be there. What the
+ * guard compares with is said here, since the command itself runs as in CI and would have nobody to ask.
+ */
+function diagnostics(guardArguments: readonly string[]): PipelineSettings {
   return PipelineSettings.parse({
     commands: [
       { name: "build", check: "build", required: false },
       { name: "lint", check: "lint", required: false },
       { name: "test", check: "test" },
-      { name: "spec-guard", argv: ["spec-guard"] },
+      { name: "spec-guard", argv: ["spec-guard", ...guardArguments] },
     ],
   });
 }
@@ -27,18 +30,23 @@ export interface PipelineWish {
   readonly keepGoing?: boolean;
   /** May the given command lines open connections? */
   readonly network?: boolean;
+  /** What the guard of `diagnostics` is to compare. Default: it decides. */
+  readonly guardArguments?: readonly string[];
 }
 
 /** The queue to run. Throws `usage` for a pipeline that there is not, naming those there are, and for a bad command line. */
 export function choosePipeline(wish: PipelineWish, settings: Pick<Settings, "pipelines">): PipelineSpec {
   const { commands = [], keepGoing } = wish;
-  const chosen = commands.length > 0 ? fromLines(wish, commands) : named(wish.name ?? defaultPipeline, settings);
+  const chosen = commands.length > 0 ? fromLines(wish, commands) : named(wish, settings);
   return keepGoing === true ? { ...chosen, keep_going: true } : chosen;
 }
 
-function named(name: string, { pipelines }: Pick<Settings, "pipelines">): PipelineSpec {
+function named(
+  { name = defaultPipeline, guardArguments = [] }: PipelineWish,
+  { pipelines }: Pick<Settings, "pipelines">,
+): PipelineSpec {
   const own = Object.hasOwn(pipelines, name) ? pipelines[name] : undefined;
-  const found = own ?? (name === defaultPipeline ? diagnostics() : undefined);
+  const found = own ?? (name === defaultPipeline ? diagnostics(guardArguments) : undefined);
   if (found !== undefined) return { name, ...found };
   const known = [...new Set([defaultPipeline, ...Object.keys(pipelines)])].join(", ");
   throw new OrchestratorError(

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ensureDirectory, readFileIfThere, removeTree } from "../io/files.ts";
+import { ensureDirectory, exists, readFileIfThere, removeTree } from "../io/files.ts";
 import { searchPath, whyMissing } from "../io/find-program.ts";
 import { runProcess } from "../io/run-process.ts";
 import { type Environment, filteredEnvironment } from "../io/sandbox.ts";
@@ -11,6 +11,7 @@ import type { CommandOutcome, Redactor, Sandbox, SandboxRequest } from "../schem
 import type { Enforcement } from "../schema/run-event.ts";
 import type { CheckGoal, CheckResult } from "../schema/test-report.ts";
 import type { CommandExecutor, ExecutedCommand, ReadyCommand, StartOptions } from "./command-executor.ts";
+import type { GuardProgram } from "./guard-program.ts";
 
 /** What commands on this machine are carried out with. */
 export interface LocalExecutorParts {
@@ -24,6 +25,8 @@ export interface LocalExecutorParts {
   /** Made at the first command that wants one. */
   readonly sandbox: () => Promise<Sandbox>;
   readonly reader: RepositoryReader;
+  /** What `spec-guard` means where its file is there; else it is looked for as any program. */
+  readonly guard: GuardProgram;
   /** The adapter that fits the repository, or null. */
   readonly detect: () => Promise<LanguageAdapter | null>;
 }
@@ -108,9 +111,11 @@ async function readReport({ reportFile }: CommandPlan): Promise<string | null> {
   return (await readFileIfThere(reportFile, reportBytesMax))?.toString("utf8") ?? null;
 }
 
-function prepareProgram(parts: LocalExecutorParts, command: PipelineCommand): Promise<Prepared> {
+async function prepareProgram(parts: LocalExecutorParts, command: PipelineCommand): Promise<Prepared> {
   const [program = "", ...args] = command.argv ?? [];
-  return makeReady(parts, command, [program, ...args], command.cwd, {});
+  const { node, file } = parts.guard;
+  const isOwnGuard = program === "spec-guard" && (await exists(file));
+  return makeReady(parts, command, isOwnGuard ? [node, file, ...args] : [program, ...args], command.cwd, {});
 }
 
 async function makeReady(
@@ -206,7 +211,11 @@ async function boundsOf(parts: LocalExecutorParts, command: PipelineCommand): Pr
   await Promise.all([ensureDirectory(home), ensureDirectory(join(folder, "reports"))]);
   const bounds: SandboxRequest = {
     writable: [root, home, join(folder, "reports")],
-    readOnly: [join(root, ".git"), join(root, ".runs")],
+    readOnly: [
+      join(root, ".git"),
+      join(root, ".runs"),
+      ...((await exists(parts.guard.file)) ? [parts.guard.file] : []),
+    ],
     network,
   };
   return { enforcement, run: (request) => sandbox.run(request, bounds) };

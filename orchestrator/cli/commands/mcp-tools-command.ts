@@ -9,7 +9,7 @@ export async function mcpToolsCommand(context: CommandContext): Promise<number> 
   const { io, args, signal } = context;
   const { serveWorkingTools } = await import("../../compose.ts");
   await serveWorkingTools(
-    { repository: repositoryFolder(context), environment: io.environment },
+    { repository: repositoryFolder(context), environment: io.environment, program: io.program },
     { anyCommand: args.isOn("any-command"), input: io.stdin(), output: writableOf(io), signal },
   );
   return exitCodes.yes;

@@ -6,6 +6,7 @@ import { searchPath, whyMissing } from "../../io/find-program.ts";
 import { createGit } from "../../io/git.ts";
 import { newId } from "../../io/ids.ts";
 import { choosePipeline } from "../../pipeline/choose-pipeline.ts";
+import { guardBeside } from "../../pipeline/guard-program.ts";
 import { messageOf } from "../../schema/errors.ts";
 import type { PipelineCommand } from "../../schema/pipeline.ts";
 import type { RepositoryState } from "../../schema/run-event.ts";
@@ -113,14 +114,15 @@ async function examineStack(root: string): Promise<Examination> {
 }
 
 /** Whether `start` would find what its default pipeline requires. */
-async function examineGuardrails({ environment }: CliIo, root: string): Promise<Examination> {
+async function examineGuardrails({ environment, program }: CliIo, root: string): Promise<Examination> {
   const bytes = await readFileIfThere(join(root, configFileName), configBytesMax);
   const { settings } = parseConfigFile(bytes?.toString("utf8") ?? "version: 1\n");
   const { commands } = choosePipeline({}, { pipelines: settings.pipelines ?? {} });
   const required = commands.filter((command) => command.required);
   const missing: string[] = [];
   for (const command of required) {
-    const reason = await whyGuardrailMissing(command, root, environment["PATH"]);
+    const isOwnGuard = command.argv?.[0] === "spec-guard" && (await exists(guardBeside(program).file));
+    const reason = isOwnGuard ? null : await whyGuardrailMissing(command, root, environment["PATH"]);
     if (reason !== null) missing.push(`${command.name}: ${reason}`);
   }
   const name = "guardrails";

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
+import { defaultBase, isContinuousIntegration } from "../../evidence/guard/ci-environment.ts";
 import { collectGuardEvidence } from "../../evidence/guard/collect-guard-evidence.ts";
 import { judgeGuard } from "../../gates/guard/judge-guard.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
-import { defaultBase, isContinuousIntegration } from "./ci-environment.ts";
 import { resultAnnotations } from "./github-format.ts";
 import { type GuardResult, resultDocument } from "./guard-result.ts";
 import { resultJunit } from "./junit-format.ts";

@@ -23,10 +23,15 @@ export function isContinuousIntegration(environment: Environment): boolean {
  * change parted from it, else the default branch of `origin`. One answer, and no second choice after it. Throws `usage` in a CI job that does not say it.
  */
 export function defaultBase(environment: Environment): string {
+  const base = findDefaultBase(environment);
+  if (base !== null) return base;
+  throw new OrchestratorError("usage", "name --base: this CI system does not say what the change goes into");
+}
+
+/** As `defaultBase`, but null in a CI job that does not say it. */
+export function findDefaultBase(environment: Environment): string | null {
   const { GITHUB_BASE_REF, CI_MERGE_REQUEST_TARGET_BRANCH_NAME } = environment;
   if (GITHUB_BASE_REF) return `refs/remotes/origin/${GITHUB_BASE_REF}`;
   if (CI_MERGE_REQUEST_TARGET_BRANCH_NAME) return `refs/remotes/origin/${CI_MERGE_REQUEST_TARGET_BRANCH_NAME}`;
-  if (isContinuousIntegration(environment))
-    throw new OrchestratorError("usage", "name --base: this CI system does not say what the change goes into");
-  return "refs/remotes/origin/HEAD";
+  return isContinuousIntegration(environment) ? null : "refs/remotes/origin/HEAD";
 }
