@@ -130,6 +130,12 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
+/** The bytes of a regular file, or null where there is none. */
+export async function fileSize(path: string): Promise<number | null> {
+  const found = await lstat(path).catch(() => null);
+  return found?.isFile() ? found.size : null;
+}
+
 /** True for a folder, or a link to one, and where nothing is. */
 export async function isFolderOrAbsent(path: string): Promise<boolean> {
   return stat(path).then(

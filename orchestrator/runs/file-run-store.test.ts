@@ -101,7 +101,7 @@ describe("the folder of a run", () => {
     expect(await readFile(committed, "utf8")).toBe(runsReadme);
   });
 
-  test("what holds no event is damaged, and latest passes over it; a run whose log was emptied later is still meant", async () => {
+  test("what holds no event is damaged, also where its log was emptied later, and latest passes over it", async () => {
     await mkdir(folder, { recursive: true });
     await writeFile(at("events.jsonl"), "");
     await expect(resolveRun(temporary.store, "latest")).rejects.toMatchObject({ code: "run_not_found" });
@@ -110,7 +110,8 @@ describe("the folder of a run", () => {
     await lease.writeManifest();
     await lease.release();
     await writeFile(at("events.jsonl"), "");
-    expect(await resolveRun(temporary.store, "latest")).toEqual(key);
+    expect((await temporary.store.list({ limit: 5 })).rows).toMatchObject([{ key, damaged: true }]);
+    await expect(resolveRun(temporary.store, "latest")).rejects.toMatchObject({ code: "run_not_found" });
     await expect(temporary.store.manifest(key)).rejects.toMatchObject({ code: "run_damaged" });
   });
 

@@ -3,7 +3,7 @@ import { isPresent } from "../io/append-file.ts";
 import { createBeatThread } from "../io/beat-thread.ts";
 import type { Clock } from "../io/clock.ts";
 import { type Disk, systemDisk } from "../io/disk.ts";
-import { readFileIfThere } from "../io/files.ts";
+import { fileSize, readFileIfThere } from "../io/files.ts";
 import { formatIdentity, identifyProcess } from "../io/host.ts";
 import { readSmallFile } from "../io/small-file.ts";
 import { watchFolder } from "../io/watch-folder.ts";
@@ -24,6 +24,7 @@ import { judgeLiveness, seeHolder } from "./run-holder.ts";
 import { listPage } from "./run-list.ts";
 import { artifactNotFound, runNotFound } from "./run-refusals.ts";
 import { damagedRow, parseManifestHead, rowOf } from "./run-row.ts";
+import { segmentName } from "./segment-name.ts";
 import { manifestBytesMax, readKnownLog, readSoundLog } from "./sound-log.ts";
 import { watchEvents, watchPauseMs } from "./watch-events.ts";
 
@@ -123,10 +124,17 @@ async function readRow(key: RunKey, directory: string, clock: Clock): Promise<Ru
   try {
     const bytes = await readSmallFile(join(directory, "manifest.json"), manifestBytesMax);
     const head = bytes === null ? await readManifest(key, directory) : parseManifestHead(key, bytes);
+    await assertLogThere(directory);
     return await rowOf(key, head, async () => judgeLiveness(await seeHolder(directory), clock.now()));
   } catch (error) {
     return damagedRow(key, error);
   }
+}
+
+/** What was changed inside a log is for `verify`: a list of many runs reads none of them whole. */
+async function assertLogThere(directory: string): Promise<void> {
+  const bytes = await fileSize(join(directory, segmentName(1)));
+  if (bytes === null || bytes === 0) throw new Error(`${segmentName(1)} is ${bytes === null ? "missing" : "empty"}`);
 }
 
 async function readArtifact(key: RunKey, directory: string, name: string): Promise<Uint8Array> {

@@ -23,6 +23,9 @@ test("a run that asks exits 3 with the commands to answer; approvals carry it to
   expect(resumed.stderr).toContain("approve of q1 by ann");
   expect(resumed.stderr).not.toContain("run created");
   expect(resumed.stdout).toContain("? finish approval about builder.1");
+  const polled = await call("poll", runId);
+  expect(polled.exit).toBe(3);
+  expect(polled.stdout.replace(/\s+/g, " ")).toContain(`answer codex-orchestrator approve ${runId} --question q2`);
   const diff = await call("runs", "diff", runId);
   expect(diff).toMatchObject({
     exit: 0,

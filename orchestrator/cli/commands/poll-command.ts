@@ -40,6 +40,7 @@ async function look(
     now: context.io.clock.now(),
     manifestPath: join(runsRoot, key.taskId, key.runId, "manifest.json"),
     resume: hintsOf(context).command("resume", key.runId),
+    answer: (questionId) => hintsOf(context).command("approve", key.runId, "--question", questionId),
   });
 }
 

@@ -11,6 +11,8 @@ import { messageOf } from "../../schema/errors.ts";
 import type { PipelineCommand } from "../../schema/pipeline.ts";
 import type { RepositoryState } from "../../schema/run-event.ts";
 import { inspectRepository } from "../../workspace/inspect-repository.ts";
+import { refuseOverlap } from "../../workspace/refuse-overlap.ts";
+import { clonesIn } from "../../workspace/work-folders.ts";
 import type { CliIo } from "../cli-io.ts";
 import { shortHash } from "../text/quantities.ts";
 import { type Examination, examine, isFine } from "./examination.ts";
@@ -39,6 +41,7 @@ async function examineContent(io: CliIo, { root, base_commit }: RepositoryState)
     await examine("config", () => examineConfig(root, base_commit), `mend ${configFileName}, and commit it`),
     await examine("spec-guard", () => examineGuard(io, root, base_commit), "mend spec-guard.yaml, and commit it"),
     await examine(".runs", () => examineRuns(io, root), "make the folder writable for this user"),
+    await examine("cache", () => examineCache(io, root), "make the folder writable, or set ORCHESTRATOR_CACHE_DIR"),
     await examine("model", () => examineModel(io, root), `mend ${configFileName}`),
     await examine("stack", () => examineStack(root), "see the message"),
     await examine("guardrails", () => examineGuardrails(io, root), `mend ${configFileName}`),
@@ -63,13 +66,23 @@ async function examineGuard({ clock }: CliIo, root: string, base: string): Promi
   return isFine("spec-guard", "no spec-guard.yaml, so no path needs an approved spec");
 }
 
-async function examineRuns({ clock }: CliIo, root: string): Promise<Examination> {
-  const folder = join(root, ".runs");
-  const probe = join(folder, `.doctor-${newId(clock)}`);
+async function examineCache({ clock, environment }: CliIo, root: string): Promise<Examination> {
+  const { openRuns } = await import("../../compose.ts");
+  const { cacheDir } = await openRuns({ repository: root, environment, onBadConfig: () => {} });
+  await refuseOverlap(root, clonesIn(cacheDir));
+  return tryFolder("cache", cacheDir, newId(clock));
+}
+
+function examineRuns({ clock }: CliIo, root: string): Promise<Examination> {
+  return tryFolder(".runs", join(root, ".runs"), newId(clock));
+}
+
+async function tryFolder(name: string, folder: string, id: string): Promise<Examination> {
+  const probe = join(folder, `.doctor-${id}`);
   await ensureDirectory(folder);
   await writeFileAtomic(probe, "");
   await removeTree(probe);
-  return isFine(".runs", `${folder} can be written`);
+  return isFine(name, `${folder} can be written`);
 }
 
 async function examineModel({ environment }: CliIo, root: string): Promise<Examination> {

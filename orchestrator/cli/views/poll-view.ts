@@ -18,6 +18,8 @@ export interface PolledRun {
   readonly manifestPath: string;
   /** The command that goes on with the run. */
   readonly resume: string;
+  /** The command that answers a question with yes. */
+  readonly answer: (questionId: string) => string;
 }
 
 /** What `poll --format json` prints. */
@@ -40,10 +42,13 @@ export interface PollDocument {
   /** How to go on; null where somebody works on the run, or it waits for an answer, or is over. */
   readonly resume: string | null;
   readonly next_command: readonly string[] | null;
+  /** What the run asks, also while it is paused. */
+  readonly question: { readonly id: string; readonly text: string; readonly approve: string } | null;
 }
 
 /** How a run stands, joined with its holder's sign of life. A holder that is unknown counts as working: it is not provably gone. */
-export function pollDocument({ manifest, heartbeat, liveness, now, manifestPath, resume }: PolledRun): PollDocument {
+export function pollDocument(polled: PolledRun): PollDocument {
+  const { manifest, heartbeat, liveness, now, manifestPath, resume } = polled;
   const { run_id, task_id, status, status_detail, finished_at, pipeline } = manifest;
   const isHeld = liveness === "alive" || liveness === "unknown";
   const isOver = finished_at !== null;
@@ -65,7 +70,14 @@ export function pollDocument({ manifest, heartbeat, liveness, now, manifestPath,
     manifest_path: manifestPath,
     resume: isOver || isHeld || status === "blocked" ? null : resume,
     next_command: pipeline?.next_command ?? null,
+    question: openQuestion(polled),
   };
+}
+
+function openQuestion({ manifest, answer }: PolledRun): PollDocument["question"] {
+  const open = manifest.questions.findLast((asked) => asked.answer === null)?.question;
+  if (open === undefined || manifest.finished_at !== null) return null;
+  return { id: open.id, text: open.text, approve: answer(open.id) };
 }
 
 /** The same for people. */
@@ -81,6 +93,8 @@ export function pollText(found: PollDocument, { paint, width }: Pick<Printer, "p
         ["run", found.run_id],
         ["heartbeat", found.heartbeat_at === null && found.resume === null ? "" : seen],
         ["manifest", safeLine(found.manifest_path)],
+        ["asks", found.question === null ? "" : safeLine(found.question.text)],
+        ["answer", found.question === null ? "" : `${safeLine(found.question.approve)}  (or reject)`],
         ["resume", found.resume === null ? "" : safeLine(found.resume)],
         ["next", found.next_command === null ? "" : found.next_command.map(safeLine).join(" ")],
       ],
