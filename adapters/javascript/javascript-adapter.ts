@@ -21,7 +21,8 @@ export function createJavaScriptAdapter(): LanguageAdapter {
     detect,
     dependencies: async (repository) => {
       const manifest = await readPackageManifest(repository);
-      return findDependencies(manifest, await choosePackageManager(repository, manifest ?? PackageManifest.parse({})));
+      const manager = await choosePackageManager(repository, manifest ?? PackageManifest.parse({}));
+      return findDependencies(repository, manifest, manager);
     },
     compareInstalled,
     plan,

@@ -37,7 +37,7 @@ test("a builder that changes nothing is refused three times and then a person is
   const manifest = await drive();
   expect(manifest.status).toBe("blocked");
   expect(manifest.questions[0]?.question).toMatchObject({ kind: "stuck" });
-  expect(manifest.questions[0]?.question.text).toContain("nothing was changed");
+  expect(manifest.questions[0]?.question.text).toContain("nothing was changed: the goal may be reached already");
 });
 
 test("an edit outside the plan is refused by the tool and leaves the file as it was", async () => {

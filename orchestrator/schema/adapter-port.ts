@@ -46,6 +46,8 @@ export interface DependencyNeed {
   /** Folders, relative to the root, that hold installed dependencies (`node_modules`). */
   readonly folders: readonly string[];
   readonly install: CommandPlan | null;
+  /** One sentence: why `folders` cannot hold all that the project needs. Null where they can. */
+  readonly unsupported: string | null;
   /** One sentence. */
   readonly reason: string;
 }
