@@ -145,7 +145,7 @@ function isNodeTest(words: SimpleCommand): boolean {
   if (inner !== undefined) return inner !== null && isNodeTest(inner);
   const start = words.findIndex((word) => /^(?:node|tsx)$/.test(nameOf(word)));
   if (start === -1 || words.slice(0, start).some((word) => shells.test(nameOf(word)))) return false;
-  if (words.some((word) => /(?:\$\(|`)[^]*--test/.test(word))) return false;
+  if (words.some((word) => /(?:\$\(|`).*--test/s.test(word))) return false;
   const rest = words.slice(start + 1);
   const end = rest.findIndex((word, index) => !word.startsWith("-") && !valueOptions.test(rest[index - 1] ?? ""));
   const options = end === -1 ? rest : rest.slice(0, end);

@@ -8,6 +8,7 @@ import type { CheckGoal } from "../../orchestrator/schema/test-report.ts";
 import { choosePackageManager } from "./choose-package-manager.ts";
 import { commandPlan } from "./command-plan.ts";
 import { compareInstalled } from "./compare-installed.ts";
+import { findCheckPaths } from "./find-check-paths.ts";
 import { findDependencies } from "./find-dependencies.ts";
 import { PackageManifest, readPackageManifest } from "./package-manifest.ts";
 import { planTest, runScript } from "./plan-test.ts";
@@ -25,6 +26,7 @@ export function createJavaScriptAdapter(): LanguageAdapter {
       return findDependencies(repository, manifest, manager);
     },
     compareInstalled,
+    checkPaths: findCheckPaths,
     plan,
     read: readCheck,
   };
