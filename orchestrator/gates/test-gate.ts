@@ -78,7 +78,8 @@ function outputOf({ output_tail }: CheckResult): string {
 function caseFinding({ suite, name, outcome, message, file, line }: TestCase): Finding {
   const text = message === undefined ? "" : `: ${message.slice(0, tailCharactersMax)}`;
   const place = { ...(file === undefined ? {} : { path: file }), ...(line === undefined ? {} : { line }) };
-  return { rule: "test/case-failed", message: `${suite} > ${name} ${outcome}${text}`, ...place };
+  const title = suite === "" ? name : `${suite} > ${name}`;
+  return { rule: "test/case-failed", message: `${title} ${outcome}${text}`, ...place };
 }
 
 /** A check that claims to have passed beside facts that say otherwise is not believed. */

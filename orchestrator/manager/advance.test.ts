@@ -159,25 +159,49 @@ test("a change of what decides the checks is refused until an item of the plan n
   expect(await testVerdictFor(["src/**", "package.json"])).toMatchObject({ decision: "pass" });
 });
 
+test("a codemod that reaches a runner's configuration passes once the plan names it, as the recipe planner then does", async () => {
+  const { drive } = await beginRun({
+    files: { "src/a.js": 'const fs = require("fs");\n', "vitest.config.mjs": 'import path from "path";\n' },
+    checkPaths: ["vitest.config.mjs"],
+  });
+  const manifest = await drive();
+  expect(manifest.status).toBe("passed");
+  expect(manifest.steps.map(({ step_id }) => step_id)).toEqual([
+    "planner.1",
+    "builder.1",
+    "tester.1",
+    "planner.2",
+    "builder.2",
+    "tester.2",
+    "reviewer.1",
+  ]);
+});
+
 test("what the manager and the planner are told of a refusal has no folders of this machine", async () => {
   const manager = recordInputs(createRecipeModel("manager"));
   const planner = recordInputs(createRecipeModel("planner"));
   const { parts, lease } = await beginRun({
     task: { budget: { builder_attempts: 1, planner_attempts: 2 } },
     models: { manager: manager.model, planner: planner.model },
-    check: (goal) => ({ ...testResult(goal, "failed"), command: ["tap", "--output-file=/cache/reports/node-tap.tap"] }),
+    check: (goal) => ({
+      ...testResult(goal, "failed"),
+      command: ["tap", "--output-file=/cache/reports/node-tap.tap"],
+      not_passed: [{ suite: "", name: "/cache/tree/a.test.js", outcome: "crashed", file: "/clone/b.test.js" }],
+    }),
   });
   const benches: WorkbenchSource = {
     ...parts.benches,
     open: async (request) => ({
       ...(await parts.benches.open(request)),
-      steady: (text) => text.replaceAll("/cache", "<cache>"),
+      steady: (text) => text.replaceAll("/cache", "<cache>").replaceAll("/clone", "<workspace>"),
     }),
   };
   await driveRun({ ...parts, benches }, lease, new AbortController().signal).finished;
   for (const { inputs } of [manager, planner]) {
     expect(inputs.join("\n")).toContain("<cache>/reports/node-tap.tap");
-    expect(inputs.join("\n")).not.toContain("=/cache/reports");
+    expect(inputs.join("\n")).toContain("<cache>/tree/a.test.js crashed");
+    expect(inputs.join("\n")).toContain(String.raw`\"path\":\"b.test.js\"`);
+    expect(inputs.join("\n").replaceAll("<cache>/", "")).not.toMatch(/\/cache|cache\/|clone/);
   }
 });
 
