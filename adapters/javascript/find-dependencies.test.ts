@@ -95,3 +95,9 @@ test("the folders of npm workspaces are those that the lock file places packages
   const need = await findDependencies(readerOf({ "package-lock.json": lock }), withOne, manager);
   expect(need).toMatchObject({ folders: ["node_modules", "packages/b/node_modules"], unsupported: null });
 });
+
+test("Yarn's Plug'n'Play is no hindrance to a package that declares nothing", async () => {
+  const manager = { name: "yarn@berry", lockFile: "yarn.lock", evidence: [] } as const;
+  const need = await findDependencies(readerOf({ ".pnp.cjs": "" }), PackageManifest.parse({}), manager);
+  expect(need).toMatchObject({ needed: false, unsupported: null });
+});

@@ -25,8 +25,9 @@ export async function findDependencies(
   const { lockFile } = manager;
   const count = manifest === null ? 0 : countDependencies(manifest);
   const isWorkspace = manifest?.workspaces !== undefined;
-  const unsupported = await findUnsupported(repository, manager);
-  const isNeeded = count > 0 || isWorkspace || unsupported !== null;
+  const declares = count > 0 || isWorkspace;
+  const unsupported = await findUnsupported(repository, manager, declares);
+  const isNeeded = declares || unsupported !== null;
   const folders = ["node_modules", ...(await foldersOfWorkspaces(repository, manager))];
   const common = { needed: isNeeded, lockFile, folders, unsupported };
   if (!common.needed)
@@ -44,13 +45,14 @@ export async function findDependencies(
 async function findUnsupported(
   repository: Pick<RepositoryReader, "read" | "exists">,
   { name }: PackageManagerChoice,
+  declares: boolean,
 ): Promise<string | null> {
   if (name === "pnpm") {
     const isWorkspace = /^packages\s*:/m.test((await repository.read("pnpm-workspace.yaml")) ?? "");
     if (isWorkspace)
       return "pnpm-workspace.yaml declares packages, each with a node_modules of its own; only the root's can be provided.";
   }
-  if (name === "yarn@berry") {
+  if (name === "yarn@berry" && declares) {
     const linker = /^nodeLinker\s*:\s*["']?(node-modules|pnpm)\b/m.test((await repository.read(".yarnrc.yml")) ?? "");
     if (!linker || (await repository.exists(".pnp.cjs")))
       return "Yarn's Plug'n'Play keeps dependencies outside of node_modules, which alone can be provided: set 'nodeLinker: node-modules' in .yarnrc.yml.";
