@@ -22,6 +22,8 @@ test.each([
   ["tsx --test", "node-test"],
   ['glob -c "node --import tsx --test" "test/**/*.ts"', "node-test"],
   ["npm run node && eslint .", "node-test"],
+  ["timeout 60 node --no-warnings -r ts-node/register --test test/a.js", "node-test"],
+  ["npx tsx --tsconfig tsconfig.test.json --test", "node-test"],
   ["vitest", "vitest"],
   ["vitest run --coverage", "vitest"],
   ["tsc && vitest run", "vitest"],
@@ -69,6 +71,17 @@ test.each([
   ["jest || true", "more of the shell than `&&`"],
   ["tape test.js | tap-spec", "more of the shell than `&&`"],
   ["npm run loop", "call each other without end"],
+  ["sh -c 'node --test test/b.test.js; node --test test/a.test.js'", "it names no test runner"],
+  ["bash -ec 'node --test a.js || node --test b.js'", "it names no test runner"],
+  ["sh -c true node --test", "it names no test runner"],
+  ["/bin/dash run.sh node --test", "it names no test runner"],
+  ["npx -c 'node --test b.js; node --test a.js'", "it names no test runner"],
+  ["concurrently 'node --test b.js' 'node --test a.js'", "it names no test runner"],
+  ['glob -c "node --test b.js; node --test" "test/*.js"', "it names no test runner"],
+  ["node run.js --test", "it names no test runner"],
+  ["node -e 'run()' --test", "it names no test runner"],
+  ["node --eval=1 --test", "it names no test runner"],
+  ["node --test $(node --test b.js; echo a.js)", "it names no test runner"],
 ])("no report can be asked for from %s, since %s", (script, why) => {
   const search = find(script);
   expect(search.found ? "" : search.reason).toContain(why);

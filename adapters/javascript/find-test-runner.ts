@@ -115,7 +115,7 @@ const programs: ReadonlyMap<string, TestRunner> = new Map([
 const wrappers = new Set(["cross-env", "env", "npx", "bunx", "c8", "nyc", "yarn", "node"]);
 
 function runnerOf(words: SimpleCommand, packages: ReadonlySet<string>): TestRunner | undefined {
-  if (/(?:^|[\s/])(?:node|tsx)\s(?:.*\s)?--test(?:\s|$)/.test(words.join(" "))) return "node-test";
+  if (isNodeTest(words)) return "node-test";
   const start = words.findIndex((word, index) => !isPreamble(words, word, index));
   const program = words[start] ?? "";
   const name =
@@ -128,6 +128,39 @@ function runnerOf(words: SimpleCommand, packages: ReadonlySet<string>): TestRunn
   if (known !== undefined) return known;
   const isPlainNode = words[start - 1] === "node" && /\.[cm]?js$/.test(program);
   return isPlainNode && (packages.has("tape") || packages.has("tap")) ? "tape" : undefined;
+}
+
+const shells = /^(?:sh|bash|dash|ash|zsh|ksh|fish|cmd|powershell|pwsh|eval)(?:\.exe)?$/;
+
+/** Options of node and tsx that take the next word as their value. */
+const valueOptions =
+  /^(?:-r|-C|--(?:require|import|loader|experimental-loader|conditions|env-file|tsconfig|test-[a-z-]+|experimental-test-[a-z-]+))$/;
+
+/**
+ * True for `node` or `tsx` with `--test` among its own options. A shell before it, a string that some program makes commands of, or a
+ * substitution that runs tests could run more than this, whose end nobody would hear of.
+ */
+function isNodeTest(words: SimpleCommand): boolean {
+  const inner = globbed(words);
+  if (inner !== undefined) return inner !== null && isNodeTest(inner);
+  const start = words.findIndex((word) => /^(?:node|tsx)$/.test(nameOf(word)));
+  if (start === -1 || words.slice(0, start).some((word) => shells.test(nameOf(word)))) return false;
+  if (words.some((word) => /(?:\$\(|`).*--test/s.test(word))) return false;
+  const rest = words.slice(start + 1);
+  const end = rest.findIndex((word, index) => !word.startsWith("-") && !valueOptions.test(rest[index - 1] ?? ""));
+  const options = end === -1 ? rest : rest.slice(0, end);
+  return options.includes("--test") && !options.some((word) => /^(?:-[ep]+|--eval|--print)(?:=|$)/.test(word));
+}
+
+/** The command of `glob -c '<command>' <globs>`, to which it appends the files; null where that is more than one command. */
+function globbed([program, option, command]: SimpleCommand): SimpleCommand | null | undefined {
+  if (program !== "glob" || (option !== "-c" && option !== "--cmd")) return undefined;
+  const commands = splitScript(command ?? "");
+  return commands?.length === 1 ? (commands[0] ?? null) : null;
+}
+
+function nameOf(word: string): string {
+  return word.split("/").at(-1) ?? "";
 }
 
 /** True for what stands before the program: assignments, wrappers, and their options with one value each. */

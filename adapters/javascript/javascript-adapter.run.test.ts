@@ -106,12 +106,12 @@ describe("node --test", () => {
 
   test.each([
     ["tests that are all skipped", 'test("later", { skip: true }, () => {});', { skipped: 1 }, "no test ran"],
-    ["a file without tests", "", { skipped: 1 }, "no test ran"],
+    ["a file without tests", "", { crashed: 1 }, "did not pass"],
     [
       "an exit with code 0 inside of a test",
       'test("a", () => {}); test("b", () => process.exit(0));',
-      { skipped: 1 },
-      "no test ran",
+      { crashed: 1 },
+      "did not pass",
     ],
     [
       "an exit with code 3 inside of a test",

@@ -8,6 +8,7 @@ import type { CheckGoal } from "../../orchestrator/schema/test-report.ts";
 import { choosePackageManager } from "./choose-package-manager.ts";
 import { commandPlan } from "./command-plan.ts";
 import { compareInstalled } from "./compare-installed.ts";
+import { findCheckPaths } from "./find-check-paths.ts";
 import { findDependencies } from "./find-dependencies.ts";
 import { PackageManifest, readPackageManifest } from "./package-manifest.ts";
 import { planTest, runScript } from "./plan-test.ts";
@@ -21,9 +22,11 @@ export function createJavaScriptAdapter(): LanguageAdapter {
     detect,
     dependencies: async (repository) => {
       const manifest = await readPackageManifest(repository);
-      return findDependencies(manifest, await choosePackageManager(repository, manifest ?? PackageManifest.parse({})));
+      const manager = await choosePackageManager(repository, manifest ?? PackageManifest.parse({}));
+      return findDependencies(repository, manifest, manager);
     },
     compareInstalled,
+    checkPaths: findCheckPaths,
     plan,
     read: readCheck,
   };

@@ -39,13 +39,28 @@ describe("node --test", () => {
   });
 
   test("a file that ended with exit code 0 inside of a test is not a test that passed", () => {
-    expect(rows(readNodeTestJunit(fixture("node-20-exit-0-in-a-test.xml")))).toEqual(["skipped: /project/a.test.mjs"]);
+    expect(rows(readNodeTestJunit(fixture("node-20-exit-0-in-a-test.xml")))).toEqual(["crashed: /project/a.test.mjs"]);
+  });
+
+  test.each([
+    ["/project/test/a.test.js", "crashed"],
+    ["/project/src/a_test.ts", "crashed"],
+    ["/project/a-tests.mjs", "crashed"],
+    ["/project/a.spec.cts", "crashed"],
+    ["/project/test.js", "crashed"],
+    ["/project/test/helper.js", "skipped"],
+    ["/project/test/test-support.js", "skipped"],
+    ["/project/test/latest.js", "skipped"],
+    ["/project/test/fixtures/contest.js", "skipped"],
+  ])("%s without the report of a test in it has %s: its name says whether it has tests", (path, outcome) => {
+    const text = `<testsuites><testcase name="${path}" time="0.1"/><testcase name="good"/></testsuites>`;
+    expect(rows(readNodeTestJunit(text))).toEqual([`${outcome}: ${path}`, "passed: good"]);
   });
 
   test("newer releases name such a file by its relative path", () => {
     expect(rows(readNodeTestJunit(fixture("node-24-mixed.xml")))).toEqual([
       "crashed: test/crash.test.js",
-      "skipped: test/empty.test.js",
+      "crashed: test/empty.test.js",
       "skipped: test/helper.js",
       "passed: one",
       "failed: bad",

@@ -12,8 +12,8 @@ export function readJunit(text: string): ReportReading {
 }
 
 /**
- * Reads the JUnit dialect of `node --test`. A file of which no test was reported counts as skipped, though the runner calls it
- * passed: nothing tells a file without tests from one whose process left with exit code 0 before they were done.
+ * Reads the JUnit dialect of `node --test`. A file of which no test was reported has crashed where its name says that it holds
+ * tests, and counts as skipped where it does not, though the runner calls both passed.
  */
 export function readNodeTestJunit(text: string): ReportReading {
   return readDocument(text, readNodeTestCase, nodeTestProblem);
@@ -112,8 +112,20 @@ const readNodeTestCase: CaseReader = (element) => {
   const outcome = outcomeOf(element);
   if (!isFileOfTests(element)) return { outcome, suite: "" };
   if (outcome !== "passed") return { outcome: outcome === "failed" ? "crashed" : outcome, suite: "" };
-  return { outcome: "skipped", suite: "", message: "the file ended without the report of a test in it" };
+  const isNamedAsTest = testFileName.test(element.attributes.get("name") ?? "");
+  return {
+    outcome: isNamedAsTest ? "crashed" : "skipped",
+    suite: "",
+    message: "the file ended without the report of a test in it",
+  };
 };
+
+/**
+ * The report shows the same line for an empty file, for a helper that the runner picked up in a folder of tests, and for a file whose
+ * process left with exit code 0 before its tests were told. Only the name is left to go by: `a.test.js` without a test is refused, and
+ * `test/helper.js` or `test-support.js` is not, since they need not have one.
+ */
+const testFileName = /(?:^|[/\\._-])(?:test|tests|spec)\.[cm]?[jt]sx?$/;
 
 function isFileOfTests(element: XmlElement): boolean {
   const name = element.attributes.get("name") ?? "";

@@ -229,8 +229,8 @@ function attempts(state: RunState, role: Delegate, afterSeq: number): number {
   return state.steps.filter((step) => step.role === role && step.seq > afterSeq && step.status !== "drifted").length;
 }
 
-/** Where the attempts were last given back: a person approved another round. */
-function lastReset(state: RunState): number {
+/** Where the attempts were last given back, as the number of an event: a person approved another round. Below 0 where none did. */
+export function lastReset(state: RunState): number {
   return answered(state, "stuck").reduce(
     (seq, { answer }) => (answer?.decision === "approve" ? Math.max(seq, answer.seq) : seq),
     -1,

@@ -178,8 +178,14 @@ test("the test gate is monotone, and order does not matter", () => {
     });
   checkLaws<TestEvidence>({
     gate: testGate,
-    evidence: fc.record({ report: fc.option(report, { freq: 20 }), tree: fc.constant(tree) }),
+    evidence: fc.record({
+      report: fc.option(report, { freq: 20 }),
+      tree: fc.constant(tree),
+      check_paths: fc.subarray(["package.json", "a.test.js"], { maxLength: 1 }),
+      plan_paths: fc.constantFrom(["**"], ["src/**", "package.json"]),
+    }),
     faults: [
+      (given) => ({ ...given, check_paths: [...given.check_paths, "jest.config.js"] }),
       (given) => ({ ...given, report: null }),
       (given) => ({ ...given, tree: "c".repeat(40) }),
       change((given) => ({ ...given, checks: [...given.checks, make({ verdict: "failed" })] })),

@@ -27,7 +27,9 @@ export const scopeGate: CheckedGate<ScopeEvidence> = {
   evidence: ScopeEvidence,
   decide: (evidence) => {
     if (evidence.changed.length === 0) {
-      return decisionOf([{ rule: "scope/empty", message: "nothing was changed" }]);
+      const message =
+        "nothing was changed: the goal may be reached already, or no file in the scope is concerned by it";
+      return decisionOf([{ rule: "scope/empty", message }]);
     }
     const refuse = compilePathRule(evidence);
     const isPlanned = compileGlobs(evidence.plan_paths);

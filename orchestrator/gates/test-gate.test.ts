@@ -29,8 +29,10 @@ const report = (checks: CheckResult[], more: Partial<TestReport> = {}): TestRepo
   ...more,
 });
 
+const unchanged = { tree, check_paths: [], plan_paths: ["**"] };
+
 const rulesOf = (given: TestReport | null) => {
-  const decision = testGate.decide({ report: given, tree });
+  const decision = testGate.decide({ ...unchanged, report: given });
   return decision.decision === "refuse" ? decision.findings.map((finding) => finding.rule) : decision.decision;
 };
 
@@ -108,7 +110,7 @@ test("a refusal tells the builder which test failed, where and why", () => {
     ],
     output_tail: "noise",
   });
-  expect(testGate.decide({ report: report([failed]), tree })).toEqual({
+  expect(testGate.decide({ ...unchanged, report: report([failed]) })).toEqual({
     decision: "refuse",
     findings: [
       { rule: "test/check-failed", message: "test failed (npm test): 1 test failed" },
@@ -129,7 +131,7 @@ test("where no test can be named, the refusal shows the end of the output", () =
     reason: "exit code 2",
     output_tail: "src/a.ts(1,1): error TS1005",
   });
-  expect(testGate.decide({ report: report([failed, check()]), tree })).toEqual({
+  expect(testGate.decide({ ...unchanged, report: report([failed, check()]) })).toEqual({
     decision: "refuse",
     findings: [
       { rule: "test/check-failed", message: "build failed (npm run build): exit code 2\nsrc/a.ts(1,1): error TS1005" },
@@ -138,6 +140,26 @@ test("where no test can be named, the refusal shows the end of the output", () =
 });
 
 test("a missing test command is told with how to mend it", () => {
-  const decision = testGate.decide({ report: report([], { required: [] }), tree });
+  const decision = testGate.decide({ ...unchanged, report: report([], { required: [] }) });
   expect(decision).toMatchObject({ findings: [{ message: expect.stringContaining("`test` script in package.json") }] });
+});
+
+test.each([
+  ["under a glob", ["**", "*.json", "package.*"], "refuse"],
+  ["by a path that is like it", ["Package.json", "a/package.json"], "refuse"],
+  ["by its own path", ["src/**", "package.json"], "pass"],
+])("a change of package.json that the plan names %s: %j", (_, plan_paths, decision) => {
+  const evidence = { tree, report: report([check()]), check_paths: ["package.json"], plan_paths };
+  expect(testGate.decide(evidence).decision).toBe(decision);
+});
+
+test("a change of what decides the checks is told beside what the checks showed, each file by its path", () => {
+  const check_paths = ["package.json", "test/a.test.js"];
+  expect(testGate.decide({ tree, report: null, check_paths, plan_paths: ["**"] })).toMatchObject({
+    findings: [
+      { rule: "test/no-report" },
+      { rule: "test/check-changed", path: "package.json" },
+      { rule: "test/check-changed", path: "test/a.test.js" },
+    ],
+  });
 });

@@ -1,11 +1,17 @@
 import { z } from "zod";
-import { GitHash } from "../schema/primitives.ts";
+import { GitHash, Glob } from "../schema/primitives.ts";
 import { type CaseOutcome, type CheckResult, type TestCase, TestReport } from "../schema/test-report.ts";
 import type { Finding } from "../schema/verdict.ts";
 import { type CheckedGate, decisionOf } from "./checked-gate.ts";
+import { literalPathOf } from "./glob.ts";
 
-/** What the test gate looks at: the report the runner assembled, and the tree it must be of. */
-export const TestEvidence = z.strictObject({ report: TestReport.nullable(), tree: GitHash });
+/** What the test gate looks at: the report the runner assembled, the tree it must be of, and what of the checks was changed. */
+export const TestEvidence = z.strictObject({
+  report: TestReport.nullable(),
+  tree: GitHash,
+  check_paths: z.array(z.string()).describe("changed paths that decide which checks run and what they cover"),
+  plan_paths: z.array(Glob).describe("the paths of all items of the plan"),
+});
 export type TestEvidence = z.infer<typeof TestEvidence>;
 
 const bad: readonly CaseOutcome[] = ["failed", "error", "timeout", "crashed"];
@@ -16,18 +22,32 @@ const tailCharactersMax = 2000;
 /**
  * Refuses a change whose tests did not show that it works: no report or one of another tree, no test command, a
  * goal without a result, a check that failed or contradicts itself, tests without a report of their own, or no test
- * that ran.
+ * that ran. So is a change of what decides the checks, where no item of the plan names that very file.
  */
 export const testGate: CheckedGate<TestEvidence> = {
   name: "test",
-  version: "1",
+  version: "2",
   evidence: TestEvidence,
-  decide: ({ report, tree }) => {
-    if (report === null) return decisionOf([{ rule: "test/no-report", message: "the checks were not run" }]);
+  decide: ({ report, tree, check_paths, plan_paths }) => {
+    const unplanned = unplannedChanges(check_paths, plan_paths);
+    if (report === null)
+      return decisionOf([{ rule: "test/no-report", message: "the checks were not run" }, ...unplanned]);
     const checks = report.checks.flatMap((check) => [...failures(check), ...contradictions(check), ...untested(check)]);
-    return decisionOf([...wrongTree(report, tree), ...missingGoals(report), ...checks]);
+    return decisionOf([...wrongTree(report, tree), ...missingGoals(report), ...checks, ...unplanned]);
   },
 };
+
+/** Checks that the change itself decides show nothing of it. A glob names a file that nobody thought of; its own path does not. */
+function unplannedChanges(checkPaths: readonly string[], planPaths: readonly string[]): Finding[] {
+  const named = new Set(planPaths.map(literalPathOf));
+  return checkPaths
+    .filter((path) => !named.has(path))
+    .map((path) => ({
+      rule: "test/check-changed",
+      path,
+      message: `the change touches ${path}, which decides what the checks do: take that back, or let an item of the plan name this very path`,
+    }));
+}
 
 function wrongTree(report: TestReport, tree: string): Finding[] {
   if (report.tree === tree) return [];
@@ -58,7 +78,8 @@ function outputOf({ output_tail }: CheckResult): string {
 function caseFinding({ suite, name, outcome, message, file, line }: TestCase): Finding {
   const text = message === undefined ? "" : `: ${message.slice(0, tailCharactersMax)}`;
   const place = { ...(file === undefined ? {} : { path: file }), ...(line === undefined ? {} : { line }) };
-  return { rule: "test/case-failed", message: `${suite} > ${name} ${outcome}${text}`, ...place };
+  const title = suite === "" ? name : `${suite} > ${name}`;
+  return { rule: "test/case-failed", message: `${title} ${outcome}${text}`, ...place };
 }
 
 /** A check that claims to have passed beside facts that say otherwise is not believed. */

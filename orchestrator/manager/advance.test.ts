@@ -1,5 +1,8 @@
+import type { Model } from "@openai/agents-core";
 import { assistantMessage, functionCall, ScriptedModel } from "@openai/agents-core/testing";
 import { expect, test } from "vitest";
+import { createRecipeModel } from "../models/recipe/recipe-model.ts";
+import type { CheckGoal, CheckResult } from "../schema/test-report.ts";
 import type { WorkbenchSource } from "../schema/workspace-port.ts";
 import { driveRun } from "./drive-run.ts";
 import { beginRun } from "./run-in-memory.test-support.ts";
@@ -37,7 +40,7 @@ test("a builder that changes nothing is refused three times and then a person is
   const manifest = await drive();
   expect(manifest.status).toBe("blocked");
   expect(manifest.questions[0]?.question).toMatchObject({ kind: "stuck" });
-  expect(manifest.questions[0]?.question.text).toContain("nothing was changed");
+  expect(manifest.questions[0]?.question.text).toContain("nothing was changed: the goal may be reached already");
 });
 
 test("an edit outside the plan is refused by the tool and leaves the file as it was", async () => {
@@ -72,6 +75,134 @@ test("a tester that claims success without running a check is overruled by the r
   expect(manifest.status).toBe("blocked");
   const refused = manifest.gates.filter(({ verdict }) => verdict.decision === "refuse");
   expect(refused[0]?.verdict.gate).toBe("test");
+});
+
+test("a check that was run until it passed has not passed: its failures on the same files count, and are told", async () => {
+  let runs = 0;
+  const again = (callId: string) => [functionCall("run_check", { goal: "test" }, { callId })];
+  const claim = [assistantMessage(JSON.stringify({ summary: "all green", claim: "passed" }))];
+  const { drive } = await beginRun({
+    task: { budget: { builder_attempts: 1, planner_attempts: 1 } },
+    models: { tester: new ScriptedModel([again("c1"), again("c2"), again("c3"), again("c4"), claim]) },
+    check: (goal) => {
+      runs += 1;
+      return testResult(goal, runs === 4 ? "passed" : "failed");
+    },
+  });
+  const manifest = await drive();
+  expect(runs).toBe(4);
+  expect(manifest.gates.find(({ verdict }) => verdict.gate === "test")?.verdict).toMatchObject({
+    decision: "refuse",
+    findings: [
+      { rule: "test/check-failed", message: expect.stringContaining("run 4 times on these files and failed 3 times") },
+      { rule: "test/case-failed" },
+    ],
+  });
+  expect(manifest.tests?.checks).toMatchObject([{ goal: "test", verdict: "failed" }]);
+});
+
+test("another try of the tester does not forget what failed on the same files; a person's new round does", async () => {
+  let runs = 0;
+  const check = [functionCall("run_check", { goal: "test" }, { callId: "c1" })];
+  const claim = [assistantMessage(JSON.stringify({ summary: "all green", claim: "passed" }))];
+  const nonsense = [assistantMessage("no document")];
+  const { drive, store, key } = await beginRun({
+    task: { budget: { builder_attempts: 1, planner_attempts: 1 } },
+    models: { tester: new ScriptedModel([check, nonsense, check, claim, check, claim]) },
+    check: (goal) => {
+      runs += 1;
+      return testResult(goal, runs === 1 ? "failed" : "passed");
+    },
+  });
+  const blocked = await drive();
+  expect(blocked.steps.filter(({ role }) => role === "tester").map(({ status }) => status)).toEqual([
+    "failed",
+    "finished",
+  ]);
+  const question = blocked.questions[0]?.question;
+  expect(question).toMatchObject({
+    kind: "stuck",
+    text: expect.stringContaining("run 2 times on these files and failed once"),
+  });
+  const person = { kind: "person", id: "test", authenticated_by: "none" } as const;
+  await store.submit(key, {
+    schema_version: 1,
+    id: "c1",
+    at: "2026-01-01T00:00:00.000Z",
+    actor: person,
+    verb: "answer",
+    question_id: question?.id ?? "",
+    subject_sha256: question?.subject_sha256 ?? "",
+    answer: "approve",
+    message: "the machine was busy",
+  });
+  expect((await drive(await store.acquire(key, "approved", person))).status).toBe("passed");
+});
+
+test("a change of what decides the checks is refused until an item of the plan names that very file", async () => {
+  const write = functionCall("write_file", { path: "package.json", content: "{}" }, { callId: "c1" });
+  const done = assistantMessage(JSON.stringify({ summary: "done", items_done: [], items_left: [] }));
+  const testVerdictFor = async (paths: string[]) => {
+    const item = { id: "a", description: "d", criteria: ["done"], paths, pattern: null, depends_on: [] };
+    const plan = assistantMessage(JSON.stringify({ summary: "p", items: [item] }));
+    const { drive } = await beginRun({
+      task: { budget: { builder_attempts: 1, planner_attempts: 1 } },
+      models: { planner: new ScriptedModel([[plan]]), builder: new ScriptedModel([[write], [done]]) },
+      checkPaths: ["package.json"],
+    });
+    return (await drive()).gates.find(({ verdict }) => verdict.gate === "test")?.verdict;
+  };
+  expect(await testVerdictFor(["**"])).toMatchObject({
+    decision: "refuse",
+    findings: [{ rule: "test/check-changed", path: "package.json" }],
+  });
+  expect(await testVerdictFor(["src/**", "package.json"])).toMatchObject({ decision: "pass" });
+});
+
+test("a codemod that reaches a runner's configuration passes once the plan names it, as the recipe planner then does", async () => {
+  const { drive } = await beginRun({
+    files: { "src/a.js": 'const fs = require("fs");\n', "vitest.config.mjs": 'import path from "path";\n' },
+    checkPaths: ["vitest.config.mjs"],
+  });
+  const manifest = await drive();
+  expect(manifest.status).toBe("passed");
+  expect(manifest.steps.map(({ step_id }) => step_id)).toEqual([
+    "planner.1",
+    "builder.1",
+    "tester.1",
+    "planner.2",
+    "builder.2",
+    "tester.2",
+    "reviewer.1",
+  ]);
+});
+
+test("what the manager and the planner are told of a refusal has no folders of this machine", async () => {
+  const manager = recordInputs(createRecipeModel("manager"));
+  const planner = recordInputs(createRecipeModel("planner"));
+  const { parts, lease } = await beginRun({
+    task: { budget: { builder_attempts: 1, planner_attempts: 2 } },
+    models: { manager: manager.model, planner: planner.model },
+    check: (goal) => ({
+      ...testResult(goal, "failed"),
+      command: ["tap", "--output-file=/cache/reports/node-tap.tap"],
+      not_passed: [{ suite: "", name: "/cache/tree/a.test.js", outcome: "crashed", file: "/clone/b.test.js" }],
+    }),
+  });
+  const benches: WorkbenchSource = {
+    ...parts.benches,
+    open: async (request) => ({
+      ...(await parts.benches.open(request)),
+      steady: (text) => text.replaceAll("/cache", "<cache>").replaceAll("/clone", "<workspace>"),
+    }),
+  };
+  await driveRun({ ...parts, benches }, lease, new AbortController().signal).finished;
+  for (const { inputs } of [manager, planner]) {
+    expect(inputs.join("\n")).toContain("<cache>/reports/node-tap.tap");
+    expect(inputs.join("\n")).toContain("<cache>/tree/a.test.js crashed");
+    expect(inputs.join("\n")).toContain(String.raw`\"path\":\"b.test.js\"`);
+    expect(inputs.join("\n").replaceAll("<cache>/", "")).not.toMatch(/\/cache|cache\/|clone/);
+  }
 });
 
 test("a manager that delegates to a role that is not legal is told why and may choose again", async () => {
@@ -133,6 +264,33 @@ test("a build whose files change after the change was read is failed, so that no
     if (document.role === "builder") expect(document.change.tree).toBe(tree);
   }
 });
+
+function testResult(goal: CheckGoal, verdict: CheckResult["verdict"]): CheckResult {
+  const isGood = verdict === "passed";
+  return {
+    goal,
+    command: ["npm", "test"],
+    status: "exited",
+    exit_code: isGood ? 0 : 1,
+    duration_ms: 1,
+    verdict,
+    reason: isGood ? "1 test ran" : "1 of 1 tests did not pass",
+    report: "junit",
+    counts: isGood ? { passed: 1 } : { failed: 1 },
+    not_passed: isGood ? [] : [{ suite: "s", name: "n", outcome: "failed" }],
+    output_tail: "",
+  };
+}
+
+/** A model with what it was asked, as text. */
+function recordInputs(inner: Model): { readonly model: Model; readonly inputs: string[] } {
+  const inputs: string[] = [];
+  const getResponse: Model["getResponse"] = (request) => {
+    inputs.push(JSON.stringify(request.input));
+    return inner.getResponse(request);
+  };
+  return { model: { ...inner, getResponse }, inputs };
+}
 
 /** As a process does that left its group: it writes once, between two looks at the files. */
 function writesAfterChange(source: WorkbenchSource): WorkbenchSource {

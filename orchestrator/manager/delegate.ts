@@ -38,6 +38,7 @@ export async function delegate(
 async function askManager(run: RunContext, roles: readonly Delegate[], findings: readonly Finding[]): Promise<void> {
   const { journal } = run;
   const session = managerSession(run);
+  const { steady } = await run.bench();
   try {
     const inner = await run.models.ofRole("manager");
     const reserve = reserveFor(run, inner);
@@ -48,7 +49,7 @@ async function askManager(run: RunContext, roles: readonly Delegate[], findings:
           role: "manager",
           model: createRecordingModel({ ...run, signal, inner, session, reserve }),
           tools: Delegate.options.map((role) => delegateTool(run, session, role, findings)),
-          input: managerInput(journal.state, roles),
+          input: managerInput(journal.state, roles, steady),
           turnsMax,
           signal: run.signal,
           traceGroup: journal.lease.key.runId,
@@ -117,20 +118,24 @@ async function refuse(run: RunContext, session: StepSession, role: string, reaso
   await run.journal.note("delegation_refused", { step_id: session.stepId, delegate: role, reason });
 }
 
-function managerInput(state: RunState, roles: readonly Delegate[]): ManagerInput {
+function managerInput(state: RunState, roles: readonly Delegate[], steady: SteadyText): ManagerInput {
   return {
     role: "manager",
     task: state.created.task,
     legal: [...roles],
-    history: state.steps.slice(-20).map(historyOf),
+    history: state.steps.slice(-20).map((step) => historyOf(step, steady)),
   };
 }
 
-function historyOf(step: StepState): ManagerInput["history"][number] {
+type SteadyText = (text: string) => string;
+
+function historyOf(step: StepState, steady: SteadyText): ManagerInput["history"][number] {
   return {
     step: step.stepId,
     outcome: step.status,
     gates: [...step.verdicts.values()].map(({ gate, decision }) => `${gate}: ${decision}`),
-    findings: findingsOf(step).slice(0, 20),
+    findings: findingsOf(step)
+      .slice(0, 20)
+      .map((finding) => ({ ...finding, message: steady(finding.message) })),
   };
 }

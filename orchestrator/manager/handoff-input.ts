@@ -39,7 +39,13 @@ export async function handoffInput(
   }
 }
 
-function plannerInput(run: RunContext, state: RunState, brief: string, findings: readonly Finding[]): PlannerInput {
+async function plannerInput(
+  run: RunContext,
+  state: RunState,
+  brief: string,
+  findings: readonly Finding[],
+): Promise<PlannerInput> {
+  const { steady } = await run.bench();
   const last = latest(state, "planner", -1)?.document;
   return {
     role: "planner",
@@ -48,7 +54,7 @@ function plannerInput(run: RunContext, state: RunState, brief: string, findings:
     scopes: state.created.policy.scopes,
     patterns: [...run.patterns.list()],
     previous: last?.role === "planner" ? last.plan : null,
-    findings: [...findings],
+    findings: findings.map((finding) => ({ ...finding, message: steady(finding.message) })),
   };
 }
 

@@ -79,10 +79,17 @@ function judgedStep(state: RunState, subject: string): string {
   return subject === finishSubject ? buildBefore(state, subject).stepId : subject;
 }
 
-function testEvidence(run: RunContext, subject: string): unknown {
+async function testEvidence(run: RunContext, subject: string): Promise<unknown> {
   const { state } = run.journal;
   const document = documentOf(state, subject);
-  return { report: document.role === "tester" ? document.report : null, tree: builtTree(state, subject) };
+  const { stepId, tree } = buildBefore(state, subject);
+  const bench = await run.bench();
+  return {
+    report: document.role === "tester" ? document.report : null,
+    tree,
+    check_paths: await bench.checkPaths(changeOf(documentOf(state, stepId))),
+    plan_paths: planPaths(state, stepId),
+  };
 }
 
 async function reviewEvidence(run: RunContext, subject: string): Promise<unknown> {
@@ -143,10 +150,6 @@ function buildBefore(state: RunState, subject: string): StepState {
   const build = latest(state, "builder", -1);
   if (build !== null) return build;
   throw new OrchestratorError("run_state_refused", `nothing was built before step ${subject}`);
-}
-
-function builtTree(state: RunState, subject: string): string {
-  return buildBefore(state, subject).tree;
 }
 
 /** The paths of the plan that a builder's step was given. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type AgentOutcome, runAgent } from "../agents/run-agent.ts";
+import { lastReset } from "../flow/next-move.ts";
 import type { StepState } from "../flow/run-state.ts";
 import { createRecordingModel } from "../models/recording-model.ts";
 import { openSession, type StepSession, transcriptOf } from "../models/step-session.ts";
@@ -15,6 +16,7 @@ import { toolsOfRole } from "../tools/tools-of-role.ts";
 import { reserveFor } from "./budget.ts";
 import { keepError } from "./keep-error.ts";
 import type { RunContext } from "./run-context.ts";
+import { worstResults } from "./worst-results.ts";
 
 /** Lets the agent of a step work, and adds what the runner itself observes: the change, and what the checks did. */
 export async function workOf(run: RunContext, step: StepState): Promise<AgentOutcome<StepDocument>> {
@@ -111,22 +113,27 @@ async function mapDocument<From>(
   return outcome.kind === "gave_up" ? outcome : { kind: "document", document: await map(outcome.document) };
 }
 
-/** The report is taken from what the commands did. A check that the tester left out is run here, so no claim can stand in for it. */
+/**
+ * The report is taken from what the commands did on the files as they are, in this step and in those before it, so that nobody runs a check
+ * until it passes. A check that the tester left out is run here, so no claim can stand in for it.
+ */
 async function reportOf(work: Work): Promise<TestReport> {
   const { bench, run, step } = work;
   const tree = await bench.workspace.snapshot();
   for (const goal of bench.prepared.goals) {
-    if (!checksOf(run, step).some((check) => check.goal === goal)) await runCheckDurably(bench, goal, work.durable);
+    const isRun = checksOn(run, tree).some(({ stepId, check }) => stepId === step.stepId && check.goal === goal);
+    if (!isRun) await runCheckDurably(bench, goal, work.durable);
   }
-  return { tree, required: bench.prepared.goals, checks: checksOf(run, step) };
+  const checks = worstResults(checksOn(run, tree).map(({ check }) => check));
+  return { tree, required: bench.prepared.goals, checks };
 }
 
-/** The last result for each goal that this step recorded. */
-function checksOf(run: RunContext, step: StepState): CheckResult[] {
-  const byGoal = new Map<string, CheckResult>();
-  for (const event of run.journal.lease.events) {
-    if (event.event !== "tool_finished" || event.payload.step_id !== step.stepId) continue;
-    if (event.payload.check !== null) byGoal.set(event.payload.check.goal, event.payload.check);
-  }
-  return [...byGoal.values()];
+/** What checks showed of a tree. A person who grants another round lets them begin anew: the fault may have lain outside of the files. */
+function checksOn({ journal }: RunContext, tree: string): readonly { stepId: string; check: CheckResult }[] {
+  const since = lastReset(journal.state);
+  return journal.lease.events.flatMap((event) => {
+    if (event.event !== "tool_finished" || event.seq <= since) return [];
+    const { check, step_id, tree: after } = event.payload;
+    return check === null || after !== tree ? [] : [{ stepId: step_id, check }];
+  });
 }

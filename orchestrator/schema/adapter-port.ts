@@ -1,3 +1,4 @@
+import type { ChangedPath } from "./change-set.ts";
 import type { CommandOutcome } from "./process-port.ts";
 import type { CheckGoal, CheckResult } from "./test-report.ts";
 
@@ -46,6 +47,8 @@ export interface DependencyNeed {
   /** Folders, relative to the root, that hold installed dependencies (`node_modules`). */
   readonly folders: readonly string[];
   readonly install: CommandPlan | null;
+  /** One sentence: why `folders` cannot hold all that the project needs. Null where they can. */
+  readonly unsupported: string | null;
   /** One sentence. */
   readonly reason: string;
 }
@@ -60,6 +63,15 @@ export interface LanguageAdapter {
   dependencies(repository: RepositoryReader): Promise<DependencyNeed>;
   /** Does what is installed in a working copy match its lock file, by the package manager's own record? Unknown where it left none. */
   compareInstalled(repository: RepositoryReader, lockFile: string): Promise<InstalledState>;
+  /**
+   * Of the paths that a change touches, those that decide which checks run and what they cover: the scripts, the runner's configuration,
+   * tests that are gone. `before` and `after` read the two trees. What cannot be told is named.
+   */
+  checkPaths(
+    changed: readonly ChangedPath[],
+    before: Pick<RepositoryReader, "read">,
+    after: Pick<RepositoryReader, "read">,
+  ): Promise<readonly string[]>;
   /** The command for a goal, or null where the project has none. `reportDir` is an absolute folder for reports, outside the tree. */
   plan(repository: RepositoryReader, goal: CheckGoal, reportDir: string): Promise<CommandPlan | null>;
   /**

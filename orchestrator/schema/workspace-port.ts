@@ -43,6 +43,8 @@ export interface Workbench {
   readonly prepared: EventPayload<"workspace_prepared">;
   /** Runs one of the repository's own commands on exactly the files that `snapshot` sees, which are the same when it is done. */
   check(goal: CheckGoal, signal: AbortSignal): Promise<CheckResult>;
+  /** The paths of a change that decide which checks run and what they cover. */
+  checkPaths(change: ChangeSet): Promise<readonly string[]>;
   /** Runs one command of an agent. The policy is asked before. */
   command(argv: readonly [string, ...string[]], signal: AbortSignal): Promise<CommandOutcome>;
   /** Scans all that the change leaves behind: the evidence of the secrets gate. */

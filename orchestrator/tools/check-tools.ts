@@ -41,9 +41,13 @@ async function runCheck(bench: Workbench, goal: CheckGoal, signal: AbortSignal):
 
 /** What findings and documents are made of is the same wherever the check ran, so that a record of it can be replayed elsewhere. */
 function steadied(check: CheckResult, { steady }: Workbench): CheckResult {
-  const not_passed = check.not_passed?.map((each) =>
-    each.message === undefined ? each : { ...each, message: steady(each.message) },
-  );
+  const not_passed = check.not_passed?.map((each) => ({
+    ...each,
+    suite: steady(each.suite),
+    name: steady(each.name),
+    ...(each.message === undefined ? {} : { message: steady(each.message) }),
+    ...(each.file === undefined ? {} : { file: steady(each.file).replace(/^<workspace>\//, "") }),
+  }));
   const { reason, output_tail } = check;
   return { ...check, reason: steady(reason), not_passed: not_passed ?? null, output_tail: steady(output_tail) };
 }

@@ -11,6 +11,8 @@ import type { Workbench, WorkbenchSource, Workspace, WorkspaceFiles } from "../s
 export interface MemoryWorkbenchOptions {
   readonly files: Readonly<Record<string, string>>;
   readonly goals: readonly CheckGoal[];
+  /** Paths that decide the checks; default none. */
+  readonly checkPaths?: readonly string[];
   /** What a check shows of the files; default that it passed. */
   readonly check?: (goal: CheckGoal, files: ReadonlyMap<string, string>) => CheckResult;
 }
@@ -55,6 +57,8 @@ function createBench(options: MemoryWorkbenchOptions, baseCommit: string): Workb
       },
     },
     check: async (goal) => (options.check ?? passedCheck)(goal, files),
+    checkPaths: async ({ paths }) =>
+      paths.map(({ path }) => path).filter((path) => options.checkPaths?.includes(path) === true),
     command: async () => noCommand,
     secretEvidence: async () => {
       const { change } = await workspace.change();

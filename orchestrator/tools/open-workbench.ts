@@ -9,6 +9,7 @@ import type { CommandOutcome, Sandbox, SecretScanner } from "../schema/process-p
 import type { RepositoryState } from "../schema/run-event.ts";
 import { CheckGoal, type CheckResult } from "../schema/test-report.ts";
 import type { Workbench, WorkbenchSource } from "../schema/workspace-port.ts";
+import { createTreeReader } from "../workspace/create-tree-reader.ts";
 import { createWorkspace } from "../workspace/create-workspace.ts";
 import { createPrivateGit } from "../workspace/git-directory.ts";
 import { createInOrder } from "../workspace/in-order.ts";
@@ -105,6 +106,10 @@ async function openWorkbench(
       enforcement,
     },
     check: (goal, stop) => inOrder(async () => (await check?.(goal, stop)) ?? withoutCommand(goal)),
+    checkPaths: async ({ paths, tree }) => {
+      const readers = [createTreeReader(git, clone.baseTree), createTreeReader(git, tree)] as const;
+      return (await found?.adapter.checkPaths(paths, ...readers)) ?? [];
+    },
     command: (argv, stop) =>
       inOrder(() =>
         runIn(parts, place, { argv, cwd: clone.root, env: {}, timeoutMs: policy.limits.command_timeout_ms }, stop),

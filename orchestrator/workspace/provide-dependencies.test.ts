@@ -44,6 +44,7 @@ const need: DependencyNeed = {
     parallelSafe: false,
     reportFile: null,
   },
+  unsupported: null,
   reason: "lock: a test",
 };
 
@@ -196,6 +197,11 @@ test.each([
   ["there is no lock file", { need: { ...need, lockFile: null } }, /no lock file.*commit it/],
   ["the lock file is not in the tree", { need: { ...need, lockFile: "none" } }, /none/],
   ["the policy allows no installation", { network: false }, /policy.*network: \{install: true\}/],
+  [
+    "they cannot all be provided",
+    { need: { ...need, unsupported: "packages of their own." } },
+    /not supported: packages/,
+  ],
   ["there is no command to install", { need: { ...need, install: null } }, /no command to install/],
 ])("dependencies are unavailable where %s", async (_, change, why) => {
   const { request, sandbox } = await placeFor({ installed: false });

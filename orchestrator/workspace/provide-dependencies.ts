@@ -89,6 +89,7 @@ export async function provideDependencies(request: DependencyRequest): Promise<P
   const { need, tree } = request;
   if (!need.needed)
     return withoutFolders({ method: "none_needed", lock_file: null, lock_sha256: null, reason: need.reason });
+  if (need.unsupported !== null) throw unavailable(`these dependencies are not supported: ${need.unsupported}`);
   const lock = await readLock(need, tree);
   const folders = need.folders.map(normalizePath);
   const marker = await readMarker(tree);

@@ -35,7 +35,14 @@ test("in a real sandbox, code under test sees its files, dependencies and git, a
   writeFiles(repository, { "node_modules/m/index.js": "mine\n", ".git/hooks/x": "" });
   const before = fingerprint(repository);
   const clone = await cloneOf(repository);
-  const need = { needed: true, lockFile: "lock", folders: ["node_modules"], install: null, reason: "" };
+  const need = {
+    needed: true,
+    lockFile: "lock",
+    folders: ["node_modules"],
+    install: null,
+    unsupported: null,
+    reason: "",
+  };
   const { readOnly, writable, source } = await provideDependencies({
     ...{ need, repositoryRoot: repository, tree: clone.root, cacheDir: temporaryFolder("cache"), sandbox },
     ...{ network: false, environment: {} },

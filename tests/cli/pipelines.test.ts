@@ -60,7 +60,9 @@ test("poll says that a run whose runner is dead is stale, and how to go on", asy
   const found = Poll.parse(JSON.parse(stdout));
   expect([exit, found.stale, found.is_active]).toEqual([4, process.platform === "linux", false]);
   expect(found.resume).toBe(`codex-orchestrator resume ${found.run_id}`);
-  expect((await cli.call("poll", "latest")).stdout).toMatch(/running \(stale\)[\s\S]*resume +codex-orchestrator resume/);
+  expect((await cli.call("poll", "latest")).stdout).toMatch(
+    /running \(stale\)[\s\S]*resume +codex-orchestrator resume/,
+  );
   expect((await cli.call("cancel", "latest")).exit).toBe(0);
 });
 

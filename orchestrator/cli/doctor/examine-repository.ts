@@ -120,6 +120,9 @@ async function examineStack(root: string): Promise<Examination> {
       remedy: "add a test script: without tests the test gate has nothing to go by",
     };
   }
+  if (dependencies.unsupported !== null) {
+    return { name, level: "fail", found, remedy: "use a layout with one node_modules at the root" };
+  }
   if (dependencies.needed && dependencies.lockFile === null) {
     return { name, level: "fail", found, remedy: "commit a lock file: dependencies are taken from it alone" };
   }

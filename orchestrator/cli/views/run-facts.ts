@@ -1,5 +1,6 @@
 import type { RunManifest } from "../../schema/run-manifest.ts";
 import type { CheckResult } from "../../schema/test-report.ts";
+import type { Decision } from "../../schema/verdict.ts";
 import type { Paint } from "../text/paint.ts";
 import { countOf, formatCost, formatCount, formatDuration, shortHash } from "../text/quantities.ts";
 import { safeLine } from "../text/safe-text.ts";
@@ -43,16 +44,20 @@ export function checkText({ goal, verdict, counts, duration_ms }: CheckResult, p
   return `${markOfDecision(verdict, paint)} ${goal}${tests} (${formatDuration(duration_ms / 1000)})`;
 }
 
-/** What each gate said last, and how often it had refused before. */
+/** What each gate said last, and how often it refused until then. */
 export function gatesText({ gates }: RunManifest, paint: Paint): string {
   const names = [...new Set(gates.map(({ verdict }) => verdict.gate))];
   return names
     .map((name) => {
       const said = gates.filter(({ verdict }) => verdict.gate === name).map(({ verdict }) => verdict.decision);
       const last = said.at(-1) ?? "refuse";
-      const refusals = said.slice(0, -1).filter((decision) => decision === "refuse").length;
-      const before = refusals === 0 ? "" : ` (after ${countOf(refusals, "refusal")})`;
-      return `${markOfDecision(last, paint)} ${name}${before}`;
+      return `${markOfDecision(last, paint)} ${name}${refusalsText(said)}`;
     })
     .join("  ");
+}
+
+function refusalsText(said: readonly Decision["decision"][]): string {
+  const refusals = said.filter((decision) => decision === "refuse").length;
+  if (said.at(-1) === "refuse") return refusals === 1 ? "" : ` (refused ${formatCount(refusals)} times)`;
+  return refusals === 0 ? "" : ` (after ${countOf(refusals, "refusal")})`;
 }

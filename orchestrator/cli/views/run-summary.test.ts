@@ -33,6 +33,16 @@ test("a refused run says why in the words of the gate that refused last, the fir
   expect(text).not.toContain("runs apply");
 });
 
+test("a gate that refuses to the end tells how often it did, the last time included", () => {
+  const [gate] = sampleManifest().gates;
+  if (gate === undefined) throw new Error("the sample has gates");
+  const refused = { ...gate, verdict: { ...gate.verdict, decision: "refuse" as const, findings: [finding] } };
+  const gatesOf = (count: number) =>
+    runSummary(sampleManifest({ status: "refused", gates: Array.from({ length: count }, () => refused) }), plainView);
+  expect(gatesOf(3)).toContain(`✗ ${gate.verdict.gate} (refused 3 times)\n`);
+  expect(gatesOf(1)).toContain(`✗ ${gate.verdict.gate}\n`);
+});
+
 test("a blocked run shows its question and the exact commands that answer it", () => {
   const text = runSummary(
     sampleManifest({ status: "blocked", finished_at: null, questions: [{ question: finishQuestion, answer: null }] }),

@@ -9,9 +9,13 @@ const briefs: Readonly<Record<Delegate, string>> = {
   reviewer: "Check the change against the plan, the patterns' rules and the test report.",
 };
 
-/** Takes the first legal delegate: the flow lists the builder before the planner. */
+/**
+ * Takes the first legal delegate: the flow lists the builder before the planner. What the plan alone can mend goes to the planner: the
+ * builder would do the same again.
+ */
 export function decideAsManager({ document }: Conversation): Decision {
-  const { legal } = ManagerInput.parse(document);
-  const role = DelegateSchema.parse(legal[0]);
+  const { legal, history } = ManagerInput.parse(document);
+  const needsPlan = history.at(-1)?.findings.some(({ rule }) => rule === "test/check-changed") === true;
+  const role = needsPlan && legal.includes("planner") ? "planner" : DelegateSchema.parse(legal[0]);
   return { kind: "call", tool: `delegate_to_${role}`, arguments: { brief: briefs[role] } };
 }

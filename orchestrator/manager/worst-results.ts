@@ -1,0 +1,20 @@
+import type { CheckResult } from "../schema/test-report.ts";
+
+/**
+ * One result for each goal, of all that a goal showed on the same files: the last one that failed, where one did, since a check that passes
+ * only sometimes shows nothing. Its reason then says how often it was run.
+ */
+export function worstResults(results: readonly CheckResult[]): CheckResult[] {
+  const goals = [...new Set(results.map(({ goal }) => goal))];
+  return goals.flatMap((goal) => worstOf(results.filter((result) => result.goal === goal)));
+}
+
+function worstOf(runs: readonly CheckResult[]): CheckResult[] {
+  const failed = runs.filter(({ verdict }) => verdict === "failed");
+  const worst = failed.at(-1) ?? runs.at(-1);
+  if (worst === undefined) return [];
+  if (failed.length === 0 || failed.length === runs.length) return [worst];
+  const often = failed.length === 1 ? "once" : `${failed.length} times`;
+  const reason = `${worst.reason}; it was run ${runs.length} times on these files and failed ${often}: a check that passes only sometimes has not passed`;
+  return [{ ...worst, reason }];
+}
