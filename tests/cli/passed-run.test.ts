@@ -23,7 +23,7 @@ test("a run that passes is one document on stdout, and every verb tells of it", 
   }
   expect(show.stdout).not.toContain("\u001b");
   const shown = JSON.parse((await run("runs", "show", manifest.run_id.slice(0, 12), "--format", "json")).stdout);
-  expect(shown).toEqual({ ...manifest, liveness: "none", heartbeat: null });
+  expect(shown).toEqual({ ...manifest, liveness: "none", heartbeat: null, stale: false, resume: null });
 
   const list = JSON.parse((await run("runs", "list", "--format", "json")).stdout);
   expect(list).toMatchObject({ runs: [{ run_id: manifest.run_id, status: "passed", damaged: false }], more: false });

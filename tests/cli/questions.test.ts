@@ -54,7 +54,7 @@ test("a plan that is rejected with words goes back, and without words the run en
   const back = await run("reject", "latest", "--message", "smaller, please", "--quiet");
   expect([back.exit, back.stdout]).toEqual([3, expect.stringContaining("? plan approval about planner.2")]);
   await call("reject", "latest", "--question", "q2", "--message", "other words", "--no-advance");
-  const late = await call("approve", "latest", "--question", "q2", "--quiet");
+  const late = await run("approve", "latest", "--question", "q2", "--quiet");
   expect(late).toMatchObject({
     exit: 1,
     stderr: expect.stringContaining("approve had no effect: question q2 was answered"),
