@@ -3,6 +3,7 @@ import { constants, type Dirent } from "node:fs";
 import { chmod, lstat, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
+import { removeDeep } from "./remove-deep.ts";
 
 /** How a file is written. */
 export interface WriteOptions {
@@ -105,11 +106,16 @@ export async function isFolderOrAbsent(path: string): Promise<boolean> {
   );
 }
 
-/** Removes a file or a whole folder; nothing there is fine. Throws `disk_failed`. */
-export async function removeTree(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) => {
-    throw diskFault("remove", path, error);
-  });
+/** Removes a file or a whole folder, however deep it is and whoever may enter it; nothing there is fine. Throws `disk_failed`. */
+export async function removeTree(path: string | Buffer): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) => {
+      if (!hasCode(error, "ENAMETOOLONG", "EACCES", "EPERM")) throw error;
+      return removeDeep(path);
+    });
+  } catch (error) {
+    throw diskFault("remove", path.toString(), error);
+  }
 }
 
 /** True for a system error with one of the codes. */

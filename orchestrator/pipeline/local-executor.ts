@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { ensureDirectory, readFileIfThere, removeTree } from "../io/files.ts";
+import { readCheck } from "../evidence/read-check.ts";
+import { ensureDirectory, removeTree } from "../io/files.ts";
 import { searchPath, whyMissing } from "../io/find-program.ts";
 import { runProcess } from "../io/run-process.ts";
 import { type Environment, filteredEnvironment } from "../io/sandbox.ts";
-import type { CommandPlan, LanguageAdapter, RepositoryReader } from "../schema/adapter-port.ts";
+import type { LanguageAdapter, RepositoryReader } from "../schema/adapter-port.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { PipelineCommand } from "../schema/pipeline.ts";
 import type { Policy } from "../schema/policy.ts";
@@ -28,8 +29,6 @@ export interface LocalExecutorParts {
   readonly detect: () => Promise<LanguageAdapter | null>;
 }
 
-/** Room for one command's report. */
-const reportBytesMax = 67_108_864;
 /** Kept of one command's output, whatever the policy allows, since it is in memory once. */
 const outputBytesMax = 33_554_432;
 
@@ -57,20 +56,16 @@ async function prepareCheck(parts: LocalExecutorParts, command: PipelineCommand)
   return {
     ...ready,
     start: async (options) => {
-      if (plan.reportFile !== null) await removeTree(plan.reportFile);
+      await removeTree(reports);
+      await ensureDirectory(reports);
       const executed = await ready.start(options);
-      return { ...executed, check: adapter.read(plan, executed.outcome, await readReport(plan)) };
+      return { ...executed, check: await readCheck(adapter, plan, executed.outcome, reports) };
     },
   };
 }
 
 function missingCheck(adapter: string, goal: CheckGoal): string {
   return `the adapter ${adapter} finds no ${goal} command; add a "${goal}" script`;
-}
-
-async function readReport({ reportFile }: CommandPlan): Promise<string | null> {
-  if (reportFile === null) return null;
-  return (await readFileIfThere(reportFile, reportBytesMax))?.toString("utf8") ?? null;
 }
 
 function prepareProgram(parts: LocalExecutorParts, command: PipelineCommand): Promise<Prepared> {

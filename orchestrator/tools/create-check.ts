@@ -25,7 +25,8 @@ export function createCheck(
     await workspace.restore(tree);
     const result = await runGoal("build", signal);
     await workspace.putBack(tree);
-    if (result?.verdict === "passed") built = { tree, others: await workspace.hashOthers(tree) };
+    const others = result?.verdict === "passed" ? await workspace.hashOthers(tree) : null;
+    if (others !== null) built = { tree, others };
     return result;
   };
   return async (goal, signal) => {

@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { readCheck } from "../evidence/read-check.ts";
 import { collectSecretEvidence } from "../evidence/secret-evidence.ts";
-import { ensureDirectory, readFileIfThere, removeTree } from "../io/files.ts";
+import { ensureDirectory, removeTree } from "../io/files.ts";
 import { filteredEnvironment } from "../io/sandbox.ts";
-import type { CommandPlan, DependencyNeed, LanguageAdapter, RepositoryReader } from "../schema/adapter-port.ts";
+import type { DependencyNeed, LanguageAdapter, RepositoryReader } from "../schema/adapter-port.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { Policy } from "../schema/policy.ts";
 import type { CommandOutcome, Sandbox, SecretScanner } from "../schema/process-port.ts";
@@ -40,9 +41,6 @@ const noDependencies: ProvidedDependencies = {
   writable: [],
   isUntouched: async () => true,
 };
-
-/** Room for one command's report. */
-const reportBytesMax = 67_108_864;
 
 /** Workbenches on private clones under a cache folder, with the repository's own adapter and dependencies. */
 export function createWorkbenchSource(parts: WorkbenchParts): WorkbenchSource {
@@ -178,7 +176,7 @@ async function runGoal(
   const { argv, env } = plan;
   const timeoutMs = Math.min(plan.timeoutMs, place.policy.limits.command_timeout_ms);
   const outcome = await runIn(parts, place, { argv, cwd: join(place.clone.root, plan.cwd), env, timeoutMs }, signal);
-  return adapter.read(plan, outcome, await readReport(plan));
+  return readCheck(adapter, plan, outcome, place.reports);
 }
 
 /** The base had this command, or it would not have been asked for. */
@@ -196,11 +194,6 @@ function withoutCommand(goal: CheckGoal): CheckResult {
     not_passed: null,
     output_tail: "",
   };
-}
-
-async function readReport({ reportFile }: CommandPlan): Promise<string | null> {
-  if (reportFile === null) return null;
-  return (await readFileIfThere(reportFile, reportBytesMax))?.toString("utf8") ?? null;
 }
 
 type Program = {

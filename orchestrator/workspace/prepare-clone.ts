@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { ensureDirectory, readFileIfThere, removeTree, writeFileAtomic } from "../io/files.ts";
 import { createGit, type Git } from "../io/git.ts";
@@ -98,7 +98,7 @@ export async function prepareClone({
   const marker = hashJson({ version: 2, branch: plan.branch, base_commit: plan.commit, ...source });
   const isComplete = (await readFileIfThere(join(place, "clone.json"), 16_777_216))?.toString("utf8") === marker;
   if (!isComplete) await removeClone(place);
-  await ensureDirectory(plan.workTree);
+  await ensureOwnFolder(plan.workTree);
   await removeTree(emptyFolderOf(place));
   await ensureDirectory(emptyFolderOf(place));
   await writeGitDirectory(plan, settings);
@@ -106,6 +106,13 @@ export async function prepareClone({
   await ensureView(plan, settings, place, borrows);
   await writeFileAtomic(join(place, "clone.json"), marker);
   return describe(repository, runId, plan, settings);
+}
+
+/** A command of the run may have put a link, or anything else, in place of the folder. */
+async function ensureOwnFolder(path: string): Promise<void> {
+  const status = await lstat(path).catch(() => null);
+  if (status !== null && !status.isDirectory()) await removeTree(path);
+  await ensureDirectory(path);
 }
 
 function describe(repository: RepositoryState, runId: string, plan: ClonePlan, settings: GitSettings): PrivateClone {
