@@ -118,6 +118,19 @@ export async function removeTree(path: string | Buffer): Promise<void> {
   }
 }
 
+/**
+ * Makes a folder that its owner may not list, enter or write such that it may. False where there is no need, or no folder; a link is none.
+ * Throws `disk_failed`.
+ */
+export async function openFolder(path: string | Buffer): Promise<boolean> {
+  const status = await lstat(path).catch(() => null);
+  if (!status?.isDirectory() || (status.mode & 0o700) === 0o700) return false;
+  await chmod(path, status.mode | 0o700).catch((error: unknown) => {
+    throw diskFault("open", path.toString(), error);
+  });
+  return true;
+}
+
 /** True for a system error with one of the codes. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && "code" in error && typeof error.code === "string" && codes.includes(error.code);

@@ -1,6 +1,6 @@
 import { lstat, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { ensureDirectory, readFileIfThere, removeTree, writeFileAtomic } from "../io/files.ts";
+import { ensureDirectory, openFolder, readFileIfThere, removeTree, writeFileAtomic } from "../io/files.ts";
 import { createGit, type Git } from "../io/git.ts";
 import { hashJson } from "../io/hash.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
@@ -108,11 +108,12 @@ export async function prepareClone({
   return describe(repository, runId, plan, settings);
 }
 
-/** A command of the run may have put a link, or anything else, in place of the folder. */
+/** A command of the run may have put a link, or anything else, in place of the folder, or closed it. */
 async function ensureOwnFolder(path: string): Promise<void> {
   const status = await lstat(path).catch(() => null);
   if (status !== null && !status.isDirectory()) await removeTree(path);
   await ensureDirectory(path);
+  await openFolder(path);
 }
 
 function describe(repository: RepositoryState, runId: string, plan: ClonePlan, settings: GitSettings): PrivateClone {

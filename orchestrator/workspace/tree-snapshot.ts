@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
-import { chmod, lstat, readdir, rmdir } from "node:fs/promises";
+import { readdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { removeTree, writeFileAtomic } from "../io/files.ts";
+import { openFolder, removeTree, writeFileAtomic } from "../io/files.ts";
 import { readForeignFile } from "../io/foreign-file.ts";
 import type { Git } from "../io/git.ts";
 import { OrchestratorError } from "../schema/errors.ts";
@@ -56,8 +56,9 @@ export async function writeSnapshot(tree: TrackedTree): Promise<string> {
  */
 export async function restoreSnapshot(tree: TrackedTree, hash: string): Promise<void> {
   await removeOthersAndReset(tree, hash).catch(async (error: unknown) => {
+    const wasClosed = await openFolder(tree.root);
     await assertKept(tree, hash);
-    if (!(await openFolders(tree, hash))) throw error;
+    if (!(await openFolders(tree, hash)) && !wasClosed) throw error;
     await removeOthersAndReset(tree, hash);
   });
   const gitFile = join(tree.root, ".git");
@@ -72,16 +73,11 @@ async function removeOthersAndReset(tree: TrackedTree, hash: string): Promise<vo
   await tree.git.run(["read-tree", "--reset", "-u", hash]);
 }
 
-/** Makes folders of a tree that their owner may not list, enter or write such that it may. False where there is none. */
+/** Opens each folder of a tree that is closed to its owner. False where none was. */
 async function openFolders({ git, root }: TrackedTree, hash: string): Promise<boolean> {
   const { stdout } = await git.run(["ls-tree", "-r", "-d", "-z", "--name-only", "--full-tree", hash]);
   let count = 0;
-  for (const folder of [Buffer.from("."), ...splitNul(stdout)]) {
-    const status = await lstat(inside(root, folder)).catch(() => null);
-    if (!status?.isDirectory() || (status.mode & 0o700) === 0o700) continue;
-    await chmod(inside(root, folder), status.mode | 0o700);
-    count += 1;
-  }
+  for (const folder of splitNul(stdout)) if (await openFolder(inside(root, folder))) count += 1;
   return count > 0;
 }
 
