@@ -1,7 +1,7 @@
 import type { Clock } from "../io/clock.ts";
 
 /** The signals that stop a command in good order. */
-export type StopSignal = "SIGINT" | "SIGTERM";
+export type StopSignal = "SIGHUP" | "SIGINT" | "SIGTERM";
 
 /** Where output goes. */
 export interface OutputSink {

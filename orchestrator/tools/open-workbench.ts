@@ -6,8 +6,7 @@ import { filteredEnvironment } from "../io/sandbox.ts";
 import type { DependencyNeed, LanguageAdapter, RepositoryReader } from "../schema/adapter-port.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { Policy } from "../schema/policy.ts";
-import type { CommandOutcome, Sandbox, SecretScanner } from "../schema/process-port.ts";
-import type { RepositoryState } from "../schema/run-event.ts";
+import type { CommandCall, CommandOutcome, Sandbox, SecretScanner } from "../schema/process-port.ts";
 import { CheckGoal, type CheckResult } from "../schema/test-report.ts";
 import type { Workbench, WorkbenchSource } from "../schema/workspace-port.ts";
 import { createWorkspace } from "../workspace/create-workspace.ts";
@@ -66,17 +65,20 @@ interface Place {
   readonly provide: () => Promise<ProvidedDependencies>;
 }
 
+type OpenRequest = Parameters<WorkbenchSource["open"]>[0];
+
 async function openWorkbench(
   parts: WorkbenchParts,
-  request: { runId: string; repository: RepositoryState; policy: Policy; signal: AbortSignal },
+  { policy, repository, runId, tree, signal }: OpenRequest,
 ): Promise<Workbench> {
-  const { policy, repository, runId, signal } = request;
   const enforcement = parts.sandbox.enforcement(policy.network.commands);
   if (policy.require_sandbox && enforcement.sandbox !== "bubblewrap") {
     throw new OrchestratorError("sandbox_unavailable", `the policy requires a sandbox: ${enforcement.reason}`);
   }
   const directory = join(clonesIn(parts.cacheDir), runId, "clone");
   const clone = await prepareClone({ repository, runId, directory, borrows: enforcement.writes_confined });
+  // What the commands are, and what they need, is read from the run's own files, not from what a command left in their place.
+  if (tree !== null) await createWorkspace(clone).putBack(tree);
   const reader = parts.createReader(clone.root);
   const found = await parts.detect(reader);
   const need = await found?.adapter.dependencies(reader);
@@ -91,7 +93,7 @@ async function openWorkbench(
   const port = asWorkspacePort(workspace);
   const inOrder = createInOrder();
   const check =
-    found === null ? null : createCheck(workspace, (goal, stop) => runGoal(parts, place, found.adapter, goal, stop));
+    found === null ? null : createCheck(workspace, (goal, call) => runGoal(parts, place, found.adapter, goal, call));
   return {
     workspace: port,
     prepared: {
@@ -102,10 +104,10 @@ async function openWorkbench(
       dependencies: dependencies.source,
       enforcement,
     },
-    check: (goal, stop) => inOrder(async () => (await check?.(goal, stop)) ?? withoutCommand(goal)),
-    command: (argv, stop) =>
+    check: (goal, call) => inOrder(async () => (await check?.(goal, call)) ?? withoutCommand(goal)),
+    command: (argv, call) =>
       inOrder(() =>
-        runIn(parts, place, { argv, cwd: clone.root, env: {}, timeoutMs: policy.limits.command_timeout_ms }, stop),
+        runIn(parts, place, { argv, cwd: clone.root, env: {}, timeoutMs: policy.limits.command_timeout_ms }, call),
       ),
     secretEvidence: async (stop) => {
       const { change } = await port.change();
@@ -169,13 +171,13 @@ async function runGoal(
   place: Place,
   adapter: LanguageAdapter,
   goal: CheckGoal,
-  signal: AbortSignal,
+  call: CommandCall,
 ): Promise<CheckResult | null> {
   const plan = await adapter.plan(parts.createReader(place.clone.root), goal, place.reports);
   if (plan === null) return null;
   const { argv, env } = plan;
   const timeoutMs = Math.min(plan.timeoutMs, place.policy.limits.command_timeout_ms);
-  const outcome = await runIn(parts, place, { argv, cwd: join(place.clone.root, plan.cwd), env, timeoutMs }, signal);
+  const outcome = await runIn(parts, place, { argv, cwd: join(place.clone.root, plan.cwd), env, timeoutMs }, call);
   return readCheck(adapter, plan, outcome, place.reports);
 }
 
@@ -207,7 +209,7 @@ async function runIn(
   parts: WorkbenchParts,
   place: Place,
   program: Program,
-  signal: AbortSignal,
+  call: CommandCall,
 ): Promise<CommandOutcome> {
   const { home, reports, temporary, clone, policy } = place;
   const dependencies = await place.provide();
@@ -222,7 +224,7 @@ async function runIn(
   place.disturb();
   const outcome = await parts.sandbox
     .run(
-      { ...program, env: environment, outputBytesMax: policy.limits.output_bytes_max, signal },
+      { ...program, env: environment, outputBytesMax: policy.limits.output_bytes_max, ...call },
       {
         writable: [clone.root, ...own],
         readOnly: [...clone.shown, ...dependencies.readOnly],

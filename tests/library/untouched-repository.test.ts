@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { symlinkSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createRedactor } from "../../orchestrator/io/redact/redactor.ts";
 import { createSandbox } from "../../orchestrator/io/sandbox.ts";
-import { git, temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { git } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { pathWithoutSandbox } from "../support/path-without-sandbox.ts";
 import { createPlayground, type Playground } from "../support/playground.ts";
 import { recipeGoal } from "../support/recipe-task.ts";
 import { samplePackage } from "../support/sample-package.ts";
@@ -138,16 +139,6 @@ test("plants what it can", () => {
   attempt(() => execFileSync("git", ["commit", "--allow-empty", "-m", "mine"]));
 });
 `;
-}
-
-/** A PATH with all that a run needs and no bubblewrap. */
-function pathWithoutSandbox(): string {
-  const folder = temporaryFolder("bin");
-  for (const program of ["node", "npm", "git", "sh", "env", "mkdir", "touch"]) {
-    const place = execFileSync("/bin/sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim();
-    symlinkSync(place, join(folder, program));
-  }
-  return folder;
 }
 
 async function confinesWrites(environment: Playground["environment"]): Promise<boolean> {
