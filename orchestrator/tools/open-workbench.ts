@@ -76,7 +76,7 @@ async function openWorkbench(
     throw new OrchestratorError("sandbox_unavailable", `the policy requires a sandbox: ${enforcement.reason}`);
   }
   const directory = join(clonesIn(parts.cacheDir), runId, "clone");
-  const clone = await prepareClone({ repository, runId, directory, borrows: enforcement.writes_confined });
+  const clone = await prepareClone({ repository, runId, directory });
   // What the commands are, and what they need, is read from the run's own files, not from what a command left in their place.
   if (tree !== null) await createWorkspace(clone).putBack(tree);
   const reader = parts.createReader(clone.root);
