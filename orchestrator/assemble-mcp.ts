@@ -38,6 +38,7 @@ export async function serveRepositoryTools(assembly: ToolAssembly, options: Serv
   const folders = (await (await detect())?.dependencies(reader))?.folders ?? [];
   const folder = join(cacheDir, "mcp-tools", newId(systemClock));
   let sandbox: Promise<Sandbox> | null = null;
+  const lineage = lineageOf(environment, options);
   const run = runTool({
     root,
     folder,
@@ -52,9 +53,9 @@ export async function serveRepositoryTools(assembly: ToolAssembly, options: Serv
     detect,
     guard: guardBeside(assembly.program),
     anyCommand: options.anyCommand,
-    lineage: lineageOf(environment, options),
+    lineage,
   });
-  const others = workingTools(createWorkingCopy(root, folders), policy);
+  const others = workingTools(createWorkingCopy(root, folders), policy, lineage);
   const tools = options.anyCommand || mayRun(policy) ? [...others, run] : others;
   try {
     await serveTools({ ...options, tools, redactor });

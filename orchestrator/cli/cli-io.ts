@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { Clock } from "../io/clock.ts";
 
 /** The signals that stop a command in good order. */
-export type StopSignal = "SIGINT" | "SIGTERM";
+export type StopSignal = "SIGHUP" | "SIGINT" | "SIGTERM";
 
 /** Where output goes. */
 export interface OutputSink {

@@ -9,6 +9,7 @@ export const exitCodes = {
   unclear: 2,
   blocked: 3,
   fault: 4,
+  SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
 } as const;

@@ -9,7 +9,7 @@ const exits = [
   ["2", "could not tell: bad usage, bad config, broken input"],
   ["3", "blocked: a person must answer"],
   ["4", "a fault stopped it; it can be resumed"],
-  ["130, 143", "interrupted, terminated; the run can be resumed"],
+  ["129, 130, 143", "hung up, interrupted, terminated; the run can be resumed"],
 ] as const;
 
 /** The help of the whole program, or of one group of commands. */

@@ -88,6 +88,7 @@ test("a bug exits 4 and shows where it happened", async () => {
 });
 
 test.each([
+  ["SIGHUP", 129],
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const)("%s aborts the command's signal, and its fault then exits %d", async (signal, exit) => {

@@ -14,7 +14,7 @@ type Listener = (signal: StopSignal) => void;
 function catchSignals(): (listener: Listener) => () => void {
   const listeners = new Set<Listener>();
   let count = 0;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
       count += 1;
       if (count > 1 || listeners.size === 0) process.exit(exitCodes[signal]);

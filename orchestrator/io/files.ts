@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { setImmediate as pause } from "node:timers/promises";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import { type Disk, systemDisk, writeWhole } from "./disk.ts";
+import { removeDeep } from "./remove-deep.ts";
 
 /** Bytes that are written before others may go on. */
 const chunkBytes = 4_194_304;
@@ -144,11 +145,29 @@ export async function isFolderOrAbsent(path: string): Promise<boolean> {
   );
 }
 
-/** Removes a file or a whole folder; nothing there is fine. Throws `disk_failed`. */
-export async function removeTree(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) => {
-    throw diskFault("remove", path, error);
+/** Removes a file or a whole folder, however deep it is and whoever may enter it; nothing there is fine. Throws `disk_failed`. */
+export async function removeTree(path: string | Buffer): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) => {
+      if (!hasCode(error, "ENAMETOOLONG", "EACCES", "EPERM")) throw error;
+      return removeDeep(path);
+    });
+  } catch (error) {
+    throw diskFault("remove", path.toString(), error);
+  }
+}
+
+/**
+ * Makes a folder that its owner may not list, enter or write such that it may. False where there is no need, or no folder; a link is none.
+ * Throws `disk_failed`.
+ */
+export async function openFolder(path: string | Buffer): Promise<boolean> {
+  const status = await lstat(path).catch(() => null);
+  if (!status?.isDirectory() || (status.mode & 0o700) === 0o700) return false;
+  await chmod(path, status.mode | 0o700).catch((error: unknown) => {
+    throw diskFault("open", path.toString(), error);
   });
+  return true;
 }
 
 /** Removes a folder that holds nothing; one that holds something, or is not there, is left alone. Throws `disk_failed`. */

@@ -72,6 +72,23 @@ export interface EndedLineage {
  * cannot be reached and is not touched. Never rejects.
  */
 export async function endLineage(mark: string, identity: string | null, graceMs: number): Promise<EndedLineage> {
+  return endFrom(mark, identity, graceMs, true);
+}
+
+/**
+ * As `endLineage` where the mark alone is known, and who started what carries it: `runner` is its identity. The runner itself, its process
+ * group and what it does besides are not touched. Never rejects.
+ */
+export async function endMarked(mark: string, runner: string, graceMs: number): Promise<EndedLineage> {
+  return endFrom(mark, runner, graceMs, false);
+}
+
+async function endFrom(
+  mark: string,
+  identity: string | null,
+  graceMs: number,
+  isLeader: boolean,
+): Promise<EndedLineage> {
   const recorded = identity === null ? null : parseIdentity(identity);
   const state = recorded === null ? "unknown" : await lookUpProcess(recorded);
   if (recorded === null || state === "unknown") return { ended: 0, isGone: false };
@@ -79,7 +96,7 @@ export async function endLineage(mark: string, identity: string | null, graceMs:
     mark,
     leader: recorded.pid,
     start: recorded.start === null ? null : Number(recorded.start),
-    isLeaderKnown: state !== "dead",
+    isLeaderKnown: isLeader && state !== "dead",
   };
   const first = findLineage(lineage);
   signalProcesses(pidsOf(first), "SIGTERM");

@@ -5,6 +5,7 @@ import type { RunManifest } from "../schema/run-manifest.ts";
 import { askForMore, recordSpentBudget } from "./budget.ts";
 import { commitChange } from "./commit-change.ts";
 import { delegate } from "./delegate.ts";
+import { endLeftovers } from "./end-leftovers.ts";
 import { judge } from "./judge.ts";
 import { keepUnfinishedChange } from "./keep-unfinished-change.ts";
 import { makeMoves } from "./make-moves.ts";
@@ -17,7 +18,13 @@ const movesMax = 10_000;
 
 /** Makes legal moves until the run is finished or blocked, and resolves with the manifest. See `makeMoves`. */
 export function advance(run: RunContext): Promise<RunManifest> {
-  return makeMoves(run, () => makeInBudget(run, nextMove(run.journal.state)), movesMax);
+  let isAlone = false;
+  const makeNext = async () => {
+    if (!isAlone) await endLeftovers(run.journal.lease.events);
+    isAlone = true;
+    return makeInBudget(run, nextMove(run.journal.state));
+  };
+  return makeMoves(run, makeNext, movesMax);
 }
 
 /** Makes one move; where the budget does not hold it, a person is asked instead. */

@@ -69,10 +69,10 @@ function openOnce(parts: RunParts, journal: RunJournal, signal: AbortSignal): ()
 async function open(parts: RunParts, journal: RunJournal, signal: AbortSignal): Promise<Workbench> {
   const { repository, policy } = journal.state.created;
   const { runId } = journal.lease.key;
-  const bench = await withinTime({ journal, signal }, (timed) =>
-    parts.benches.open({ runId, repository, policy, signal: timed }),
-  );
   const tree = lastTree(journal.state);
+  const bench = await withinTime({ journal, signal }, (timed) =>
+    parts.benches.open({ runId, repository, policy, tree, signal: timed }),
+  );
   if (tree !== null) await bench.workspace.restore(tree);
   return bench;
 }

@@ -6,7 +6,7 @@ import {
   type LocalExecutorParts,
   type PlannedCheck,
   planCheck,
-  readCheck,
+  readPlannedCheck,
 } from "../pipeline/local-executor.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { McpServer, RunAnswer, RunCall } from "../schema/mcp.ts";
@@ -222,5 +222,5 @@ async function answered(parts: McpExecutorParts, answer: RunAnswer, called: Call
   }
   const outcome = await keepAnswer(parts, { duration_ms: durationMs, ...answer }, options.outputFile);
   if (planned === null) return { outcome, check: null, failedCall: null };
-  return { outcome, check: isOwn ? answer.check : await readCheck(planned, outcome), failedCall: null };
+  return { outcome, check: isOwn ? answer.check : await readPlannedCheck(planned, outcome), failedCall: null };
 }

@@ -35,8 +35,8 @@ const Git = z.strictObject({
   count: z.number().int().min(1).max(50).default(10).describe("of the log, how many commits"),
 });
 
-/** Looking at a working copy and editing it, by the tools that agents have, under the policy: a tool that it does not allow is not there. */
-export function workingTools(copy: WorkingCopy, policy: Policy): readonly McpTool[] {
+/** Looking at a working copy and editing it, by the tools that agents have, under the policy: a tool that it does not allow is not there. What a tool starts carries `lineage`. */
+export function workingTools(copy: WorkingCopy, policy: Policy, lineage: string): readonly McpTool[] {
   const files = asFilesPort(copy.root, copy.files);
   const workspace = { files };
   const tools = [...fileTools(files), ...editTools({ bench: { workspace }, policy, planPaths: ["**"] })];
@@ -50,7 +50,7 @@ export function workingTools(copy: WorkingCopy, policy: Policy): readonly McpToo
       input: Read,
       call: async (args, signal) => {
         const { path: file, from_line = null } = Read.parse(args);
-        return agent("read_file").run({ path: file, from_line }, { signal });
+        return agent("read_file").run({ path: file, from_line }, { signal, lineage });
       },
     },
     {
@@ -60,8 +60,8 @@ export function workingTools(copy: WorkingCopy, policy: Policy): readonly McpToo
       input: Search,
       call: async (args, signal) => {
         const { text, glob = null } = Search.parse(args);
-        if (text === undefined) return agent("list_files").run({ glob }, { signal });
-        return agent("search_text").run({ text, glob }, { signal });
+        if (text === undefined) return agent("list_files").run({ glob }, { signal, lineage });
+        return agent("search_text").run({ text, glob }, { signal, lineage });
       },
     },
     {
@@ -71,8 +71,8 @@ export function workingTools(copy: WorkingCopy, policy: Policy): readonly McpToo
       input: Edit,
       call: async (args, signal) => {
         const { path: file, before, after } = Edit.parse(args);
-        if (before === undefined) return agent("write_file").run({ path: file, content: after }, { signal });
-        return agent("edit_file").run({ path: file, before, after }, { signal });
+        if (before === undefined) return agent("write_file").run({ path: file, content: after }, { signal, lineage });
+        return agent("edit_file").run({ path: file, before, after }, { signal, lineage });
       },
     },
     {

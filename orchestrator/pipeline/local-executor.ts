@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { ensureDirectory, exists, readFileIfThere, removeTree } from "../io/files.ts";
+import { readCheck } from "../evidence/read-check.ts";
+import { ensureDirectory, exists, removeTree } from "../io/files.ts";
 import { searchPath, whyMissing } from "../io/find-program.ts";
 import { runProcess } from "../io/run-process.ts";
 import { type Environment, filteredEnvironment } from "../io/sandbox.ts";
@@ -36,8 +37,6 @@ export interface LocalExecutor extends CommandExecutor {
   prepare(command: PipelineCommand): Promise<Prepared>;
 }
 
-/** Room for one command's report. */
-const reportBytesMax = 67_108_864;
 /** Kept of one command's output, whatever the policy allows, since it is in memory once. */
 const outputBytesMax = 33_554_432;
 
@@ -65,6 +64,8 @@ type Prepared = LocalCommand | { readonly missing: string };
 export interface PlannedCheck {
   readonly adapter: LanguageAdapter;
   readonly plan: CommandPlan;
+  /** The folder of its report. */
+  readonly reports: string;
 }
 
 /** Finds the command of a check, or says in one sentence why there is none. */
@@ -77,38 +78,34 @@ export async function planCheck(
   const reports = join(folder, "reports");
   await ensureDirectory(reports);
   const plan = await adapter.plan(reader, goal, reports);
-  return plan === null ? { missing: missingCheck(adapter.id, goal) } : { adapter, plan };
+  return plan === null ? { missing: missingCheck(adapter.id, goal) } : { adapter, plan, reports };
 }
 
 /** What the adapter says of a check that ended. */
-export async function readCheck({ adapter, plan }: PlannedCheck, outcome: CommandOutcome): Promise<CheckResult> {
-  return adapter.read(plan, outcome, await readReport(plan));
+export function readPlannedCheck(planned: PlannedCheck, outcome: CommandOutcome): Promise<CheckResult> {
+  return readCheck(planned.adapter, planned.plan, outcome, planned.reports);
 }
 
 async function prepareCheck(parts: LocalExecutorParts, command: PipelineCommand): Promise<Prepared> {
   const planned = await planCheck(parts, command.check ?? "test");
   if ("missing" in planned) return planned;
-  const { plan } = planned;
+  const { plan, reports } = planned;
   const timeoutMs = command.timeout_ms ?? plan.timeoutMs;
   const ready = await makeReady(parts, { ...command, timeout_ms: timeoutMs }, plan.argv, plan.cwd, plan.env);
   if ("missing" in ready) return ready;
   return {
     ...ready,
     start: async (options) => {
-      if (plan.reportFile !== null) await removeTree(plan.reportFile);
+      await removeTree(reports);
+      await ensureDirectory(reports);
       const executed = await ready.start(options);
-      return { ...executed, check: await readCheck(planned, executed.outcome) };
+      return { ...executed, check: await readPlannedCheck(planned, executed.outcome) };
     },
   };
 }
 
 function missingCheck(adapter: string, goal: CheckGoal): string {
   return `the adapter ${adapter} finds no ${goal} command; add a "${goal}" script`;
-}
-
-async function readReport({ reportFile }: CommandPlan): Promise<string | null> {
-  if (reportFile === null) return null;
-  return (await readFileIfThere(reportFile, reportBytesMax))?.toString("utf8") ?? null;
 }
 
 async function prepareProgram(parts: LocalExecutorParts, command: PipelineCommand): Promise<Prepared> {

@@ -9,11 +9,18 @@ import { ApprovalPoint } from "./task-spec.ts";
 export const Price = z.strictObject({ input_usd: z.number().nonnegative(), output_usd: z.number().nonnegative() });
 export type Price = z.infer<typeof Price>;
 
+/** True for a URL that is an address alone. It is recorded with the run, so a key in it would be. */
+function isBare(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username === "" && password === "" && !/[?#]/.test(url);
+}
+
 /** Settings: the last layer wins (default, file, environment, flag). */
 export const Settings = z.strictObject({
   model: z.string().min(1).default("recipe"),
   base_url: z
-    .url({ protocol: /^https?$/, error: "a URL that begins with http:// or https://" })
+    .url({ protocol: /^https?$/, error: "a URL that begins with http:// or https://", abort: true })
+    .refine(isBare, "a URL with no user, password, query or fragment; put the key into OPENAI_API_KEY")
     .nullable()
     .default(null),
   manager: z.strictObject({ when: z.enum(["always", "choices"]).default("always") }).prefault({}),

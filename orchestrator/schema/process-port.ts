@@ -23,6 +23,9 @@ export interface CommandRequest {
   readonly onStarted?: (pid: number) => Promise<void>;
 }
 
+/** What a command of an agent is run under: how it is stopped, and the mark by which all that it starts is found. */
+export type CommandCall = Required<Pick<CommandRequest, "signal" | "lineage">>;
+
 /** How a program ended. Never rejects for what the program did. */
 export interface CommandOutcome {
   readonly status: CommandStatus;

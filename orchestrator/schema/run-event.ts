@@ -140,6 +140,10 @@ export const eventPayloads = {
     effect: z.enum(["edit", "command"]),
     idempotency_key: z.string(),
     tree: GitHash,
+    /** For a command: random, and in the environment of all that it starts. */
+    lineage: z.string().optional(),
+    /** For a command: the process that is about to start it; absent where this system does not say. */
+    runner: z.string().optional(),
   }),
   tool_finished: z.strictObject({
     ...call,

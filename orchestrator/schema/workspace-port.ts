@@ -1,6 +1,6 @@
 import type { ChangeSet } from "./change-set.ts";
 import type { Policy } from "./policy.ts";
-import type { CommandOutcome } from "./process-port.ts";
+import type { CommandCall, CommandOutcome } from "./process-port.ts";
 import type { EventPayload, RepositoryState } from "./run-event.ts";
 import type { CheckGoal, CheckResult } from "./test-report.ts";
 
@@ -42,23 +42,24 @@ export interface Workbench {
   readonly workspace: Workspace;
   readonly prepared: EventPayload<"workspace_prepared">;
   /** Runs one of the repository's own commands on exactly the files that `snapshot` sees, which are the same when it is done. */
-  check(goal: CheckGoal, signal: AbortSignal): Promise<CheckResult>;
+  check(goal: CheckGoal, call: CommandCall): Promise<CheckResult>;
   /** The paths of a change that decide which checks run and what they cover. */
   checkPaths(change: ChangeSet): Promise<readonly string[]>;
   /** Runs one command of an agent. The policy is asked before. */
-  command(argv: readonly [string, ...string[]], signal: AbortSignal): Promise<CommandOutcome>;
+  command(argv: readonly [string, ...string[]], call: CommandCall): Promise<CommandOutcome>;
   /** Scans all that the change leaves behind: the evidence of the secrets gate. */
   secretEvidence(signal: AbortSignal): Promise<unknown>;
   /** Makes text the same from run to run: folders of this machine become names, durations become `<time>`. */
   steady(text: string): string;
 }
 
-/** Where workbenches come from. Opening one again after a crash gives the same clone. */
+/** Where workbenches come from. Opening one again after a crash gives the same clone, with the files of `tree` where one is named. */
 export interface WorkbenchSource {
   open(request: {
     readonly runId: string;
     readonly repository: RepositoryState;
     readonly policy: Policy;
+    readonly tree: string | null;
     readonly signal: AbortSignal;
   }): Promise<Workbench>;
   /** Removes the clone of a run that is over. */

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { CommandCall } from "../schema/process-port.ts";
 import type { CheckResult } from "../schema/test-report.ts";
 
 /** What a tool says. `refused`: it was not done, and the model is told why. `failed`: it was done and went wrong. */
@@ -6,11 +7,6 @@ export interface ToolAnswer {
   readonly outcome: "ok" | "refused" | "failed";
   readonly result: string;
   readonly check?: CheckResult;
-}
-
-/** How a tool's call is stopped. */
-export interface ToolCallContext {
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -23,7 +19,7 @@ export interface AgentTool {
   readonly parameters: z.ZodObject;
   readonly effect: "none" | "edit" | "command";
   readonly repeatable: boolean;
-  run(args: unknown, context: ToolCallContext): Promise<ToolAnswer>;
+  run(args: unknown, call: CommandCall): Promise<ToolAnswer>;
 }
 
 /** Joins a schema and a function that takes what the schema parsed. Bad arguments are a refusal that names the field. */
@@ -33,7 +29,7 @@ export function defineTool<Schema extends z.ZodObject>(definition: {
   readonly parameters: Schema;
   readonly effect?: AgentTool["effect"];
   readonly repeatable?: boolean;
-  readonly run: (args: z.infer<Schema>, context: ToolCallContext) => Promise<ToolAnswer>;
+  readonly run: (args: z.infer<Schema>, call: CommandCall) => Promise<ToolAnswer>;
 }): AgentTool {
   const { name, description, parameters, effect = "none", repeatable = true } = definition;
   return {
@@ -42,9 +38,9 @@ export function defineTool<Schema extends z.ZodObject>(definition: {
     parameters,
     effect,
     repeatable,
-    run: async (args, context) => {
+    run: async (args, call) => {
       const parsed = parameters.safeParse(args);
-      if (parsed.success) return definition.run(parsed.data, context);
+      if (parsed.success) return definition.run(parsed.data, call);
       const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "arguments"}: ${message}`);
       return { outcome: "refused", result: `refused: the arguments do not fit: ${problems.join("; ")}` };
     },

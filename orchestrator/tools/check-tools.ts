@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CommandCall } from "../schema/process-port.ts";
 import { CheckGoal, type CheckResult } from "../schema/test-report.ts";
 import type { Workbench } from "../schema/workspace-port.ts";
 import { type AgentTool, defineTool, type ToolAnswer } from "./agent-tool.ts";
@@ -18,7 +19,7 @@ export function checkTools({ bench }: Pick<ToolEnvironment, "bench">): readonly 
       description: "Runs the repository's own build, lint or test command and says what it showed.",
       parameters: RunCheck,
       effect: "command",
-      run: ({ goal }, { signal }) => runCheck(bench, goal, signal),
+      run: ({ goal }, call) => runCheck(bench, goal, call),
     }),
   ];
 }
@@ -29,11 +30,11 @@ export async function runCheckDurably(bench: Workbench, goal: CheckGoal, options
   if (tool !== undefined) await invokeDurably(tool, options, JSON.stringify({ goal }), `runner-${goal}`);
 }
 
-async function runCheck(bench: Workbench, goal: CheckGoal, signal: AbortSignal): Promise<ToolAnswer> {
+async function runCheck(bench: Workbench, goal: CheckGoal, call: CommandCall): Promise<ToolAnswer> {
   if (!bench.prepared.goals.includes(goal)) {
     return { outcome: "refused", result: `refused: the repository has no ${goal} command` };
   }
-  const check = steadied(await bench.check(goal, signal), bench);
+  const check = steadied(await bench.check(goal, call), bench);
   const isGood = check.verdict === "passed";
   const kept = isGood ? { ...check, output_tail: check.output_tail.slice(-goodTailMax) } : check;
   return { outcome: isGood ? "ok" : "failed", result: JSON.stringify(shown(check, bench)), check: kept };

@@ -18,7 +18,7 @@ export function commandTools({ bench, policy }: ToolEnvironment): readonly Agent
       parameters: RunCommand,
       effect: "command",
       repeatable: false,
-      run: async ({ argv }, { signal }) => {
+      run: async ({ argv }, call) => {
         if (!isCommandAllowed(policy, argv)) {
           throw new OrchestratorError(
             "command_refused",
@@ -26,7 +26,7 @@ export function commandTools({ bench, policy }: ToolEnvironment): readonly Agent
           );
         }
         const [program = "", ...args] = argv;
-        return answerOf(await bench.command([program, ...args], signal), bench.steady);
+        return answerOf(await bench.command([program, ...args], call), bench.steady);
       },
     }),
   ];

@@ -6,7 +6,7 @@ import { workspaceOf } from "../workspace/fixtures/temporary-clone.ts";
 import { fingerprint, writeFiles } from "../workspace/fixtures/temporary-repository.ts";
 import { createCheck } from "./create-check.ts";
 
-const { signal } = new AbortController();
+const call = { signal: new AbortController().signal, lineage: "a-mark" };
 
 /** A repository whose build makes `dist/a.js`; the goals that were run, each with the files that it found. */
 async function checkOf(hasBuild = true) {
@@ -28,7 +28,7 @@ const built = ".gitignore,dist/a.js,src/a.js";
 test("a check finds the tree and what its own build made, and nothing that was left there before", async () => {
   const { check, workspace, root, ran } = await checkOf();
   writeFiles(root, { "dist/a.js": "planted\n", "local/b.js": "planted\n", "src/node_modules/c.js": "planted\n" });
-  await check("test", signal);
+  await check("test", call);
   expect(ran).toEqual([
     ["build", tracked],
     ["test", built],
@@ -39,12 +39,12 @@ test("a check finds the tree and what its own build made, and nothing that was l
 
 test("what a build made is used by the checks that follow, until somebody else writes it or the tree is another", async () => {
   const { check, root, ran } = await checkOf();
-  for (const goal of ["build", "lint", "test"] as const) await check(goal, signal);
+  for (const goal of ["build", "lint", "test"] as const) await check(goal, call);
   expect(ran.map(([goal]) => goal)).toEqual(["build", "lint", "test"]);
   writeFileSync(join(root, "dist/a.js"), "other\n");
-  await check("test", signal);
+  await check("test", call);
   writeFileSync(join(root, "src/a.js"), "2\n");
-  await check("lint", signal);
+  await check("lint", call);
   expect(ran.slice(3)).toEqual([
     ["build", tracked],
     ["test", built],
@@ -55,14 +55,14 @@ test("what a build made is used by the checks that follow, until somebody else w
 
 test("without a build every check finds the tree alone", async () => {
   const { check, root, ran } = await checkOf(false);
-  await check("lint", signal);
+  await check("lint", call);
   writeFiles(root, { "dist/a.js": "planted\n" });
-  await check("test", signal);
+  await check("test", call);
   expect(ran).toEqual([
     ["lint", tracked],
     ["test", tracked],
   ]);
-  expect(await check("build", signal)).toBeNull();
+  expect(await check("build", call)).toBeNull();
 });
 
 function resultOf(goal: CheckGoal): CheckResult {

@@ -1,8 +1,9 @@
+import type { CommandCall } from "../schema/process-port.ts";
 import type { CheckGoal, CheckResult } from "../schema/test-report.ts";
 import type { Workspace } from "../workspace/create-workspace.ts";
 
 /** Runs one of the repository's own commands on the files as they are; null where there is none. */
-export type RunGoal = (goal: CheckGoal, signal: AbortSignal) => Promise<CheckResult | null>;
+export type RunGoal = (goal: CheckGoal, call: CommandCall) => Promise<CheckResult | null>;
 
 /** The files of a tree and what its own build made beside them, by the hash of that. */
 interface Built {
@@ -20,20 +21,21 @@ export function createCheck(
   runGoal: RunGoal,
 ): RunGoal {
   let built: Built | null = null;
-  const build = async (tree: string, signal: AbortSignal) => {
+  const build = async (tree: string, call: CommandCall) => {
     built = null;
     await workspace.restore(tree);
-    const result = await runGoal("build", signal);
+    const result = await runGoal("build", call);
     await workspace.putBack(tree);
-    if (result?.verdict === "passed") built = { tree, others: await workspace.hashOthers(tree) };
+    const others = result?.verdict === "passed" ? await workspace.hashOthers(tree) : null;
+    if (others !== null) built = { tree, others };
     return result;
   };
-  return async (goal, signal) => {
+  return async (goal, call) => {
     const tree = await workspace.snapshot();
-    if (goal === "build") return build(tree, signal);
+    if (goal === "build") return build(tree, call);
     const isBuilt = built?.tree === tree && built.others === (await workspace.hashOthers(tree));
-    if (!isBuilt) await build(tree, signal);
-    const result = await runGoal(goal, signal);
+    if (!isBuilt) await build(tree, call);
+    const result = await runGoal(goal, call);
     await workspace.putBack(tree);
     return result;
   };

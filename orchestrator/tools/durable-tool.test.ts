@@ -18,7 +18,13 @@ test("what a model is told of each tool is what the SDK's own strict preparation
     uncommitted_changes: false,
   };
   const benches = createMemoryWorkbenches({ files: {}, goals: [] });
-  const bench = await benches.open({ runId: "r", repository, policy, signal: new AbortController().signal });
+  const bench = await benches.open({
+    runId: "r",
+    repository,
+    policy,
+    tree: null,
+    signal: new AbortController().signal,
+  });
   for (const role of Delegate.options) {
     for (const agentTool of toolsOfRole(role, { bench, patterns: createPatternLibrary(), policy, planPaths: [] })) {
       const ours = createSdkTool(agentTool, async () => "");

@@ -1,10 +1,14 @@
 import { type Tool, tool } from "@openai/agents-core";
 import type { Clock } from "../io/clock.ts";
 import { hashJson, sha256 } from "../io/hash.ts";
+import { formatIdentity, identifyProcess } from "../io/host.ts";
+import { randomHex } from "../io/ids.ts";
+import { endMarked } from "../io/lineage.ts";
 import type { StepSession } from "../models/step-session.ts";
 import type { TapedCall } from "../models/tool-tape.ts";
 import { type ErrorCode, isOrchestratorError, messageOf, OrchestratorError } from "../schema/errors.ts";
 import { jsonSchemaOf } from "../schema/json-schema.ts";
+import type { CommandCall } from "../schema/process-port.ts";
 import type { EventPayload } from "../schema/run-event.ts";
 import { createInOrder } from "../workspace/in-order.ts";
 import type { AgentTool, ToolAnswer } from "./agent-tool.ts";
@@ -91,14 +95,15 @@ export async function invokeDurably(
   const call = { step_id: session.stepId, call_id: callId, tool: agentTool.name };
   const interrupted = await settleInterrupted(agentTool, options, call);
   if (interrupted !== null) return record(options, call, argumentsSha256, interrupted, null, 0);
+  const lineage = randomHex(16);
   if (agentTool.effect !== "none") {
     const tree = await options.snapshot();
     const taped = agentTool.effect === "command" ? recordedOf(options, call, argumentsSha256, tree) : null;
-    await recordIntent(agentTool.effect, options, call, argumentsSha256, tree);
+    await recordIntent(agentTool.effect, options, { call, argumentsSha256, tree, lineage });
     if (taped !== null) return record(options, call, argumentsSha256, taped.answer, tree, 0, taped.runId);
   }
   const startedMs = options.clock.monotonicMs();
-  const answer = await answerOf(agentTool, input, options.signal);
+  const answer = await answerOf(agentTool, input, { signal: options.signal, lineage });
   const tree = agentTool.effect === "none" ? null : await options.snapshot();
   return record(options, call, argumentsSha256, answer, tree, options.clock.monotonicMs() - startedMs);
 }
@@ -126,7 +131,10 @@ function replayed(recorded: EventPayload<"tool_finished">, argumentsSha256: stri
   );
 }
 
-/** The files are back at the tree before the call. What else a command did cannot be known, so it is not silently repeated. */
+/**
+ * The files are back at the tree before the call, and what it left running was ended before that (`endLeftovers`) where this system lets
+ * it be found. What else a command did cannot be known, so it is not silently repeated.
+ */
 async function settleInterrupted(
   agentTool: AgentTool,
   options: DurableToolOptions,
@@ -134,9 +142,9 @@ async function settleInterrupted(
 ): Promise<ToolAnswer | null> {
   const intent = options.session.transcript.interrupted.get(call.call_id);
   if (intent === undefined) return null;
-  const settled = agentTool.repeatable
-    ? "files restored to the tree before the call; made again"
-    : "files restored to the tree before the call; not repeated";
+  const isAlone = await isEnded(intent);
+  const running = isAlone ? "" : "; whether it still runs cannot be told from here";
+  const settled = `files restored to the tree before the call${running}; ${agentTool.repeatable ? "made again" : "not repeated"}`;
   await options.session.append({
     event: "tool_interrupted",
     actor: options.session.actor,
@@ -145,16 +153,31 @@ async function settleInterrupted(
   if (agentTool.repeatable) return null;
   return {
     outcome: "failed",
-    result: "interrupted: the process died inside this call. The files are as they were before it.",
+    result: isAlone
+      ? "interrupted: the process died inside this call. The files are as they were before it."
+      : "interrupted: the process died inside this call. The files were put back to what they were before it; whether the command still runs cannot be told.",
   };
+}
+
+/** True where nothing that the call started is left for certain: an edit starts nothing. */
+async function isEnded({ effect, lineage, runner }: EventPayload<"tool_started">): Promise<boolean> {
+  if (effect === "edit") return true;
+  if (lineage === undefined || runner === undefined) return false;
+  return (await endMarked(lineage, runner, 0)).isGone;
+}
+
+/** What is on record before a call has an effect. */
+interface Intent {
+  readonly call: Call;
+  readonly argumentsSha256: string;
+  readonly tree: string;
+  readonly lineage: string;
 }
 
 async function recordIntent(
   effect: "edit" | "command",
   options: DurableToolOptions,
-  call: Call,
-  argumentsSha256: string,
-  tree: string,
+  { call, argumentsSha256, tree, lineage }: Intent,
 ): Promise<void> {
   await options.session.append({
     event: "tool_started",
@@ -165,15 +188,21 @@ async function recordIntent(
       effect,
       idempotency_key: hashJson([call.step_id, call.call_id, call.tool, argumentsSha256]),
       tree,
+      ...(effect === "command" ? { lineage, ...(await ownIdentity()) } : {}),
     },
   });
 }
 
-async function answerOf(agentTool: AgentTool, input: string, signal: AbortSignal): Promise<ToolAnswer> {
+async function ownIdentity(): Promise<{ readonly runner?: string }> {
+  const identity = await identifyProcess();
+  return identity.start === null ? {} : { runner: formatIdentity(identity) };
+}
+
+async function answerOf(agentTool: AgentTool, input: string, call: CommandCall): Promise<ToolAnswer> {
   try {
-    return await agentTool.run(JSON.parse(input), { signal });
+    return await agentTool.run(JSON.parse(input), call);
   } catch (error) {
-    if (signal.aborted) throw new OrchestratorError("aborted", `${agentTool.name} was stopped`, { cause: error });
+    if (call.signal.aborted) throw new OrchestratorError("aborted", `${agentTool.name} was stopped`, { cause: error });
     if (error instanceof SyntaxError) return { outcome: "refused", result: "refused: the arguments are not JSON" };
     if (isOrchestratorError(error) && refusals.includes(error.code)) {
       return { outcome: "refused", result: `refused: ${messageOf(error)}` };

@@ -1,12 +1,12 @@
 import { join } from "node:path";
+import { readCheck } from "../evidence/read-check.ts";
 import { collectSecretEvidence } from "../evidence/secret-evidence.ts";
-import { ensureDirectory, readFileIfThere, removeTree } from "../io/files.ts";
+import { ensureDirectory, removeTree } from "../io/files.ts";
 import { filteredEnvironment } from "../io/sandbox.ts";
-import type { CommandPlan, DependencyNeed, LanguageAdapter, RepositoryReader } from "../schema/adapter-port.ts";
+import type { DependencyNeed, LanguageAdapter, RepositoryReader } from "../schema/adapter-port.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { Policy } from "../schema/policy.ts";
-import type { CommandOutcome, Sandbox, SecretScanner } from "../schema/process-port.ts";
-import type { RepositoryState } from "../schema/run-event.ts";
+import type { CommandCall, CommandOutcome, Sandbox, SecretScanner } from "../schema/process-port.ts";
 import { CheckGoal, type CheckResult } from "../schema/test-report.ts";
 import type { Workbench, WorkbenchSource } from "../schema/workspace-port.ts";
 import { createTreeReader } from "../workspace/create-tree-reader.ts";
@@ -42,9 +42,6 @@ const noDependencies: ProvidedDependencies = {
   isUntouched: async () => true,
 };
 
-/** Room for one command's report. */
-const reportBytesMax = 67_108_864;
-
 /** Workbenches on private clones under a cache folder, with the repository's own adapter and dependencies. */
 export function createWorkbenchSource(parts: WorkbenchParts): WorkbenchSource {
   return {
@@ -69,17 +66,20 @@ interface Place {
   readonly provide: () => Promise<ProvidedDependencies>;
 }
 
+type OpenRequest = Parameters<WorkbenchSource["open"]>[0];
+
 async function openWorkbench(
   parts: WorkbenchParts,
-  request: { runId: string; repository: RepositoryState; policy: Policy; signal: AbortSignal },
+  { policy, repository, runId, tree, signal }: OpenRequest,
 ): Promise<Workbench> {
-  const { policy, repository, runId, signal } = request;
   const enforcement = parts.sandbox.enforcement(policy.network.commands);
   if (policy.require_sandbox && enforcement.sandbox !== "bubblewrap") {
     throw new OrchestratorError("sandbox_unavailable", `the policy requires a sandbox: ${enforcement.reason}`);
   }
   const directory = join(clonesIn(parts.cacheDir), runId, "clone");
-  const clone = await prepareClone({ repository, runId, directory, borrows: enforcement.writes_confined });
+  const clone = await prepareClone({ repository, runId, directory });
+  // What the commands are, and what they need, is read from the run's own files, not from what a command left in their place.
+  if (tree !== null) await createWorkspace(clone).putBack(tree);
   const reader = parts.createReader(clone.root);
   const found = await parts.detect(reader);
   const need = await found?.adapter.dependencies(reader);
@@ -94,7 +94,7 @@ async function openWorkbench(
   const port = asWorkspacePort(workspace);
   const inOrder = createInOrder();
   const check =
-    found === null ? null : createCheck(workspace, (goal, stop) => runGoal(parts, place, found.adapter, goal, stop));
+    found === null ? null : createCheck(workspace, (goal, call) => runGoal(parts, place, found.adapter, goal, call));
   return {
     workspace: port,
     prepared: {
@@ -105,14 +105,14 @@ async function openWorkbench(
       dependencies: dependencies.source,
       enforcement,
     },
-    check: (goal, stop) => inOrder(async () => (await check?.(goal, stop)) ?? withoutCommand(goal)),
     checkPaths: async ({ paths, tree }) => {
       const readers = [createTreeReader(git, clone.baseTree), createTreeReader(git, tree)] as const;
       return (await found?.adapter.checkPaths(paths, ...readers)) ?? [];
     },
-    command: (argv, stop) =>
+    check: (goal, call) => inOrder(async () => (await check?.(goal, call)) ?? withoutCommand(goal)),
+    command: (argv, call) =>
       inOrder(() =>
-        runIn(parts, place, { argv, cwd: clone.root, env: {}, timeoutMs: policy.limits.command_timeout_ms }, stop),
+        runIn(parts, place, { argv, cwd: clone.root, env: {}, timeoutMs: policy.limits.command_timeout_ms }, call),
       ),
     secretEvidence: async (stop) => {
       const { change } = await port.change();
@@ -176,14 +176,14 @@ async function runGoal(
   place: Place,
   adapter: LanguageAdapter,
   goal: CheckGoal,
-  signal: AbortSignal,
+  call: CommandCall,
 ): Promise<CheckResult | null> {
   const plan = await adapter.plan(parts.createReader(place.clone.root), goal, place.reports);
   if (plan === null) return null;
   const { argv, env } = plan;
   const timeoutMs = Math.min(plan.timeoutMs, place.policy.limits.command_timeout_ms);
-  const outcome = await runIn(parts, place, { argv, cwd: join(place.clone.root, plan.cwd), env, timeoutMs }, signal);
-  return adapter.read(plan, outcome, await readReport(plan));
+  const outcome = await runIn(parts, place, { argv, cwd: join(place.clone.root, plan.cwd), env, timeoutMs }, call);
+  return readCheck(adapter, plan, outcome, place.reports);
 }
 
 /** The base had this command, or it would not have been asked for. */
@@ -203,11 +203,6 @@ function withoutCommand(goal: CheckGoal): CheckResult {
   };
 }
 
-async function readReport({ reportFile }: CommandPlan): Promise<string | null> {
-  if (reportFile === null) return null;
-  return (await readFileIfThere(reportFile, reportBytesMax))?.toString("utf8") ?? null;
-}
-
 type Program = {
   argv: readonly [string, ...string[]];
   cwd: string;
@@ -219,7 +214,7 @@ async function runIn(
   parts: WorkbenchParts,
   place: Place,
   program: Program,
-  signal: AbortSignal,
+  call: CommandCall,
 ): Promise<CommandOutcome> {
   const { home, reports, temporary, clone, policy } = place;
   const dependencies = await place.provide();
@@ -234,7 +229,7 @@ async function runIn(
   place.disturb();
   const outcome = await parts.sandbox
     .run(
-      { ...program, env: environment, outputBytesMax: policy.limits.output_bytes_max, signal },
+      { ...program, env: environment, outputBytesMax: policy.limits.output_bytes_max, ...call },
       {
         writable: [clone.root, ...own],
         readOnly: [...clone.shown, ...dependencies.readOnly],

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -206,6 +207,41 @@ test("putting back undoes changes and keeps what is ignored, whose hash tells an
   utimesSync(file, atime, mtime);
   expect(await workspace.hashOthers(workspace.baseTree)).not.toBe(others);
 });
+
+test("folders that are nested deeper than a path can be long are removed", async () => {
+  const { workspace, root } = await workspaceOf({ "src/a": "1\n", ".gitignore": "dist/\n" });
+  const tree = await workspace.snapshot();
+  for (const folder of ["src", "dist", "dist/.git"]) {
+    mkdirSync(join(root, folder), { recursive: true });
+    nestDeep(join(root, folder));
+    expect(await workspace.hashOthers(tree)).toBeNull();
+    await workspace.putBack(tree);
+    await workspace.restore(tree);
+    expect(Object.keys(fingerprint(root, isGit)).sort(), folder).toEqual([".gitignore", "src/a"]);
+    expect(await workspace.hashOthers(tree)).not.toBeNull();
+  }
+});
+
+test("folders and files that were closed to their owner are opened, and are as before", async () => {
+  const files = { "src/deep/a": "1\n", b: "2\n", ".gitignore": "dist/\n" };
+  const { workspace, root } = await workspaceOf(files);
+  for (const put of [workspace.putBack, workspace.restore]) {
+    writeFiles(root, { "src/new/c": "3\n", "dist/sub/d": "4\n" });
+    chmodSync(join(root, "b"), 0);
+    for (const folder of ["src/new", "src/deep", "src", "dist/sub", "dist", "."]) chmodSync(join(root, folder), 0);
+    await put(workspace.baseTree);
+    expect(readFileSync(join(root, "src/deep/a"), "utf8") + readFileSync(join(root, "b"), "utf8")).toBe("1\n2\n");
+    expect(await workspace.snapshot()).toBe(workspace.baseTree);
+  }
+  expect(Object.keys(fingerprint(root, isGit)).sort()).toEqual([".gitignore", "b", "src/deep/a"]);
+});
+
+/** As code under test can: step by step, from inside. */
+function nestDeep(folder: string): void {
+  const nest = `for (let i = 0; i < 60; i++) { const name = "d".repeat(120); fs.mkdirSync(name); process.chdir(name); }
+    fs.writeFileSync("x", "1");`;
+  execFileSync(process.execPath, ["-e", nest], { cwd: folder });
+}
 
 test("an edit of what the base commit ignores is refused, since it would be no part of the change", async () => {
   const repository = temporaryRepository({ "tracked.log": "1\n" });

@@ -49,8 +49,8 @@ export interface Workspace {
   restore(tree: string): Promise<void>;
   /** Undoes what changed since a tree; keeps what is ignored, such as what a build made. */
   putBack(tree: string): Promise<void>;
-  /** A hash of what lies beside a tree and its dependencies. */
-  hashOthers(tree: string): Promise<string>;
+  /** A hash of what lies beside a tree and its dependencies; null where no path reaches all of it. */
+  hashOthers(tree: string): Promise<string | null>;
   /** What changed between the base commit and a tree (default: a new snapshot). */
   changeSet(tree?: string): Promise<ChangeWithPatch>;
   /** The run's branch, newest commit first, at most `limit` of them. */

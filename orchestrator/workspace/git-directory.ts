@@ -58,11 +58,6 @@ export function gitSettings(plan: GitDirectoryPlan): GitSettings {
   return { files, borrowed: plan.objectsDirectory };
 }
 
-/** The line of `objects/info/alternates` by which git finds borrowed objects without being told. */
-export function alternatesText(objectsDirectory: string): string {
-  return `${/["\n\\]/.test(objectsDirectory) ? quoteConfig(objectsDirectory) : objectsDirectory}\n`;
-}
-
 /**
  * Line endings stay as the repository's attributes have them. Drivers are off, whatever the attributes say, and `diff` is
  * decided by the content: an attribute must neither run a program nor hide a text from the diff.

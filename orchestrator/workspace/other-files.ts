@@ -40,9 +40,17 @@ export async function findOthers(root: string, { files, leftAlone }: Belongings)
 
 /**
  * One hash over what lies at the paths and below them: names, kinds, sizes, modes and times. The time of the last change of an entry
- * (ctime) cannot be set back, so what was written meanwhile shows even where size and date are the same.
+ * (ctime) cannot be set back, so what was written meanwhile shows even where size and date are the same. Null where something lies
+ * too deep for a path, or where its owner may not look.
  */
-export async function hashPlaces(root: string, paths: readonly string[]): Promise<string> {
+export async function hashPlaces(root: string, paths: readonly string[]): Promise<string | null> {
+  return hashReached(root, paths).catch((error: unknown) => {
+    if (error instanceof Error && hasCode(error.cause, "ENAMETOOLONG", "EACCES", "EPERM")) return null;
+    throw error;
+  });
+}
+
+async function hashReached(root: string, paths: readonly string[]): Promise<string> {
   const left = [...paths];
   const lines: string[] = [];
   while (left.length > 0) {

@@ -1,13 +1,12 @@
-import { realpath } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { ensureDirectory, readFileIfThere, removeTree, writeFileAtomic } from "../io/files.ts";
+import { ensureDirectory, openFolder, readFileIfThere, removeTree, writeFileAtomic } from "../io/files.ts";
 import { createGit, type Git } from "../io/git.ts";
 import { hashJson } from "../io/hash.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import { Slug } from "../schema/primitives.ts";
 import type { RepositoryState } from "../schema/run-event.ts";
 import {
-  alternatesText,
   createPrivateGit,
   type GitDirectoryPlan,
   type GitSettings,
@@ -29,7 +28,7 @@ export interface PrivateClone {
   readonly baseCommit: string;
   readonly baseTree: string;
   readonly settings: GitSettings;
-  /** What a sandbox should show, read-only, so that git answers the code under test: `.git`, the view and the borrowed objects. */
+  /** What a sandbox should show, read-only, so that git answers the code under test: `.git` and the view. */
   readonly shown: readonly string[];
   /** What the file `.git` in `root` says: where the view is. */
   readonly gitFile: string;
@@ -45,24 +44,15 @@ export interface CloneRequest {
   readonly runId: string;
   /** A folder outside the repository that is this run's alone. */
   readonly directory: string;
-  /**
-   * True: the code under test finds all of the repository's objects, by a file that says where they are. Only for where a sandbox keeps
-   * it from writing there; otherwise it gets a copy of the base commit's alone.
-   */
-  readonly borrows?: boolean;
 }
 
 interface CloneSource {
   readonly objectsDirectory: string;
-  /** Where the repository borrows objects itself. */
-  readonly alternates: readonly string[];
   readonly objectFormat: "sha1" | "sha256";
   readonly shallow: string | null;
 }
 
 type ClonePlan = GitDirectoryPlan & CloneSource;
-
-const alternatesMax = 20;
 
 const ignoreFileName = "base-ignore";
 
@@ -78,12 +68,7 @@ export function branchOf(runId: string): string {
  * `root/.git` points at a second git folder, a view for the code under test: it can ask git there what it likes, and whatever
  * it plants there is never read by us.
  */
-export async function prepareClone({
-  repository,
-  runId,
-  directory,
-  borrows = false,
-}: CloneRequest): Promise<PrivateClone> {
+export async function prepareClone({ repository, runId, directory }: CloneRequest): Promise<PrivateClone> {
   assertRunId(runId);
   await refuseOverlap(repository.root, directory);
   await ensureDirectory(directory);
@@ -95,17 +80,25 @@ export async function prepareClone({
   });
   const { files, borrowed } = gitSettings(plan);
   const settings = { files: new Map([...files, [ignoreFileName, rules]]), borrowed };
-  const marker = hashJson({ version: 2, branch: plan.branch, base_commit: plan.commit, ...source });
+  const marker = hashJson({ version: 3, branch: plan.branch, base_commit: plan.commit, ...source });
   const isComplete = (await readFileIfThere(join(place, "clone.json"), 16_777_216))?.toString("utf8") === marker;
   if (!isComplete) await removeClone(place);
-  await ensureDirectory(plan.workTree);
+  await ensureOwnFolder(plan.workTree);
   await removeTree(emptyFolderOf(place));
   await ensureDirectory(emptyFolderOf(place));
   await writeGitDirectory(plan, settings);
   if (!isComplete) await fillClone(plan, settings, repository);
-  await ensureView(plan, settings, place, borrows);
+  await ensureView(plan, settings, place);
   await writeFileAtomic(join(place, "clone.json"), marker);
   return describe(repository, runId, plan, settings);
+}
+
+/** A command of the run may have put a link, or anything else, in place of the folder, or closed it. */
+async function ensureOwnFolder(path: string): Promise<void> {
+  const status = await lstat(path).catch(() => null);
+  if (status !== null && !status.isDirectory()) await removeTree(path);
+  await ensureDirectory(path);
+  await openFolder(path);
 }
 
 function describe(repository: RepositoryState, runId: string, plan: ClonePlan, settings: GitSettings): PrivateClone {
@@ -118,7 +111,7 @@ function describe(repository: RepositoryState, runId: string, plan: ClonePlan, s
     baseCommit: repository.base_commit,
     baseTree: repository.base_tree,
     settings,
-    shown: [join(plan.workTree, ".git"), viewOf(dirname(plan.workTree)), plan.objectsDirectory, ...plan.alternates],
+    shown: [join(plan.workTree, ".git"), viewOf(dirname(plan.workTree))],
     gitFile: gitFileOf(dirname(plan.workTree)),
     emptyFolder: emptyFolderOf(dirname(plan.workTree)),
     ignoreFile: join(plan.gitDirectory, ignoreFileName),
@@ -144,27 +137,11 @@ async function readSource(root: string): Promise<CloneSource> {
   ]);
   const [format, shallowFile = "", objects = ""] = answer.split("\n");
   const shallow = await readFileIfThere(resolve(root, shallowFile), 16_777_216);
-  const objectsDirectory = await realpath(resolve(root, objects));
   return {
-    objectsDirectory,
-    alternates: await findAlternates(objectsDirectory),
+    objectsDirectory: await realpath(resolve(root, objects)),
     objectFormat: format === "sha256" ? "sha256" : "sha1",
     shallow: shallow?.toString("utf8") ?? null,
   };
-}
-
-/** Folders from which a folder of objects borrows, and those from which they do. Git itself goes five deep. */
-async function findAlternates(objectsDirectory: string): Promise<string[]> {
-  const found = new Set([objectsDirectory]);
-  for (const folder of found) {
-    if (found.size > alternatesMax) break;
-    const text = (await readFileIfThere(join(folder, "info", "alternates"), 1_048_576))?.toString("utf8") ?? "";
-    for (const line of text.split("\n").filter((each) => each !== "" && !/^[#"]/.test(each))) {
-      const real = await realpath(resolve(folder, line)).catch(() => null);
-      if (real !== null) found.add(real);
-    }
-  }
-  return [...found].slice(1, alternatesMax + 1);
 }
 
 function planClone(repository: RepositoryState, runId: string, directory: string, source: CloneSource): ClonePlan {
@@ -210,21 +187,18 @@ async function fillClone(plan: ClonePlan, settings: GitSettings, repository: Rep
   });
 }
 
-/** The git folder for the code under test, at the base commit, and the file that leads there. It is made anew for another sandbox. */
-async function ensureView(plan: ClonePlan, settings: GitSettings, directory: string, borrows: boolean): Promise<void> {
+/** The git folder for the code under test, with the base commit's objects alone, and the file that leads there. */
+async function ensureView(plan: ClonePlan, settings: GitSettings, directory: string): Promise<void> {
   const markerFile = join(directory, "view.json");
-  const marker = hashJson({ borrows, commit: plan.commit });
+  const marker = hashJson({ version: 2, commit: plan.commit });
   const gitFile = join(plan.workTree, ".git");
   if ((await readFileIfThere(markerFile, 65_536))?.toString("utf8") === marker) return;
-  const view = { ...plan, gitDirectory: viewOf(directory), shallow: borrows ? plan.shallow : `${plan.commit}\n` };
+  const view = { ...plan, gitDirectory: viewOf(directory), shallow: `${plan.commit}\n` };
   await removeTree(markerFile);
   await removeTree(view.gitDirectory);
   await writeGitDirectory(view, gitSettings(view));
   const git = createPrivateGit(plan.gitDirectory, plan.workTree, settings);
-  if (borrows) {
-    const text = alternatesText(plan.objectsDirectory);
-    await writeFileAtomic(join(view.gitDirectory, "objects/info/alternates"), text);
-  } else await copyObjects(git, plan.commit, join(view.gitDirectory, "objects/pack/pack"));
+  await copyObjects(git, plan.commit, join(view.gitDirectory, "objects/pack/pack"));
   await git.run(["read-tree", plan.commit], { env: { GIT_INDEX_FILE: join(view.gitDirectory, "index") } });
   await removeTree(gitFile);
   await writeFileAtomic(gitFile, gitFileOf(directory), { mode: 0o644 });

@@ -118,10 +118,12 @@ function provided(tree: string, marker: Marker): ProvidedDependencies {
 
 /** What a sandbox seals needs no look. */
 async function isUntouched(tree: string, { sealed, folders, contents_sha256 }: Marker): Promise<boolean> {
-  return sealed || (await hashFolders(tree, folders)) === contents_sha256;
+  if (sealed) return true;
+  const contents = await hashFolders(tree, folders);
+  return contents !== null && contents === contents_sha256;
 }
 
-function hashFolders(tree: string, folders: readonly string[]): Promise<string> {
+function hashFolders(tree: string, folders: readonly string[]): Promise<string | null> {
   const paths = folders.map((folder) => Buffer.from(folder).toString("latin1"));
   return hashPlaces(tree, paths);
 }

@@ -5,7 +5,14 @@ import { createRedactor } from "../io/redact/redactor.ts";
 import { createSandbox } from "../io/sandbox.ts";
 import { createWorkspace } from "./create-workspace.ts";
 import { cloneOf } from "./fixtures/temporary-clone.ts";
-import { fingerprint, temporaryFolder, temporaryRepository, writeFiles } from "./fixtures/temporary-repository.ts";
+import {
+  commitFiles,
+  fingerprint,
+  git,
+  temporaryFolder,
+  temporaryRepository,
+  writeFiles,
+} from "./fixtures/temporary-repository.ts";
 import { provideDependencies } from "./provide-dependencies.ts";
 
 const script = (repository: string, clone: string) => `
@@ -19,6 +26,7 @@ git config core.hooksPath /planted
 git update-ref refs/heads/planted HEAD
 echo kept > node_modules/.cache/kept && cat node_modules/.cache/kept > cached
 git rev-parse HEAD > head
+git cat-file --batch-all-objects --batch-check | wc -l > objects
 git status --porcelain > status
 `;
 
@@ -32,6 +40,10 @@ test("in a real sandbox, code under test sees its files, dependencies and git, a
   });
   if (!sandbox.enforcement(false).writes_confined) skip(sandbox.enforcement(false).reason);
   const repository = temporaryRepository({ lock: "1\n", ".gitignore": "node_modules\n" });
+  // What stands in a branch, and in no tree of the base commit, is nobody's business in the sandbox.
+  commitFiles(repository, { older: "gone\n" }, "older");
+  git(repository, "update-ref", "refs/heads/older", "HEAD");
+  git(repository, "reset", "-q", "--hard", "HEAD~1");
   writeFiles(repository, { "node_modules/m/index.js": "mine\n", ".git/hooks/x": "" });
   const before = fingerprint(repository);
   const clone = await cloneOf(repository);
@@ -62,7 +74,8 @@ test("in a real sandbox, code under test sees its files, dependencies and git, a
   expect(readFileSync(join(clone.root, "cached"), "utf8")).toBe("kept\n");
   expect(readFileSync(join(clone.root, "head"), "utf8").trim(), outcome.outputTail).toBe(clone.baseCommit);
   expect(readFileSync(join(clone.root, "status"), "utf8")).toContain("?? cached");
+  expect(readFileSync(join(clone.root, "objects"), "utf8").trim(), "the base commit, its tree and two files").toBe("4");
   expect(existsSync(join(clone.directory, "view/refs/heads/planted"))).toBe(false);
   const { change } = await createWorkspace(clone, need.folders).changeSet();
-  expect(change.paths.map(({ path }) => path)).toEqual(["cached", "head", "status"]);
+  expect(change.paths.map(({ path }) => path)).toEqual(["cached", "head", "objects", "status"]);
 });

@@ -1,7 +1,8 @@
 import type { Dirent } from "node:fs";
-import { lstat, readdir, rm, rmdir } from "node:fs/promises";
+import { readdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { diskFault, readFileIfThere, removeTree, writeFileAtomic } from "../io/files.ts";
+import { openFolder, removeTree, writeFileAtomic } from "../io/files.ts";
+import { readForeignFile } from "../io/foreign-file.ts";
 import type { Git } from "../io/git.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import { findOthers, hashPlaces, placeOf } from "./other-files.ts";
@@ -54,18 +55,30 @@ export async function writeSnapshot(tree: TrackedTree): Promise<string> {
  * installed dependencies. What a command left in the files cannot outlast it. Throws `workspace_lost` for a tree that the clone does not have.
  */
 export async function restoreSnapshot(tree: TrackedTree, hash: string): Promise<void> {
-  const others = await othersOf(tree, hash).catch(async (error: unknown) => {
+  await removeOthersAndReset(tree, hash).catch(async (error: unknown) => {
+    const wasClosed = await openFolder(tree.root);
     await assertKept(tree, hash);
-    throw error;
+    if (!(await openFolders(tree, hash)) && !wasClosed) throw error;
+    await removeOthersAndReset(tree, hash);
   });
-  for (const path of others) await removeAt(tree.root, path);
-  await tree.git.run(["read-tree", "--reset", "-u", hash]);
   const gitFile = join(tree.root, ".git");
-  const status = await lstat(gitFile).catch(() => null);
-  const isOwn = status?.isFile() && (await readFileIfThere(gitFile, 65_536))?.toString("utf8") === tree.gitFile;
-  if (isOwn) return;
+  const found = await readForeignFile(tree.root, gitFile, 65_536);
+  if (found.kind === "read" && found.text === tree.gitFile) return;
   await removeTree(gitFile);
   await writeFileAtomic(gitFile, tree.gitFile, { mode: 0o644 });
+}
+
+async function removeOthersAndReset(tree: TrackedTree, hash: string): Promise<void> {
+  for (const path of await othersOf(tree, hash)) await removeTree(placeOf(tree.root, path));
+  await tree.git.run(["read-tree", "--reset", "-u", hash]);
+}
+
+/** Opens each folder of a tree that is closed to its owner. False where none was. */
+async function openFolders({ git, root }: TrackedTree, hash: string): Promise<boolean> {
+  const { stdout } = await git.run(["ls-tree", "-r", "-d", "-z", "--name-only", "--full-tree", hash]);
+  let count = 0;
+  for (const folder of splitNul(stdout)) if (await openFolder(inside(root, folder))) count += 1;
+  return count > 0;
 }
 
 /** A clone that was deleted is made anew from the base commit; what the run made since then is in no other place. */
@@ -78,8 +91,11 @@ async function assertKept({ git, root }: TrackedTree, hash: string): Promise<voi
   );
 }
 
-/** A hash of all that lies beside a tree and its dependencies, such as what a build made; files that change meanwhile change it. */
-export async function hashOthers(tree: TrackedTree, hash: string): Promise<string> {
+/**
+ * A hash of all that lies beside a tree and its dependencies, such as what a build made; files that change meanwhile change it. Null where
+ * a command left what no path reaches.
+ */
+export async function hashOthers(tree: TrackedTree, hash: string): Promise<string | null> {
   return hashPlaces(tree.root, await othersOf(tree, hash));
 }
 
@@ -90,14 +106,15 @@ async function othersOf({ git, root, provided }: TrackedTree, hash: string): Pro
   return (await findOthers(root, { files, leftAlone: new Set(folders) })).filter((path) => path !== ".git");
 }
 
-async function removeAt(root: string, path: string): Promise<void> {
-  await rm(placeOf(root, path), { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) => {
-    throw diskFault("remove", `${root}/${path}`, error);
-  });
+/**
+ * Makes the files that are part of a change those of a tree; what is ignored is kept, such as what a build made, unless a command left
+ * what cannot be listed: then all is removed that is not of the tree.
+ */
+export async function putBackSnapshot(tree: TrackedTree, hash: string): Promise<void> {
+  await removeUntrackedAndReset(tree, hash).catch(() => restoreSnapshot(tree, hash));
 }
 
-/** Makes the files that are part of a change those of a tree; what is ignored is kept, such as what a build made. */
-export async function putBackSnapshot(tree: TrackedTree, hash: string): Promise<void> {
+async function removeUntrackedAndReset(tree: TrackedTree, hash: string): Promise<void> {
   const untracked = await listUntracked(tree);
   for (const path of untracked) await removeWithEmptyParents(tree.root, path);
   await tree.git.run(["read-tree", "--reset", "-u", hash]);
@@ -157,7 +174,7 @@ function inside(root: string, path: Buffer): Buffer {
 }
 
 async function removeWithEmptyParents(root: string, path: Buffer): Promise<void> {
-  await rm(inside(root, path), { force: true, recursive: true });
+  await removeTree(inside(root, path));
   for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
     const isEmpty = await rmdir(inside(root, path.subarray(0, end))).then(
       () => true,

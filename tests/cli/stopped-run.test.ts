@@ -46,7 +46,7 @@ test("while a run is held, resume is refused, a pause is left for the holder, an
   expect(await watching.ended).toMatchObject({ exit: 1, stdout: expect.stringContaining("– cancelled: not now") });
 });
 
-test("a terminated run exits 143; nobody holds it then, so pause and cancel take effect at once", {
+test("a terminated run exits 143, and one whose terminal hung up 129; nobody holds it then, so pause and cancel take effect at once", {
   timeout,
 }, async () => {
   const { start, run } = createCliPlayground(smallPackage, key);
@@ -69,8 +69,8 @@ test("a terminated run exits 143; nobody holds it then, so pause and cancel take
   expect([paused.exit, paused.stdout]).toEqual([0, expect.stringContaining("paused")]);
   const watching = start("runs", "watch", "latest");
   await watching.says("is paused, and nobody works on it");
-  watching.child.kill("SIGINT");
-  expect((await watching.ended).exit).toBe(130);
+  watching.child.kill("SIGHUP");
+  expect((await watching.ended).exit).toBe(129);
   const cancelled = await run("cancel", "latest", "--quiet", "--format", "json");
   expect([cancelled.exit, JSON.parse(cancelled.stdout).status]).toEqual([0, "cancelled"]);
 });

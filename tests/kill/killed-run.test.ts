@@ -1,10 +1,12 @@
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
 import { createRandom } from "../support/create-random.ts";
 import { essenceOf } from "../support/essence.ts";
 import { commitsIn, doublesIn } from "../support/happened-once.ts";
 import { countKills } from "../support/kill-places.ts";
+import { pathWithoutSandbox } from "../support/path-without-sandbox.ts";
 import { createPlayground, type Playground, payloadsOf } from "../support/playground.ts";
 import { processesWith, untilProcesses } from "../support/processes-with.ts";
 import { type LoggedEvent, readLog, startRunner } from "../support/runner-process.ts";
@@ -107,6 +109,45 @@ test("while a runner lives, another is refused and names it; when it is dead, so
   await expect(taken.finished()).rejects.toMatchObject({ code: "aborted" });
   expect(processesWith(marker)).toBeLessThanOrEqual(1);
 });
+
+test.skipIf(!existsSync("/proc/self/stat"))(
+  "without a sandbox, what a dead runner's command left running is ended before the run goes on, in whatever process group it is",
+  async () => {
+    const marker = `left-running-${process.pid}-${Date.now()}`;
+    const began = join(temporaryFolder(), "began");
+    const made = createPlayground({ ...samplePackage, "test/sample.test.js": lingeringTest(marker, began) });
+    const playground = { ...made, environment: { ...made.environment, PATH: pathWithoutSandbox() } };
+    const runner = startRunner(playground, job);
+    await untilProcesses(marker, 1);
+    expect(await runner.killWhen(() => true)).toBe(true);
+    await runner.ended;
+    expect(processesWith(marker)).toBe(1);
+
+    const orchestrator = await made.orchestrator({ environment: playground.environment });
+    const [key] = await orchestrator.runs.keys();
+    const manifest = await (await orchestrator.resume(orFail(key).runId)).finished();
+    expect(processesWith(marker)).toBe(0);
+    expect(manifest.status_detail).toBe("every gate passed");
+    expect(manifest.change?.paths.map(({ path }) => path)).toEqual(["src/paths.js"]);
+    const [interrupted] = payloadsOf(await orchestrator.runs.events(orFail(key)), "tool_interrupted");
+    expect(interrupted?.settled).toBe("files restored to the tree before the call; made again");
+  },
+);
+
+/** A test that passes at its second try. The first leaves a process of its own session behind, which writes into the files later on. */
+function lingeringTest(marker: string, began: string): string {
+  const late = 'setTimeout(() => require("fs").writeFileSync("src/ghost.js", ""), 20000)';
+  return `
+const { spawn } = require("node:child_process");
+const { existsSync, writeFileSync } = require("node:fs");
+require("node:test").test("lingers", async () => {
+  if (existsSync(${JSON.stringify(began)})) return;
+  writeFileSync(${JSON.stringify(began)}, "");
+  spawn(process.execPath, ["-e", ${JSON.stringify(late)}, ${JSON.stringify(marker)}], { detached: true, stdio: "ignore" });
+  await new Promise((resolve) => setTimeout(resolve, 20000));
+});
+`;
+}
 
 /** True when the log holds an event whose text fits. */
 function after(name: string, text = ""): (log: readonly LoggedEvent[]) => boolean {

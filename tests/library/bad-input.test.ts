@@ -53,6 +53,16 @@ const refusals: Readonly<Record<string, Refusal>> = {
     says: /baseUrl \(--base-url\): a URL that begins with http/,
   },
   "a base URL of another protocol": { options: { baseUrl: "file:///etc" }, code: "usage", says: /--base-url/ },
+  "a base URL with a user and a password": {
+    options: { baseUrl: "https://me:hidden-word@example.com/v1" },
+    code: "usage",
+    says: /^(?!.*hidden-word).*\(--base-url\): .*no user, password, query or fragment; put the key into OPENAI_API_KEY/,
+  },
+  "a base URL with a key in its query": {
+    options: { baseUrl: "https://example.com/v1?key=hidden-word" },
+    code: "usage",
+    says: /^(?!.*hidden-word).*\(--base-url\): .*put the key into OPENAI_API_KEY/,
+  },
   "a setting out of its bounds": {
     options: { settings: { heartbeat_interval_seconds: -1 } },
     code: "usage",

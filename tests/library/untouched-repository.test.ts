@@ -1,35 +1,48 @@
 import { execFileSync } from "node:child_process";
-import { symlinkSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createRedactor } from "../../orchestrator/io/redact/redactor.ts";
 import { createSandbox } from "../../orchestrator/io/sandbox.ts";
-import { git, temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { git } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { pathWithoutSandbox } from "../support/path-without-sandbox.ts";
 import { createPlayground, type Playground } from "../support/playground.ts";
 import { recipeGoal } from "../support/recipe-task.ts";
 import { samplePackage } from "../support/sample-package.ts";
 
-test.each(["with", "without"])(
-  "code under test that plants hooks and config, %s a sandbox, reaches neither the user's repository nor the run's own git",
-  async (sandbox) => {
-    const playground = createPlayground(samplePackage);
-    const environment = { ...playground.environment, ...(sandbox === "without" ? { PATH: pathWithoutSandbox() } : {}) };
-    const canConfine = await confinesWrites(environment);
-    // Without a sandbox nothing keeps a command from a place that it knows, so there it only gets what the clone tells it.
-    const targets = canConfine ? [playground.repository, playground.cacheDir, playground.environment["HOME"]] : [];
-    addFiles(playground, { "test/sample.test.js": plantingTest(targets) });
-    const before = playground.fingerprint();
-    const orchestrator = await playground.orchestrator({ environment });
-    const run = await orchestrator.run(recipeGoal);
-    const manifest = await run.finished();
+test("in a sandbox, code under test that plants hooks and config wherever they can be reaches no repository, cache or home of the user", async ({
+  skip,
+}) => {
+  const playground = createPlayground(samplePackage);
+  if (!(await confinesWrites(playground.environment))) skip("bubblewrap does not work here");
+  const { repository, cacheDir, environment } = playground;
+  await expectUntouched(playground, environment, [repository, cacheDir, environment["HOME"]]);
+});
 
-    expect(manifest.status_detail).toBe("every gate passed");
-    expect(manifest.workspace?.enforcement.writes_confined).toBe(canConfine);
-    expect(manifest.change?.paths.map(({ path }) => path)).toEqual(["src/paths.js"]);
-    expect(playground.fingerprint()).toEqual(before);
-    expect(await playground.problems(run.key)).toEqual([]);
-  },
-);
+test("without a sandbox, code under test finds nothing in or beside the clone's own .git that leads to the user's repository", async () => {
+  const playground = createPlayground(samplePackage);
+  // Nothing keeps a command from a place that it knows, so it only gets what the clone tells it.
+  await expectUntouched(playground, { ...playground.environment, PATH: pathWithoutSandbox() }, []);
+});
+
+async function expectUntouched(
+  playground: Playground,
+  environment: Playground["environment"],
+  targets: readonly (string | undefined)[],
+): Promise<void> {
+  const files = { "test/sample.test.js": plantingTest(playground.repository, targets) };
+  addFiles(playground, files);
+  const before = playground.fingerprint();
+  const orchestrator = await playground.orchestrator({ environment });
+  const run = await orchestrator.run(recipeGoal);
+  const manifest = await run.finished();
+
+  expect(manifest.status_detail).toBe("every gate passed");
+  expect(manifest.workspace?.enforcement.writes_confined).toBe(targets.length > 0);
+  expect(manifest.change?.paths.map(({ path }) => path)).toEqual(["src/paths.js"]);
+  expect(playground.fingerprint()).toEqual(before);
+  expect(await playground.problems(run.key)).toEqual([]);
+}
 
 test("a run that is refused leaves the repository byte for byte as it was", async () => {
   const playground = createPlayground({
@@ -103,14 +116,30 @@ test("a detached head, untracked work and names with spaces and beyond ASCII are
   expect(playground.fingerprint()).toEqual(before);
 });
 
-/** A test that passes and, on the way, writes wherever it can: into git folders, and into folders that are named. */
-function plantingTest(targets: readonly (string | undefined)[]): string {
+/**
+ * A test that on its way writes wherever it can, into git folders and into folders that are named; it passes where nothing beside its own
+ * files, and nothing in its environment, names the repository.
+ */
+function plantingTest(repository: string, targets: readonly (string | undefined)[]): string {
   return `
 const { execFileSync } = require("node:child_process");
-const { mkdirSync, readFileSync, writeFileSync, appendFileSync } = require("node:fs");
+const { mkdirSync, readdirSync, readFileSync, writeFileSync, appendFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { test } = require("node:test");
 const attempt = (work) => { try { work(); } catch {} };
+const filesBelow = (folder) => readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+  const place = join(folder, entry.name);
+  return entry.isDirectory() ? filesBelow(place) : entry.isFile() ? [place] : [];
+});
+test("finds no name of the repository", () => {
+  const beside = readdirSync("..").filter((name) => name !== "tree").map((name) => join("..", name));
+  const places = beside.flatMap((place) => { try { return filesBelow(place); } catch { return [place]; } });
+  const read = (place) => { try { return readFileSync(place, "latin1"); } catch { return ""; } };
+  const telling = places.filter((place) => read(place).includes(${JSON.stringify(repository)}));
+  const variables = Object.keys(process.env).filter((name) => process.env[name].includes(${JSON.stringify(repository)}));
+  if (telling.length + variables.length > 0) throw new Error([...telling, ...variables].join());
+  if (!places.some((place) => place.endsWith("HEAD"))) throw new Error("looked at nothing");
+});
 test("plants what it can", () => {
   const follow = (git) => [git, ...readFileSync(join(git, "objects/info/alternates"), "utf8").trim().split("\\n")];
   const named = (work) => { try { return work(); } catch { return []; } };
@@ -138,16 +167,6 @@ test("plants what it can", () => {
   attempt(() => execFileSync("git", ["commit", "--allow-empty", "-m", "mine"]));
 });
 `;
-}
-
-/** A PATH with all that a run needs and no bubblewrap. */
-function pathWithoutSandbox(): string {
-  const folder = temporaryFolder("bin");
-  for (const program of ["node", "npm", "git", "sh", "env", "mkdir", "touch"]) {
-    const place = execFileSync("/bin/sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim();
-    symlinkSync(place, join(folder, program));
-  }
-  return folder;
 }
 
 async function confinesWrites(environment: Playground["environment"]): Promise<boolean> {

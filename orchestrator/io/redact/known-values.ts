@@ -13,11 +13,15 @@ export interface KnownValues {
 /** One way to write a value: a cheap beginning that finds candidates, and the whole of it. Both are sources of expressions. */
 interface Form {
   readonly name: string;
+  /** True: capital and small letters are the same. */
+  readonly isLoose: boolean;
   readonly head: string;
   readonly whole: string;
 }
 
 const lengthMin = 6;
+/** Shorter values are often words, which would be hidden in any case of their letters. */
+const looseLengthMin = 13;
 /** Longer values are searched for in pieces, which bounds how long one match can be. */
 const pieceLength = 1024;
 
@@ -67,10 +71,12 @@ function formsOf(name: string, value: string): Form[] {
   const characters = (value.match(/\\+|[^\\]/gu) ?? []).map(writtenAs);
   const literal = [...new Set([hex, hex.toUpperCase(), ...base64, ...urlSafe])].map((text) => ({
     name,
+    isLoose: false,
     head: escapeLiteral(text.slice(0, 8)),
     whole: escapeLiteral(text),
   }));
-  return [{ name, head: characters.slice(0, lengthMin).join(""), whole: characters.join("") }, ...literal];
+  const plain = { name, head: characters.slice(0, lengthMin).join(""), whole: characters.join("") };
+  return [{ ...plain, isLoose: value.length >= looseLengthMin }, ...literal];
 }
 
 /** The base64 characters that depend on the value alone where `offset` bytes of something else stand before it. */
@@ -119,8 +125,8 @@ function escapeLiteral(text: string): string {
 
 /** One pass over the text for all heads; where one stands, every whole form that fits. Overlapping places are all found. */
 function compile(forms: readonly Form[]): (text: string) => Span[] {
-  const heads = new RegExp([...new Set(forms.map((form) => form.head))].join("|"), "g");
-  const wholes = forms.map((form) => ({ name: form.name, pattern: new RegExp(form.whole, "y") }));
+  const heads = new RegExp([...new Set(forms.map((form) => form.head))].join("|"), "gi");
+  const wholes = forms.map(({ name, whole, isLoose }) => ({ name, pattern: new RegExp(whole, isLoose ? "iy" : "y") }));
   return (text) => {
     const spans: Span[] = [];
     heads.lastIndex = 0;

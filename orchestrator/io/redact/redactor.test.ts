@@ -115,6 +115,15 @@ test("values that overlap leave nothing of either", async () => {
   expect(await redactor.text("<abcdefghijklm>")).toBe("<[redacted:C]>");
 });
 
+test("a value of more than twelve characters is replaced in any case of its letters, a shorter one as it is", async () => {
+  const redactor = createRedactor({ scanner: { scan: async () => [] } });
+  redactor.register("LONG", "Zq9-value-AA7");
+  redactor.register("SHORT", "Zq9-value-AA");
+  expect(await redactor.text("x ZQ9-VALUE-AA7 y zq9-value-aa7 z ZQ9-VALUE-AA")).toBe(
+    "x [redacted:LONG] y [redacted:LONG] z ZQ9-VALUE-AA",
+  );
+});
+
 test("values under six characters are ignored", async () => {
   const redactor = await makeRedactor({ SHORT: "abcde", BLANK: "   a    " });
   expect(await redactor.text("abcde a")).toBe("abcde a");
