@@ -22,7 +22,7 @@ export type SecretsEvidence = z.infer<typeof SecretsEvidence>;
 /** Refuses a change that adds a credential, or of which any content was not scanned. */
 export const secretsGate: CheckedGate<SecretsEvidence> = {
   name: "secrets",
-  version: "1",
+  version: "2",
   evidence: SecretsEvidence,
   decide: ({ expected, files }) => {
     const scanned = new Set(files.map((file) => file.path));
