@@ -16,6 +16,7 @@ const killsMin = Number(process.env["FAULT_KILLS"] ?? 4);
 const seed = Number(process.env["FAULT_SEED"] ?? 20_261_121);
 const job = ["run", "use the node: protocol", "--recipe", "node-protocol", "--scope", "src/**"];
 const resume = ["resume", "latest"];
+const lastPoint = "before the end";
 
 test("a run that is killed at every kind of point, one after the other, ends as if nothing had happened", async () => {
   const playground = createPlayground(slowPackage("slow-test"));
@@ -32,19 +33,26 @@ test("a run that is killed at every kind of point, one after the other, ends as 
     ["inside a command", after("tool_started", "run_check")],
     ["before the review", after("gate_passed", '"test"')],
     ["inside the commit", after("artifact_stored", "change.bundle")],
-    ["before the end", after("change_committed")],
+    [lastPoint, after("change_committed")],
   ];
   let args = job;
+  let kills = 0;
   for (const [name, fits] of points) {
     const known = readLog(playground).map(({ text }) => text);
     const runner = startRunner(playground, args);
     const isNew = (log: readonly LoggedEvent[]) => fits(log.filter(({ text }) => !known.includes(text)));
-    expect(await runner.killWhen(isNew), name).toBe(true);
-    expect((await runner.ended).signal).toBe("SIGKILL");
+    await runner.killWhen(isNew);
+    const { signal, exitCode } = await runner.ended;
+    if (signal !== "SIGKILL") {
+      // Between its last two events a runner may be quicker than the one who watches it.
+      expect([name, exitCode]).toEqual([lastPoint, 0]);
+      break;
+    }
+    kills += 1;
     args = resume;
   }
-  await runToEnd(playground, args);
-  await expectWhole(playground, undisturbed, points.length);
+  if (kills === points.length) await runToEnd(playground, args);
+  await expectWhole(playground, undisturbed, kills);
 }, 120_000);
 
 test(
