@@ -130,8 +130,9 @@ function partsOf(redactor, onPrepare = () => {}) {
         onPrepare();
         return { argv: ["true"], timeoutMs: 1000, enforcement, start };
       },
-      discard: async () => {},
+      close: async () => {},
     }),
+    discard: async () => {},
     outputFolder: ({ runId }) => join("/tmp", `orchestrator-bench-${runId}`),
     random: () => 0.5,
     randomHex: (bytes) => "0".repeat(bytes * 2),
@@ -144,7 +145,7 @@ async function start({ onStarted, signal }) {
   await onStarted(process.pid);
   const status = signal.aborted ? "aborted" : "exited";
   const outcome = { status, exitCode: 0, signal: null, durationMs: 1, outputTail: "", outputBytes: 0 };
-  return { outcome: { ...outcome, outputTruncated: false, detail: "" }, check: null, errorFile: null };
+  return { outcome: { ...outcome, outputTruncated: false, detail: "" }, check: null, failedCall: null };
 }
 
 function created({ taskId, runId }, commands) {
