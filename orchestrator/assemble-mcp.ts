@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createAdapters, createDirectoryReader, detectAdapter } from "../adapters/index.ts";
+import { assembleLocal } from "./assemble-local.ts";
 import type { Assembly } from "./assembly.ts";
 import { defaultPolicy } from "./gates/default-policy.ts";
 import { meet } from "./gates/meet.ts";
@@ -7,13 +7,10 @@ import { systemClock } from "./io/clock.ts";
 import { removeTree } from "./io/files.ts";
 import { newId, randomHex } from "./io/ids.ts";
 import { lineageVariable } from "./io/lineage.ts";
-import { createSandbox } from "./io/sandbox.ts";
 import { runTool } from "./mcp/run-tool.ts";
 import { serveTools, type ToolService } from "./mcp/serve-tools.ts";
 import { workingTools } from "./mcp/working-tools.ts";
-import { guardBeside } from "./pipeline/guard-program.ts";
 import type { Policy } from "./schema/policy.ts";
-import type { Sandbox } from "./schema/process-port.ts";
 import { inspectRepository } from "./workspace/inspect-repository.ts";
 import { createWorkingCopy } from "./workspace/working-copy.ts";
 
@@ -30,31 +27,14 @@ export type ServeOptions = Pick<ToolService, "input" | "output" | "signal"> & {
 
 /** Serves the tools of a working copy under the policy of its last commit, until the input ends. */
 export async function serveRepositoryTools(assembly: ToolAssembly, options: ServeOptions): Promise<void> {
-  const { environment, redactor, cacheDir } = assembly;
+  const { redactor, cacheDir } = assembly;
   const { root, base_commit } = await inspectRepository(assembly.repository);
   const policy = meet(defaultPolicy(), (await assembly.readPolicyConfig(root, base_commit)).policy);
-  const reader = createDirectoryReader(root);
-  const detect = async () => (await detectAdapter(createAdapters(), reader))?.adapter ?? null;
-  const folders = (await (await detect())?.dependencies(reader))?.folders ?? [];
   const folder = join(cacheDir, "mcp-tools", newId(systemClock));
-  let sandbox: Promise<Sandbox> | null = null;
-  const lineage = lineageOf(environment, options);
-  const run = runTool({
-    root,
-    folder,
-    policy,
-    environment,
-    redactor,
-    sandbox: () => {
-      sandbox ??= createSandbox({ redactor, environment });
-      return sandbox;
-    },
-    reader,
-    detect,
-    guard: guardBeside(assembly.program),
-    anyCommand: options.anyCommand,
-    lineage,
-  });
+  const local = assembleLocal(assembly)({ root, folder, policy });
+  const folders = (await (await local.detect())?.dependencies(local.reader))?.folders ?? [];
+  const lineage = lineageOf(assembly.environment, options);
+  const run = runTool({ ...local, anyCommand: options.anyCommand, lineage });
   const others = workingTools(createWorkingCopy(root, folders), policy, lineage);
   const tools = options.anyCommand || mayRun(policy) ? [...others, run] : others;
   try {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createAdapters, createDirectoryReader, detectAdapter } from "../adapters/index.ts";
+import { assembleLocal } from "./assemble-local.ts";
 import type { Assembly } from "./assembly.ts";
 import { findDefaultBase, isContinuousIntegration } from "./evidence/guard/ci-environment.ts";
 import { defaultPolicy } from "./gates/default-policy.ts";
@@ -10,18 +10,16 @@ import { createGit } from "./io/git.ts";
 import { hashJson } from "./io/hash.ts";
 import { newId, randomFraction, randomHex } from "./io/ids.ts";
 import { localPerson } from "./io/local-person.ts";
-import { createSandbox } from "./io/sandbox.ts";
 import type { PipelineStart, Pipelines } from "./orchestrator.ts";
 import { choosePipeline } from "./pipeline/choose-pipeline.ts";
 import { drivePipeline } from "./pipeline/drive-pipeline.ts";
-import { guardBeside } from "./pipeline/guard-program.ts";
 import { createLocalExecutor } from "./pipeline/local-executor.ts";
 import type { PipelineParts } from "./pipeline/pipeline-run.ts";
 import { createRunHandle } from "./run-handle.ts";
 import { OrchestratorError } from "./schema/errors.ts";
 import type { PipelineSpec } from "./schema/pipeline.ts";
 import { Slug } from "./schema/primitives.ts";
-import type { Redactor, Sandbox } from "./schema/process-port.ts";
+import type { Redactor } from "./schema/process-port.ts";
 import type { EventPayload } from "./schema/run-event.ts";
 import type { RunKey, RunLease } from "./schema/run-store.ts";
 import { TaskSpec } from "./schema/task-spec.ts";
@@ -63,32 +61,18 @@ export function assemblePipelines(assembly: PipelineAssembly): Pipelines {
 
 /** What every pipeline of the repository shares. */
 export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
-  const { cacheDir, environment, redactor } = assembly;
+  const { cacheDir, redactor } = assembly;
   const folderOf = ({ runId }: RunKey) => join(pipelinesIn(cacheDir), runId);
-  let sandbox: Promise<Sandbox> | null = null;
+  const localParts = assembleLocal(assembly);
   return {
     clock: systemClock,
     redactor,
     openExecutor: async (run) => {
       const { repository, policy, pipeline } = run.journal.state.created;
       const { key } = run.journal.lease;
-      const reader = createDirectoryReader(repository.root);
       await ensureDirectory(folderOf(key));
       await writeFileAtomic(join(folderOf(key), ownerFileName), repository.root);
-      const local = {
-        root: repository.root,
-        folder: folderOf(key),
-        policy,
-        environment,
-        redactor,
-        sandbox: () => {
-          sandbox ??= createSandbox({ redactor, environment });
-          return sandbox;
-        },
-        reader,
-        detect: async () => (await detectAdapter(createAdapters(), reader))?.adapter ?? null,
-        guard: guardBeside(assembly.program),
-      };
+      const local = localParts({ root: repository.root, folder: folderOf(key), policy });
       const server = pipeline?.via;
       if (server === undefined) return createLocalExecutor(local);
       const { openRunExecutor } = await import("./mcp/open-run-executor.ts");
