@@ -1,6 +1,8 @@
 import type { ManifestCommand, PipelineCommand, PipelineSpec } from "../schema/pipeline.ts";
 import type { EventPayload, KnownEvent } from "../schema/run-event.ts";
 
+type CommandEvent = Extract<KnownEvent, { event: "command_started" | "command_finished" | "command_interrupted" }>;
+
 /** The commands of a queue before any of them was started. */
 export function beginCommands({ commands }: PipelineSpec): readonly ManifestCommand[] {
   return commands.map((command, index) => ({
@@ -27,28 +29,38 @@ function wordsOf({ check, argv }: PipelineCommand): string[] {
   return argv ?? [`check:${check ?? ""}`];
 }
 
-/** The commands after one more event; the same list for an event that is not about them. */
-export function applyCommandEvent(commands: readonly ManifestCommand[], event: KnownEvent): readonly ManifestCommand[] {
+/** Where each command stands in the queue, by its name: a long queue is not searched for each event. */
+export function placesOf(commands: readonly ManifestCommand[]): ReadonlyMap<string, number> {
+  return new Map(commands.map(({ name }, place) => [name, place]));
+}
+
+/** The command that an event is about as it is then, `index` naming its place (1-based); null for an event that is about none. */
+export function commandAfter(
+  commands: readonly ManifestCommand[],
+  places: ReadonlyMap<string, number>,
+  event: KnownEvent,
+): ManifestCommand | null {
   switch (event.event) {
     case "command_started":
-      return change(commands, event.payload.name, (command) => started(command, event.payload, event.timestamp));
     case "command_finished":
-      return change(commands, event.payload.name, (command) => ended(command, event.payload, event.timestamp));
-    case "command_interrupted":
-      return change(commands, event.payload.name, (command) => interrupted(command, event.payload, event.timestamp));
+    case "command_interrupted": {
+      const command = commands[places.get(event.payload.name) ?? -1];
+      return command === undefined ? null : change(command, event);
+    }
     default:
-      return commands;
+      return null;
   }
 }
 
-function change(
-  commands: readonly ManifestCommand[],
-  name: string,
-  apply: (command: ManifestCommand) => ManifestCommand,
-): readonly ManifestCommand[] {
-  const index = commands.findIndex((command) => command.name === name);
-  const command = commands[index];
-  return command === undefined ? commands : commands.with(index, apply(command));
+function change(command: ManifestCommand, event: CommandEvent): ManifestCommand {
+  switch (event.event) {
+    case "command_started":
+      return started(command, event.payload, event.timestamp);
+    case "command_finished":
+      return ended(command, event.payload, event.timestamp);
+    case "command_interrupted":
+      return interrupted(command, event.payload, event.timestamp);
+  }
 }
 
 function started(command: ManifestCommand, { argv }: EventPayload<"command_started">, at: string): ManifestCommand {

@@ -5,7 +5,7 @@ import type { Delegate } from "../schema/primitives.ts";
 import type { EventPayload, KnownEvent } from "../schema/run-event.ts";
 import type { ApprovalPoint } from "../schema/task-spec.ts";
 import type { Finding, GateName, Question, Verdict } from "../schema/verdict.ts";
-import { applyCommandEvent, beginCommands } from "./pipeline-commands.ts";
+import { beginCommands, commandAfter, placesOf } from "./pipeline-commands.ts";
 
 /** One attempt of one role, as the log tells it. */
 export interface StepState {
@@ -44,6 +44,7 @@ export interface RunState {
   readonly specVerdict: Verdict | null;
   /** Of a pipeline; empty in the run of a task. */
   readonly commands: readonly ManifestCommand[];
+  readonly commandPlaces: ReadonlyMap<string, number>;
   readonly guardrailsVerdict: Verdict | null;
   readonly steps: readonly StepState[];
   readonly questions: readonly QuestionState[];
@@ -69,12 +70,14 @@ export const finishSubject = "finish";
 
 /** Folds the first event of a run, which must be `run_created`. */
 function initialState(created: EventPayload<"run_created">): RunState {
+  const commands = created.pipeline === undefined ? [] : beginCommands(created.pipeline);
   return {
     created,
     approvals: new Set([...created.approvals, ...created.task.approvals]),
     workspace: null,
     specVerdict: null,
-    commands: created.pipeline === undefined ? [] : beginCommands(created.pipeline),
+    commands,
+    commandPlaces: placesOf(commands),
     guardrailsVerdict: null,
     steps: [],
     questions: [],
@@ -161,7 +164,7 @@ function change(state: RunState, event: KnownEvent): RunState {
     case "command_started":
     case "command_finished":
     case "command_interrupted":
-      return { ...state, commands: applyCommandEvent(state.commands, event) };
+      return updateCommand(state, event);
     case "change_committed":
       return { ...state, committed: event.payload };
     case "run_finished":
@@ -169,6 +172,11 @@ function change(state: RunState, event: KnownEvent): RunState {
     default:
       return state;
   }
+}
+
+function updateCommand(state: RunState, event: KnownEvent): RunState {
+  const after = commandAfter(state.commands, state.commandPlaces, event);
+  return after === null ? state : { ...state, commands: state.commands.with(after.index - 1, after) };
 }
 
 function openStep(payload: EventPayload<"step_started">, seq: number): StepState {

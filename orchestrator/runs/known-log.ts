@@ -1,8 +1,8 @@
 import { OrchestratorError } from "../schema/errors.ts";
-import type { KnownEvent } from "../schema/run-event.ts";
+import type { KnownEvent, RunEvent } from "../schema/run-event.ts";
 import type { RunKey } from "../schema/run-store.ts";
 import type { FoundProblem, PlacedEvent, ScannedLog } from "./event-log.ts";
-import { type BlobReader, resolveEvent } from "./known-event.ts";
+import { type BlobReader, parseKnownEvent, resolveEvent } from "./known-event.ts";
 import { mapBounded } from "./map-bounded.ts";
 
 /** A log whose payloads were fetched and checked. */
@@ -15,15 +15,22 @@ export interface KnownLog {
 
 /** Gives the events of a log their payloads. Never rejects. */
 export async function resolveLog(log: ScannedLog, readBlob: BlobReader): Promise<KnownLog> {
-  const resolved = await mapBounded(log.events, 8, async (placed) => ({
-    placed,
-    known: await resolveEvent(placed.event, readBlob),
-  }));
-  const events = resolved.flatMap(({ known }) => (typeof known === "string" ? [] : [known]));
-  const notKnown = resolved.flatMap(({ placed, known }) =>
-    typeof known === "string" ? [problemAt(placed, known)] : [],
-  );
-  return { events, problems: [...notKnown, ...log.problems] };
+  const blobs = await fetchBlobs(log, readBlob);
+  const events: KnownEvent[] = [];
+  const problems: FoundProblem[] = [];
+  for (const placed of log.events) {
+    const known = blobs.get(placed.event) ?? parseKnownEvent(placed.event, placed.event.payload);
+    if (typeof known === "string") problems.push(problemAt(placed, known));
+    else events.push(known);
+  }
+  return { events, problems: [...problems, ...log.problems] };
+}
+
+/** The events whose payload lies in a blob: few, and the only ones to wait for. */
+async function fetchBlobs(log: ScannedLog, readBlob: BlobReader): Promise<ReadonlyMap<RunEvent, KnownEvent | string>> {
+  const outside = log.events.filter(({ event }) => event.payload_blob !== undefined);
+  const known = await mapBounded(outside, 8, ({ event }) => resolveEvent(event, readBlob));
+  return new Map(outside.map(({ event }, index) => [event, known[index] ?? "has a payload that was not read"]));
 }
 
 function problemAt({ segment, line }: PlacedEvent, message: string): FoundProblem {

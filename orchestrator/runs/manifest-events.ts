@@ -1,4 +1,4 @@
-import { applyCommandEvent } from "../flow/pipeline-commands.ts";
+import { commandAfter } from "../flow/pipeline-commands.ts";
 import { addUsage, noUsage } from "../schema/budget.ts";
 import type { KnownEvent } from "../schema/run-event.ts";
 import type { ManifestStep } from "../schema/run-manifest.ts";
@@ -13,7 +13,8 @@ export function applyEvent(state: FoldState, event: KnownEvent): void {
 }
 
 function applyToCommands(state: FoldState, event: KnownEvent): void {
-  state.commands = applyCommandEvent(state.commands, event);
+  const after = commandAfter(state.commands, state.commandPlaces, event);
+  if (after !== null) state.commands[after.index - 1] = after;
   if (event.event === "command_finished" && event.payload.error_file !== null)
     state.errorFiles.add(event.payload.error_file);
   if (event.event === "command_started") stand(state, { is: "running" });

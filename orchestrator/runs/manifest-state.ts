@@ -1,4 +1,4 @@
-import { beginCommands } from "../flow/pipeline-commands.ts";
+import { beginCommands, placesOf } from "../flow/pipeline-commands.ts";
 import { noUsage, type Usage } from "../schema/budget.ts";
 import type { ManifestCommand } from "../schema/pipeline.ts";
 import type { EventName, KnownEvent } from "../schema/run-event.ts";
@@ -15,13 +15,14 @@ export type Standing =
   | { readonly is: "faulted"; readonly detail: string }
   | { readonly is: "final"; readonly status: "passed" | "refused" | "cancelled"; readonly detail: string };
 
-/** What the fold knows so far. Lists and sets grow; their elements are never changed. */
+/** What the fold knows so far. Lists and sets grow, or an element is replaced; the elements themselves are never changed. */
 export interface FoldState {
   readonly created: EventOf<"run_created">;
   standing: Standing;
   finishedAt: string | null;
   workspace: RunManifest["workspace"];
-  commands: readonly ManifestCommand[];
+  readonly commands: ManifestCommand[];
+  readonly commandPlaces: ReadonlyMap<string, number>;
   readonly steps: ManifestStep[];
   /** Where each step id was started last, in `steps`. */
   readonly stepIndex: Map<string, number>;
@@ -53,12 +54,15 @@ export interface FoldState {
 /** The state after the event that begins a run. */
 export function beginFold(created: EventOf<"run_created">): FoldState {
   const at = Date.parse(created.timestamp);
+  const { pipeline } = created.payload;
+  const commands = pipeline === undefined ? [] : [...beginCommands(pipeline)];
   return {
     created,
     standing: { is: "running" },
     finishedAt: null,
     workspace: null,
-    commands: created.payload.pipeline === undefined ? [] : beginCommands(created.payload.pipeline),
+    commands,
+    commandPlaces: placesOf(commands),
     steps: [],
     stepIndex: new Map(),
     gates: [],
