@@ -70,7 +70,7 @@ async function buildCli(outDir) {
   if (!existsSync(join(root, cliEntry))) return say(`no ${cliEntry}: the CLI is not built`);
   const started = performance.now();
   const esbuild = await import("esbuild");
-  await esbuild.build({
+  const { metafile } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: { "codex-orchestrator": cliEntry },
     outdir: join(outDir, "bin"),
@@ -81,10 +81,17 @@ async function buildCli(outDir) {
     format: "esm",
     platform: "node",
     target: "node20",
-    packages: "external",
+    // All but what holds native code: to open a package's hundreds of files takes most of the time of a short run.
+    external: ["oxc-parser"],
+    // What is CommonJS in a package asks for Node's own modules by `require`, which a module does not have.
+    banner: { js: 'import{createRequire as makeRequire}from"node:module";const require=makeRequire(import.meta.url);' },
+    minifyWhitespace: true,
+    minifySyntax: true,
     legalComments: "none",
+    metafile: true,
     logLevel: "warning",
   });
+  await writeFile(join(outDir, "bin/NOTICES.txt"), `${await bundledNotices(metafile)}\n`);
   await makeProgram(join(outDir, "bin/codex-orchestrator.mjs"));
   if (existsSync(join(root, guardEntry))) await buildGuard(esbuild, outDir);
   say(`CLI in ${seconds(started)}`);
@@ -111,7 +118,8 @@ async function buildGuard(esbuild, outDir) {
     logLevel: "warning",
   });
   const program = await readFile(outfile, "utf8");
-  await writeFile(outfile, `${await bundledNotices(metafile)}\n${program}`);
+  const notices = (await bundledNotices(metafile)).replaceAll("*/", "* /");
+  await writeFile(outfile, `/*!\n${notices}\n*/\n${program}`);
   await makeProgram(outfile);
 }
 
@@ -126,19 +134,25 @@ const zodByName = {
   },
 };
 
-/** The licence of each package that went into a bundle, and of this one, as a comment. */
+/** The licence of each package that went into a bundle, and of this one. */
 async function bundledNotices({ outputs }) {
   const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
-  const packages = new Set(inputs.flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []));
-  const folders = ["", ...[...packages].sort().map((name) => `node_modules/${name}`)];
+  const packages = inputs.flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []);
+  const folders = ["", ...[...new Set(packages)].sort()];
   const notices = await Promise.all(
     folders.map(async (folder) => {
       const { name, version, license } = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8"));
-      const text = await readFile(join(root, folder, "LICENSE"), "utf8");
-      return `${name} ${version} (${license})\n\n${text.trim().replaceAll("*/", "* /")}`;
+      return `${name} ${version} (${license})\n\n${await licenceText(join(root, folder))}`;
     }),
   );
-  return `/*!\n${notices.join("\n\n----\n\n")}\n*/`;
+  return notices.join("\n\n----\n\n");
+}
+
+async function licenceText(folder) {
+  const name = (await readdir(folder)).find((entry) => /^licen[cs]e(?:\.(?:md|txt))?$/i.test(entry));
+  return name === undefined
+    ? "Its package holds no text of the licence."
+    : (await readFile(join(folder, name), "utf8")).trim();
 }
 
 async function makeProgram(entry) {

@@ -1,4 +1,4 @@
-import type { Git } from "../io/git.ts";
+import type { Git, GitResult } from "../io/git.ts";
 import type { GitObjectReader } from "../io/git-object-reader.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 
@@ -28,9 +28,8 @@ export async function listTree(
   paths: readonly string[] = [],
   signal?: AbortSignal,
 ): Promise<TreeEntry[]> {
-  const tree = await resolveTree(git, revision, signal);
-  const args = ["ls-tree", "-r", "-l", "-z", "--full-tree", tree, "--", ...paths];
-  const { stdout } = await git.run(args, withSignal(signal));
+  const list = (tree: string) => ["ls-tree", "-r", "-l", "-z", "--full-tree", tree, "--", ...paths];
+  const { stdout } = await runOnTrees(git, [revision], ([tree = ""]) => list(tree), signal);
   return fieldsOf(stdout).map(readTreeEntry);
 }
 
@@ -70,29 +69,33 @@ export async function readBlobs(
 
 /** What differs between two trees, without looking for renames. Throws `base_not_found` and `git_failed`. */
 export async function listChanges(git: Git, from: string, to: string, signal?: AbortSignal): Promise<ChangedEntry[]> {
-  const trees = [await resolveTree(git, from, signal), await resolveTree(git, to, signal)];
-  return diffTrees(git, trees, signal);
+  const { stdout } = await runOnTrees(git, [from, to], (trees) => ["diff-tree", ...rawDiff, ...trees], signal);
+  return readRawDiff(stdout);
 }
 
 const rawDiff = ["-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-relative", "--ignore-submodules=none"];
 
 /** What differs between two commits or trees that are there. Throws `git_failed`. */
 export function diffTrees(git: Git, trees: readonly string[], signal?: AbortSignal): Promise<ChangedEntry[]> {
-  return readRawDiff(git, ["diff-tree", ...rawDiff, ...trees], signal);
+  return runRawDiff(git, ["diff-tree", ...rawDiff, ...trees], signal);
 }
 
 /** What the index has that a commit has not. An object of the index is there; its content may be newer in the folder. */
 export function diffIndex(git: Git, commit: string): Promise<ChangedEntry[]> {
-  return readRawDiff(git, ["diff-index", "--cached", ...rawDiff, commit]);
+  return runRawDiff(git, ["diff-index", "--cached", ...rawDiff, commit]);
 }
 
 /** What the working copy has that the index has not. The object after the change is not known: it is all zeros. */
 export function diffFiles(git: Git): Promise<ChangedEntry[]> {
-  return readRawDiff(git, ["diff-files", ...rawDiff]);
+  return runRawDiff(git, ["diff-files", ...rawDiff]);
 }
 
-async function readRawDiff(git: Git, args: readonly string[], signal?: AbortSignal): Promise<ChangedEntry[]> {
-  const fields = fieldsOf((await git.run(args, withSignal(signal))).stdout);
+async function runRawDiff(git: Git, args: readonly string[], signal?: AbortSignal): Promise<ChangedEntry[]> {
+  return readRawDiff((await git.run(args, withSignal(signal))).stdout);
+}
+
+function readRawDiff(output: Buffer): ChangedEntry[] {
+  const fields = fieldsOf(output);
   const changes: ChangedEntry[] = [];
   for (let index = 0; index + 1 < fields.length; index += 2) {
     changes.push(readChange(fields[index] ?? "", fields[index + 1] ?? ""));
@@ -122,6 +125,25 @@ export async function readObjects(
   }
   for (const [object, content] of await readBatch(git, wanted, signal)) contents.set(object, content);
   return contents;
+}
+
+const objectId = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+const gitDied = 128;
+
+/** Object ids are handed on as they are, and only looked for where git fails; anything else is a name, and is looked up first. */
+async function runOnTrees(
+  git: Git,
+  revisions: readonly string[],
+  command: (trees: readonly string[]) => readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<GitResult> {
+  if (revisions.every((revision) => objectId.test(revision))) {
+    const result = await git.run(command(revisions), { okCodes: [0, gitDied], ...withSignal(signal) });
+    if (result.code === 0) return result;
+  }
+  const trees: string[] = [];
+  for (const revision of revisions) trees.push(await resolveTree(git, revision, signal));
+  return git.run(command(trees), withSignal(signal));
 }
 
 async function resolveTree(git: Git, revision: string, signal: AbortSignal | undefined): Promise<string> {

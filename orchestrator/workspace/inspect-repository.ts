@@ -56,6 +56,12 @@ async function assertGitVersion(git: Git): Promise<void> {
 }
 
 async function findTopLevel(git: Git): Promise<string> {
+  const { code, stdout } = await git.run(["rev-parse", "--show-toplevel"], { okCodes: [0, 128] });
+  if (code === 0) return stdout.toString("utf8").replace(/\n$/, "");
+  return explainNoTopLevel(git);
+}
+
+async function explainNoTopLevel(git: Git): Promise<never> {
   const answer = await git
     .text(["rev-parse", "--is-bare-repository", "--is-inside-work-tree"])
     .catch((error: unknown) => {
@@ -66,7 +72,7 @@ async function findTopLevel(git: Git): Promise<string> {
     throw unusable(git.directory, "is a bare repository", "name a clone of it that has a working copy");
   if (inside !== "true")
     throw unusable(git.directory, "is inside a .git folder", "name the folder with the working copy");
-  return git.text(["rev-parse", "--show-toplevel"]);
+  throw unusable(git.directory, "has no top folder that git can name", "run git rev-parse --show-toplevel there");
 }
 
 function explainUnreadable(directory: string, error: unknown): OrchestratorError {
