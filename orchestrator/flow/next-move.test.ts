@@ -188,7 +188,13 @@ test("right before the commit spec and budget are judged once more, and again af
   story.verdict("finish", "spec", { decision: "pass" });
   story.verdict("finish", "budget", { decision: "pass" });
   expect(nextMove(story.state)).toEqual({ kind: "commit" });
-  story.tell("lease_acquired", { holder: "another", continues: null, reason: "resumed", torn_tail: null });
+  story.tell("lease_acquired", {
+    holder: "another",
+    continues: null,
+    reason: "resumed",
+    held_before_ms: null,
+    torn_tail: null,
+  });
   expect(nextMove(story.state)).toEqual(judge);
 });
 

@@ -89,10 +89,11 @@ export function begin(options: { budget?: Policy["budget"]; approvals?: readonly
   const tell: Story["tell"] = (event, payload) => {
     const seq = events.length;
     const told: unknown = {
-      schema_version: 1,
+      schema_version: 2,
       seq,
       epoch: 1,
       timestamp: new Date(Date.UTC(2026, 0, 1) + seq * 1000).toISOString(),
+      held_ms: seq * 1000,
       task_id: "task",
       run_id: "run",
       event,

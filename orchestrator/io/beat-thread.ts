@@ -9,10 +9,12 @@ export interface FileBeat {
   readonly intervalMs: number;
   /** A path; once something is there, nothing more is written. */
   readonly silentOnce: string;
-  /** What the file says, but for the members `beat` and `at`. */
+  /** What the file says, but for the members `beat`, `at` and `held_ms`. */
   readonly document: Readonly<Record<string, unknown>>;
   /** The `beat` of the next write. */
   readonly beat: number;
+  /** `held_ms` at the start; it grows by a clock that does not jump. */
+  readonly heldMs: number;
   readonly report: (message: string) => void;
 }
 
@@ -96,6 +98,7 @@ function runBeats(): void {
   const { dirname, join } = process.getBuiltinModule("node:path");
   const { parentPort, threadId } = process.getBuiltinModule("node:worker_threads");
   const running = new Map<number, { timer: NodeJS.Timeout; members: Record<string, unknown> }>();
+  const started = new Map<number, number>();
 
   const write = (path: string, text: string) => {
     const temporary = join(dirname(path), `.beat-${process.pid}-${threadId}.tmp`);
@@ -112,7 +115,8 @@ function runBeats(): void {
     if (start === undefined || state === undefined || Atomics.compareExchange(state, 0, 0, 1) !== 0) return;
     try {
       if (lstatSync(start.silentOnce, { throwIfNoEntry: false }) !== undefined) return;
-      const signs = { beat: Atomics.add(state, 1, 1), at: new Date().toISOString() };
+      const heldMs = Math.round(start.heldMs + performance.now() - (started.get(id) ?? 0));
+      const signs = { beat: Atomics.add(state, 1, 1), at: new Date().toISOString(), held_ms: heldMs };
       write(start.path, `${JSON.stringify({ ...start.document, ...members, ...signs })}\n`);
     } catch (error) {
       parentPort?.postMessage({ id, problem: `the heartbeat was not written: ${String(error)}` });
@@ -126,12 +130,14 @@ function runBeats(): void {
     const found = running.get(id);
     if (start !== undefined) {
       const members = {};
+      started.set(id, performance.now());
       running.set(id, { members, timer: setInterval(() => beat(message, members), start.intervalMs) });
     } else if (update !== undefined) {
       Object.assign(found?.members ?? {}, update);
     } else {
       clearInterval(found?.timer);
       running.delete(id);
+      started.delete(id);
     }
   });
 }

@@ -113,10 +113,11 @@ function setUp(steps: readonly (() => Promise<ModelResponse>)[], retry: RetryPol
 
 function eventOf(draft: EventDraft) {
   const place = {
-    schema_version: 1,
+    schema_version: 2,
     seq: 0,
     epoch: 1,
     timestamp: "2026-01-01T00:00:00.000Z",
+    held_ms: 0,
     task_id: "t",
     run_id: "r",
   };

@@ -1,8 +1,9 @@
+import { z } from "zod";
 import { sha256 } from "../io/hash.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import { Actor } from "../schema/primitives.ts";
 import { type EventDraft, type EventName, eventSchemaVersion, type KnownEvent, RunEvent } from "../schema/run-event.ts";
-import { parseKnownEvent } from "./known-event.ts";
+import { foreignVersion, parseKnownEvent } from "./known-event.ts";
 
 /** Payloads of more bytes than this are moved to a blob. */
 const inlinePayloadBytesMax = 8192;
@@ -15,6 +16,7 @@ export interface EventPlace {
   readonly seq: number;
   readonly epoch: number;
   readonly timestamp: string;
+  readonly held_ms: number;
   readonly task_id: string;
   readonly run_id: string;
   readonly prev_hash: string;
@@ -97,7 +99,7 @@ export function readEventLine(line: Buffer): ReadLine {
   if (typeof object === "string") return { event: null, reason: object, isObject: false };
   const refuse = (reason: string) => ({ event: null, reason, isObject: true }) as const;
   const parsed = RunEvent.safeParse(object);
-  if (!parsed.success) return refuse(`is no event: ${parsed.error.issues[0]?.message ?? ""}`);
+  if (!parsed.success) return refuse(describeMisfit(object, parsed.error));
   const event = parsed.data;
   const bodyEnd = line.length - suffixBytes;
   if (bodyEnd < 1 || line.subarray(bodyEnd).toString("latin1") !== `${hashMember}${event.hash}"}`) {
@@ -106,6 +108,13 @@ export function readEventLine(line: Buffer): ReadLine {
   const body = Buffer.from(line.subarray(0, bodyEnd + 1));
   body[bodyEnd] = 0x7d;
   return sha256(body) === event.hash ? { event } : refuse("was changed: its content does not fit its hash");
+}
+
+/** What another version wrote need not look like an event of this one. */
+function describeMisfit(object: object, error: z.ZodError): string {
+  const { data } = z.object({ schema_version: z.number() }).safeParse(object);
+  if (data !== undefined && data.schema_version !== eventSchemaVersion) return foreignVersion(data.schema_version);
+  return `is no event: ${error.issues[0]?.message ?? ""}`;
 }
 
 function parseObject(line: Buffer): object | string {

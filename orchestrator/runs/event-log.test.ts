@@ -8,6 +8,7 @@ const firstPlace: EventPlace = {
   seq: 0,
   epoch: 1,
   timestamp: "2026-01-01T00:00:00.000Z",
+  held_ms: 0,
   task_id: "t",
   run_id: "r",
   prev_hash: "0".repeat(64),
@@ -30,7 +31,7 @@ function buildLog(shape: readonly { keep: number; late: number }[]): { segments:
           : ({
               event: "lease_acquired",
               actor: person,
-              payload: { holder: "h", continues: null, reason: "r", torn_tail: null },
+              payload: { holder: "h", continues: null, reason: "r", held_before_ms: null, torn_tail: null },
             } as const);
       const { event, line } = sealDraft(
         { ...firstPlace, ...place, epoch },

@@ -4,7 +4,7 @@ import type { Redactor } from "../schema/process-port.ts";
 import type { EventDraft, KnownEvent } from "../schema/run-event.ts";
 import type { RunKey } from "../schema/run-store.ts";
 import type { Signer } from "../schema/signing.ts";
-import { firstPrevHash, sealDraft, sealRedacted } from "./event-line.ts";
+import { type EventPlace, firstPrevHash, sealDraft, sealRedacted } from "./event-line.ts";
 import type { LeaseBackend } from "./lease-backend.ts";
 
 /** The parts of a lease. `events` are those before it. */
@@ -33,6 +33,7 @@ export interface EventWriter {
 /** A writer that redacts, chains and, after each write, makes sure that the run is still its own. */
 export function createEventWriter({ key, epoch, events: before, clock, redactor, backend }: LeaseParts): EventWriter {
   const events = [...before];
+  const startedMs = clock.monotonicMs();
   let isDirty = false;
   let ended: OrchestratorError | null = null;
 
@@ -54,7 +55,7 @@ export function createEventWriter({ key, epoch, events: before, clock, redactor,
     async append(draft) {
       refuseEnded();
       const clean = await redactor.json(draft);
-      const place = nextPlace(key, epoch, events.at(-1), clock);
+      const place = nextPlace(key, epoch, events.at(-1), clock, startedMs);
       // What redaction left as it was is what the types promise; only what it changed is checked again.
       const sealed = clean === draft ? sealDraft(place, draft) : sealRedacted(place, { ...clean, event: draft.event });
       const { event, line, blob } = sealed;
@@ -80,11 +81,18 @@ export function createEventWriter({ key, epoch, events: before, clock, redactor,
   };
 }
 
-function nextPlace({ taskId, runId }: RunKey, epoch: number, last: KnownEvent | undefined, clock: Clock) {
+function nextPlace(
+  { taskId, runId }: RunKey,
+  epoch: number,
+  last: KnownEvent | undefined,
+  clock: Clock,
+  startedMs: number,
+): EventPlace {
   return {
     seq: last === undefined ? 0 : last.seq + 1,
     epoch,
     timestamp: clock.now().toISOString(),
+    held_ms: Math.round(clock.monotonicMs() - startedMs),
     task_id: taskId,
     run_id: runId,
     prev_hash: last?.hash ?? firstPrevHash,

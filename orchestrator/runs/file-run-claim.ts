@@ -48,7 +48,14 @@ export async function createRun(context: ClaimContext, key: RunKey, first: Event
   const lease = createRunLease({ key, epoch: 1, events: [], backend, ...context });
   try {
     await lease.append(first);
-    await lease.append(await leaseDraft(context, first.actor, { continues: null, reason: "created", torn_tail: null }));
+    await lease.append(
+      await leaseDraft(context, first.actor, {
+        continues: null,
+        reason: "created",
+        held_before_ms: null,
+        torn_tail: null,
+      }),
+    );
     return lease;
   } catch (error) {
     await lease.release();
@@ -92,8 +99,8 @@ export async function acquireRun(
     const torn_tail = await keepTails(directory, log.tails, context.disk);
     const continues = continuesFrom(events);
     const lease = createRunLease({ key, epoch, events, backend, ...context });
-    const held_until = heldUntil(sight);
-    await lease.append(await leaseDraft(context, actor, { continues, reason, held_until, torn_tail }));
+    const held_before_ms = heldBefore(sight, context.clock);
+    await lease.append(await leaseDraft(context, actor, { continues, reason, held_before_ms, torn_tail }));
     for (const { epoch: torn, offset } of [...log.tails, ...(await keptBefore(directory, log.fenced))])
       await cutFile(join(directory, segmentName(torn)), offset, context.disk);
     return lease;
@@ -158,11 +165,12 @@ async function claimSegment(
   });
 }
 
-/** A runner that was killed may have worked for one interval after its last heartbeat. */
-function heldUntil({ heartbeat, isReleased }: HolderSight): string | null {
+/** A runner that was killed may have worked for one interval after its last heartbeat, or until now where that is sooner. */
+function heldBefore({ heartbeat, isReleased }: HolderSight, clock: Clock): number | null {
   if (heartbeat === null) return null;
-  const graceMs = isReleased ? 0 : heartbeat.interval_seconds * 1000;
-  return new Date(Date.parse(heartbeat.at) + graceMs).toISOString();
+  if (isReleased) return heartbeat.held_ms;
+  const sinceMs = Math.max(0, clock.now().getTime() - Date.parse(heartbeat.at));
+  return heartbeat.held_ms + Math.min(sinceMs, heartbeat.interval_seconds * 1000);
 }
 
 async function isUnchanged(directory: string, bytes: number): Promise<boolean> {

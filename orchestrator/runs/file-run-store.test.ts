@@ -57,8 +57,9 @@ async function releasedRun(): Promise<RunLease> {
 function lateLine({ events }: RunLease): Buffer {
   const last = events.at(-1);
   if (last === undefined) throw new Error("a run has events");
-  const { task_id, run_id, timestamp } = last;
-  return sealDraft({ seq: last.seq + 1, epoch: 1, timestamp, task_id, run_id, prev_hash: last.hash }, faulted()).line;
+  const { task_id, run_id, timestamp, held_ms } = last;
+  const place = { seq: last.seq + 1, epoch: 1, timestamp, held_ms, task_id, run_id, prev_hash: last.hash };
+  return sealDraft(place, faulted()).line;
 }
 
 /** Rewrites a log as a forger or another version would: with sound hashes. */
@@ -278,9 +279,18 @@ describe("a log that cannot be trusted is refused, naming the place:", () => {
   test("another version of the format", async () => {
     await releasedRun();
     await rewriteLines((event) => {
-      event["schema_version"] = 2;
+      event["schema_version"] = 3;
     });
-    await refused(/events\.jsonl line 1 was written in version 2/);
+    await refused(/events\.jsonl line 1 was written in version 3/);
+  });
+
+  test("a version of the format whose events look otherwise", async () => {
+    await releasedRun();
+    await rewriteLines((event) => {
+      event["schema_version"] = 1;
+      delete event["held_ms"];
+    });
+    await refused(/events\.jsonl line 1 was written in version 1/);
   });
 
   test("a payload that does not fit", async () => {

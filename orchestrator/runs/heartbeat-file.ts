@@ -68,13 +68,22 @@ export async function startHeartbeat(parts: HeartbeatParts): Promise<BeatingHear
     interval_seconds: settings.intervalSeconds,
     stale_after_seconds: settings.staleAfterSeconds,
   } as const;
+  const startedMs = clock.monotonicMs();
+  const heldMs = () => Math.round(clock.monotonicMs() - startedMs);
   let stepId: string | null = null;
   let running: RunningBeat | null = null;
 
   const write = async (holder: string, beat: number): Promise<boolean> => {
     try {
       if (isPresent(parts.nextSegment)) return true;
-      const heartbeat: Heartbeat = { ...fixed, holder, step_id: stepId, at: clock.now().toISOString(), beat };
+      const heartbeat: Heartbeat = {
+        ...fixed,
+        holder,
+        step_id: stepId,
+        at: clock.now().toISOString(),
+        held_ms: heldMs(),
+        beat,
+      };
       await replaceSmallFile(path, `${JSON.stringify(heartbeat)}\n`, false, parts.disk);
       return true;
     } catch (error) {
@@ -85,7 +94,15 @@ export async function startHeartbeat(parts: HeartbeatParts): Promise<BeatingHear
   const intervalMs = settings.intervalSeconds * 1000;
   const begin = () => {
     const document = { ...fixed, holder: parts.holder, step_id: stepId };
-    running = parts.thread.start({ path, intervalMs, silentOnce: parts.nextSegment, document, beat: 1, report });
+    running = parts.thread.start({
+      path,
+      intervalMs,
+      silentOnce: parts.nextSegment,
+      document,
+      beat: 1,
+      heldMs: heldMs(),
+      report,
+    });
   };
   await write(parts.holder, 0);
   const delay = setTimeout(begin, intervalMs / 10).unref();

@@ -5,10 +5,11 @@ import { runner } from "./fixtures/sample-run.ts";
 import { parseKnownEvent, resolveEvent } from "./known-event.ts";
 
 const event: RunEvent = {
-  schema_version: 1,
+  schema_version: 2,
   seq: 1,
   epoch: 1,
   timestamp: "2026-01-01T00:00:00.000Z",
+  held_ms: 0,
   task_id: "t",
   run_id: "r",
   event: "run_faulted",

@@ -44,11 +44,14 @@ const NamedPayload = z.discriminatedUnion("event", [
   known("run_finished"),
 ]);
 
+/** Why an event of another version of the format is not read. */
+export function foreignVersion(version: number): string {
+  return `was written in version ${version} of the event format; this program reads version ${eventSchemaVersion}`;
+}
+
 /** Gives an event its typed payload, or says in one sentence why this version cannot. */
 export function parseKnownEvent(event: RunEvent, payload: unknown): KnownEvent | string {
-  if (event.schema_version !== eventSchemaVersion) {
-    return `was written in version ${event.schema_version} of the event format; this program reads version ${eventSchemaVersion}`;
-  }
+  if (event.schema_version !== eventSchemaVersion) return foreignVersion(event.schema_version);
   if (!isKnownEventName(event.event)) return `is an event that this version does not know: ${event.event}`;
   const { event: name, payload: _raw, payload_blob: _reference, ...envelope } = event;
   const parsed = NamedPayload.safeParse({ event: name, payload });

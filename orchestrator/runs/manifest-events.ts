@@ -1,4 +1,5 @@
 import { commandAfter } from "../flow/pipeline-commands.ts";
+import { addWorkedTime } from "../flow/worked-time.ts";
 import { addUsage, noUsage } from "../schema/budget.ts";
 import type { KnownEvent } from "../schema/run-event.ts";
 import type { ManifestStep } from "../schema/run-manifest.ts";
@@ -83,25 +84,13 @@ function applyToRun(state: FoldState, event: KnownEvent): void {
   }
 }
 
-/** Counts the event, and its moment as time under the lease. A clock that goes back counts nothing, nor does what comes after the end. */
+/** Counts the event, and its moment as time under the lease; what comes after the end of the run is no work on it. */
 function countEvent(state: FoldState, event: KnownEvent): void {
-  const at = Date.parse(event.timestamp);
-  const isOver = state.finishedAt !== null;
   state.events += 1;
   state.lastHash = event.hash;
-  if (event.epoch === state.span.epoch) {
-    if (!isOver) state.span = { ...state.span, to: Math.max(state.span.to, at) };
-    return;
-  }
-  state.epochs += 1;
-  state.earlierMs += (isOver ? state.span.to : Math.max(state.span.to, heldUntil(event, at))) - state.span.from;
-  state.span = { epoch: event.epoch, from: at, to: at };
-}
-
-/** When the holder before this lease can have worked last, as far as the lease tells. */
-function heldUntil(event: KnownEvent, at: number): number {
-  if (event.event !== "lease_acquired" || !event.payload.held_until) return Number.NEGATIVE_INFINITY;
-  return Math.min(Date.parse(event.payload.held_until), at);
+  if (event.epoch !== state.epoch) state.epochs += 1;
+  state.epoch = event.epoch;
+  if (state.finishedAt === null) state.worked = addWorkedTime(state.worked, event);
 }
 
 function stand(state: FoldState, standing: Standing): void {

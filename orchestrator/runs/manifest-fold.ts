@@ -1,3 +1,4 @@
+import { workedMs } from "../flow/worked-time.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { KnownEvent } from "../schema/run-event.ts";
 import type { RunManifest, RunStatus } from "../schema/run-manifest.ts";
@@ -76,7 +77,7 @@ function toManifest(state: FoldState): RunManifest {
     tests: state.tests,
     review_summary: state.reviewSummary,
     metrics: {
-      duration_seconds: (state.earlierMs + state.span.to - state.span.from) / 1000,
+      duration_seconds: workedMs(state.worked) / 1000,
       usage: state.usage,
       tool_calls: state.toolCalls,
       refusals: state.refusals,

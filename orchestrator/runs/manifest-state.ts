@@ -1,4 +1,5 @@
 import { beginCommands, placesOf } from "../flow/pipeline-commands.ts";
+import { addWorkedTime, noWorkedTime, type WorkedTime } from "../flow/worked-time.ts";
 import { noUsage, type Usage } from "../schema/budget.ts";
 import type { ManifestCommand } from "../schema/pipeline.ts";
 import type { EventName, KnownEvent } from "../schema/run-event.ts";
@@ -44,16 +45,14 @@ export interface FoldState {
   readonly resumeEvents: RunManifest["resume_events"];
   events: number;
   epochs: number;
+  /** That of the last event. */
+  epoch: number;
   lastHash: string;
-  /** The lease under way: its first and last moment. */
-  span: { readonly epoch: number; readonly from: number; readonly to: number };
-  /** Milliseconds under earlier leases. */
-  earlierMs: number;
+  worked: WorkedTime;
 }
 
 /** The state after the event that begins a run. */
 export function beginFold(created: EventOf<"run_created">): FoldState {
-  const at = Date.parse(created.timestamp);
   const { pipeline } = created.payload;
   const commands = pipeline === undefined ? [] : [...beginCommands(pipeline)];
   return {
@@ -83,8 +82,8 @@ export function beginFold(created: EventOf<"run_created">): FoldState {
     resumeEvents: [],
     events: 1,
     epochs: 1,
+    epoch: created.epoch,
     lastHash: created.hash,
-    span: { epoch: created.epoch, from: at, to: at },
-    earlierMs: 0,
+    worked: addWorkedTime(noWorkedTime, created),
   };
 }

@@ -134,19 +134,25 @@ function leaseDraft(
   reason: string,
   continues: EventPayload<"lease_acquired">["continues"],
 ): EventDraft {
-  return { event: "lease_acquired", actor, payload: { holder, continues, reason, torn_tail: null } };
+  return {
+    event: "lease_acquired",
+    actor,
+    payload: { holder, continues, reason, held_before_ms: null, torn_tail: null },
+  };
 }
 
 /** Takes the run at once, so that of two calls the second finds it held. */
 function claim(run: MemoryRun, clock: Clock): LeaseBackend {
   const lines: Buffer[] = [];
   const epoch = run.segments.push(lines);
+  const startedMs = clock.monotonicMs();
+  const signs = () => ({ at: clock.now().toISOString(), held_ms: Math.round(clock.monotonicMs() - startedMs) });
   run.heartbeat = {
     schema_version: 1,
     holder,
     epoch,
     step_id: null,
-    at: clock.now().toISOString(),
+    ...signs(),
     beat: 0,
     interval_seconds: 10,
     stale_after_seconds: 30,
@@ -171,7 +177,7 @@ function claim(run: MemoryRun, clock: Clock): LeaseBackend {
       run.inbox.delete(commandFile(id));
     },
     working(stepId) {
-      if (run.heartbeat !== null) run.heartbeat = { ...run.heartbeat, step_id: stepId, at: clock.now().toISOString() };
+      if (run.heartbeat !== null) run.heartbeat = { ...run.heartbeat, step_id: stepId, ...signs() };
     },
     async close() {
       run.heartbeat = null;

@@ -8,6 +8,8 @@ export const Heartbeat = z.strictObject({
   epoch: z.number().int().positive(),
   step_id: z.string().nullable(),
   at: Timestamp,
+  /** Milliseconds that the holder has held the run, by a clock that does not jump. */
+  held_ms: z.number().int().nonnegative(),
   /** Grows by one with each beat, so that life can be told without comparing clocks. */
   beat: z.number().int().nonnegative(),
   interval_seconds: z.number().positive(),

@@ -10,7 +10,7 @@ import { CheckGoal, CheckResult } from "./test-report.ts";
 import { Question, Verdict } from "./verdict.ts";
 
 /** The version of the event format. A runner refuses to resume a log of another one. */
-export const eventSchemaVersion = 1;
+export const eventSchemaVersion = 2;
 
 /** What kept the code that a run started inside its bounds, as it was really enforced. */
 export const Enforcement = z.strictObject({
@@ -89,8 +89,8 @@ export const eventPayloads = {
     holder: z.string().describe("opaque"),
     continues: z.strictObject({ seq: z.number().int(), hash: Sha256 }).nullable(),
     reason: z.string(),
-    /** How long the holder before this one can have worked: to its last heartbeat, and one interval more where it did not let go. */
-    held_until: Timestamp.nullable().optional(),
+    /** How long the holder before this one can have held the run: to its last heartbeat, and up to one interval more where it did not let go. */
+    held_before_ms: z.number().int().nonnegative().nullable(),
     /** Bytes after the last whole line of the segment before, kept aside under this name. */
     torn_tail: z.strictObject({ bytes: z.number().int(), kept_as: z.string() }).nullable(),
   }),
@@ -240,6 +240,8 @@ const envelope = {
   seq: z.number().int().nonnegative(),
   epoch: z.number().int().positive(),
   timestamp: Timestamp,
+  /** Milliseconds that the holder of this epoch had held the run, by a clock that does not jump. */
+  held_ms: z.number().int().nonnegative(),
   task_id: z.string(),
   run_id: z.string(),
   event: z.string(),

@@ -166,10 +166,11 @@ export function sampleManifest(changes: Partial<RunManifest> = {}): RunManifest 
 /** An event with the envelope filled in; the payload is checked. */
 export function sampleEvent(event: EventName, payload: unknown, seq = 3): KnownEvent {
   const envelope = {
-    schema_version: 1,
+    schema_version: 2,
     seq,
     epoch: 1,
     timestamp: at,
+    held_ms: 0,
     task_id: "t1",
     run_id: "r1",
     event,
