@@ -567,18 +567,20 @@ test("a damaged command is set aside and reported; the others are obeyed", async
   const store = temporary.again({ report: (message) => said.push(message) });
   const lease = await store.create(key, created());
   await store.submit(key, pauseCommand("good"));
-  await writeFile(at("inbox/bad.json"), '{"verb":"explode"}');
-  await writeFile(at("inbox/cut.json"), '{"verb":');
-  await writeFile(at("inbox/other.json"), JSON.stringify(pauseCommand("not-other")));
-  await writeFile(at("inbox/huge.json"), " ".repeat(100_000));
+  await writeFile(at("inbox/unnumbered.json"), JSON.stringify(pauseCommand("unnumbered")));
+  await writeFile(at("inbox/2-bad.json"), '{"verb":"explode"}');
+  await writeFile(at("inbox/2-cut.json"), '{"verb":');
+  await writeFile(at("inbox/2-other.json"), JSON.stringify(pauseCommand("not-other")));
+  await writeFile(at("inbox/2-huge.json"), " ".repeat(100_000));
   expect((await lease.pending()).map(({ id }) => id)).toEqual(["good"]);
-  expect(said).toHaveLength(4);
+  expect(said).toHaveLength(5);
   expect((await readdir(at("inbox"))).sort()).toEqual([
-    "bad.json.bad",
-    "cut.json.bad",
-    "good.json",
-    "huge.json.bad",
-    "other.json.bad",
+    "1-good.json",
+    "2-bad.json.bad",
+    "2-cut.json.bad",
+    "2-huge.json.bad",
+    "2-other.json.bad",
+    "unnumbered.json.bad",
   ]);
   expect(await lease.pending()).toHaveLength(1);
   await lease.release();
@@ -597,7 +599,7 @@ test("no more than a thousand commands wait for one run", async () => {
   const lease = await temporary.store.create(key, created());
   await temporary.store.submit(key, pauseCommand("cmd-0"));
   const rest = Array.from({ length: 999 }, (_, index) => `cmd-${index + 1}`);
-  await Promise.all(rest.map((id) => writeFile(at(`inbox/${id}.json`), JSON.stringify(pauseCommand(id)))));
+  await Promise.all(rest.map((id) => writeFile(at(`inbox/2-${id}.json`), JSON.stringify(pauseCommand(id)))));
   await expect(temporary.store.submit(key, pauseCommand("cmd-1000"))).rejects.toMatchObject({
     code: "run_state_refused",
   });

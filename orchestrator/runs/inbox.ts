@@ -13,11 +13,11 @@ const commandsMax = 1000;
 
 const commandBytesMax = 65_536;
 
-/** The commands that wait in the folder of one run: a file each, named after the command's id. */
+/** The commands that wait in the folder of one run: a file each, named by its number in the order of arrival and by the command's id. */
 export interface Inbox {
   /** Durable when it resolves; the same id again replaces the command. Throws `document_invalid`, `run_state_refused` (full), `disk_failed`. */
   put(command: Command): Promise<void>;
-  /** The commands, oldest first. A file that holds none is renamed to end in `.bad` and reported. Throws `disk_failed`. */
+  /** The commands in the order in which they arrived, whatever their senders' clocks said. A file that holds none is renamed to end in `.bad` and reported. Throws `disk_failed`. */
   list(): Promise<readonly Command[]>;
   remove(id: string): Promise<void>;
 }
@@ -27,11 +27,13 @@ export function createInbox(directory: string, report: (message: string) => void
   const folder = join(directory, "inbox");
   return {
     async put(command) {
-      const name = commandFile(command.id);
+      refuseCommandId(command.id);
       await ensureDirectory(folder);
       const waiting = await listCommandFiles(folder);
-      refuseFullInbox(waiting.includes(name) ? 0 : waiting.length);
-      await writeFileAtomic(join(folder, name), `${JSON.stringify(command)}\n`, {
+      const same = waiting.find(({ id }) => id === command.id);
+      refuseFullInbox(same === undefined ? waiting.length : 0);
+      const number = same?.number ?? (waiting.at(-1)?.number ?? 0) + 1;
+      await writeFileAtomic(join(folder, `${number}-${command.id}.json`), `${JSON.stringify(command)}\n`, {
         durable: true,
         ...(disk === undefined ? {} : { disk }),
       });
@@ -39,11 +41,13 @@ export function createInbox(directory: string, report: (message: string) => void
     async list() {
       // Looked at between any two moves of a run; nearly every run is never told anything, and has no such folder.
       if (!isPresent(folder)) return [];
-      const names = (await listCommandFiles(folder)).slice(0, commandsMax);
-      const found = await mapBounded(names, 8, (name) => readCommand(folder, name, report));
-      return found.flatMap((command) => command ?? []).sort(compareOldestFirst);
+      const files = (await listCommandFiles(folder)).slice(0, commandsMax);
+      const found = await mapBounded(files, 8, (file) => readCommand(folder, file, report));
+      return found.flatMap((command) => command ?? []);
     },
-    remove: (id) => removeTree(join(folder, commandFile(id))),
+    async remove(id) {
+      for (const file of await listCommandFiles(folder)) if (file.id === id) await removeTree(join(folder, file.name));
+    },
   };
 }
 
@@ -54,33 +58,43 @@ export function refuseFullInbox(waiting: number): void {
   throw new OrchestratorError("run_state_refused", message);
 }
 
-/** The order in which commands are obeyed. */
-export function compareOldestFirst(left: Command, right: Command): number {
-  if (left.at !== right.at) return left.at < right.at ? -1 : 1;
-  return left.id === right.id ? 0 : left.id < right.id ? -1 : 1;
-}
-
-/** The name of a command's file. Throws `document_invalid` for an id that cannot be one. */
-export function commandFile(id: string): string {
-  if (Slug.safeParse(id).success) return `${id}.json`;
+/** Throws `document_invalid` for an id that cannot be a part of a file's name. */
+export function refuseCommandId(id: string): void {
+  if (Slug.safeParse(id).success) return;
   throw new OrchestratorError(
     "document_invalid",
     `"${id}" cannot be the id of a command: use letters, digits, '.', '_' and '-'`,
   );
 }
 
-async function listCommandFiles(folder: string): Promise<readonly string[]> {
-  const entries = await listDirectory(folder);
-  return entries.flatMap(({ name }) => (name.endsWith(".json") && !name.startsWith(".") ? [name] : []));
+interface CommandFile {
+  readonly name: string;
+  readonly number: number;
+  readonly id: string;
 }
 
-async function readCommand(folder: string, name: string, report: (message: string) => void): Promise<Command | null> {
+/** In the order of arrival; two that arrived at the same moment may have the same number. */
+async function listCommandFiles(folder: string): Promise<readonly CommandFile[]> {
+  const entries = await listDirectory(folder);
+  const files = entries.flatMap(({ name }) => {
+    if (!name.endsWith(".json") || name.startsWith(".")) return [];
+    const parts = /^(\d{1,15})-(.+)\.json$/.exec(name);
+    return [{ name, number: Number(parts?.[1] ?? 0), id: parts?.[2] ?? "" }];
+  });
+  return files.sort((left, right) => left.number - right.number || (left.name < right.name ? -1 : 1));
+}
+
+async function readCommand(
+  folder: string,
+  { name, id }: CommandFile,
+  report: (message: string) => void,
+): Promise<Command | null> {
   const path = join(folder, name);
   try {
     const bytes = await readFileIfThere(path, commandBytesMax);
     if (bytes === null) return null;
     const command = Command.parse(JSON.parse(bytes.toString("utf8")));
-    if (name !== `${command.id}.json`) throw new Error(`it holds the command ${command.id}`);
+    if (id !== command.id) throw new Error(`it holds the command ${command.id}`);
     return command;
   } catch (error) {
     await moveFile(path, `${path}.bad`);

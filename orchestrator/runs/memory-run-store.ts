@@ -8,7 +8,7 @@ import type { EventDraft, EventPayload, KnownEvent, RunEvent } from "../schema/r
 import type { RunKey, RunLease, RunRow } from "../schema/run-store.ts";
 import { refuseArtifactName } from "./artifact-name.ts";
 import { type ScannedLog, scanLog } from "./event-log.ts";
-import { commandFile, compareOldestFirst, refuseFullInbox } from "./inbox.ts";
+import { refuseCommandId, refuseFullInbox } from "./inbox.ts";
 import { refuseDamage, resolveLog } from "./known-log.ts";
 import type { LeaseBackend } from "./lease-backend.ts";
 import { foldManifest } from "./manifest-fold.ts";
@@ -66,9 +66,9 @@ export function createMemoryRunStore(parts: Parts): RunArchive {
     },
     async submit(key, command) {
       const { inbox } = find(key);
-      const name = commandFile(command.id);
-      refuseFullInbox(inbox.has(name) ? 0 : inbox.size);
-      inbox.set(name, await parts.redactor.json(command));
+      refuseCommandId(command.id);
+      refuseFullInbox(inbox.has(command.id) ? 0 : inbox.size);
+      inbox.set(command.id, await parts.redactor.json(command));
     },
     list: (query) => listPage(keys(), query, (key) => readRow(find(key))),
     keys: async () => keys(),
@@ -172,9 +172,9 @@ function claim(run: MemoryRun, clock: Clock): LeaseBackend {
     },
     async putManifest() {},
     async putMetrics() {},
-    commands: async () => [...run.inbox.values()].sort(compareOldestFirst),
+    commands: async () => [...run.inbox.values()],
     async dropCommand(id) {
-      run.inbox.delete(commandFile(id));
+      run.inbox.delete(id);
     },
     working(stepId) {
       if (run.heartbeat !== null) run.heartbeat = { ...run.heartbeat, step_id: stepId, ...signs() };
