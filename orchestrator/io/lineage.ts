@@ -28,17 +28,17 @@ export interface Lineage {
   readonly leader: number;
   /** Clock ticks from the boot to the leader's start; null where this system does not say. */
   readonly start: number | null;
-  /** True where the leader's pid is known to be its own still, so that its group is as well. */
-  readonly isLeaderKnown: boolean;
+  /** True where the group of the leader's number is known to be its own still. */
+  readonly isGroupKnown: boolean;
 }
 
 /**
  * The processes of a lineage that are there now: those that carry its mark, the leader's group, and what descends from either.
  * Empty where there is no `/proc`. Processes older than the leader are never in it, nor is this one.
  */
-export function findLineage({ mark, leader, start, isLeaderKnown }: Lineage): readonly ProcessEntry[] {
+export function findLineage({ mark, leader, start, isGroupKnown }: Lineage): readonly ProcessEntry[] {
   const entries = listProcesses().filter((each) => each.start >= (start ?? 0) && each.pid !== process.pid);
-  const isRoot = (each: ProcessEntry) => (isLeaderKnown && each.group === leader) || carriesMark(each.pid, mark);
+  const isRoot = (each: ProcessEntry) => (isGroupKnown && each.group === leader) || carriesMark(each.pid, mark);
   const found = new Set(entries.filter(isRoot).map(({ pid }) => pid));
   for (let size = -1; size !== found.size; ) {
     size = found.size;
@@ -96,12 +96,20 @@ async function endFrom(
     mark,
     leader: recorded.pid,
     start: recorded.start === null ? null : Number(recorded.start),
-    isLeaderKnown: isLeader && state !== "dead",
+    isGroupKnown: isLeader && (state !== "dead" || !isTaken(recorded.pid)),
   };
   const first = findLineage(lineage);
   signalProcesses(pidsOf(first), "SIGTERM");
   const isGone = (await waitForEnd(lineage, graceMs)) || (await killLineage(lineage));
   return { ended: first.length, isGone };
+}
+
+/**
+ * Whether another process has the number of a leader that is dead. As long as none has, its group is its own: the kernel gives no
+ * number out again while a group has it.
+ */
+function isTaken(pid: number): boolean {
+  return listProcesses().some((each) => each.pid === pid);
 }
 
 async function waitForEnd(lineage: Lineage, graceMs: number): Promise<boolean> {

@@ -84,7 +84,7 @@ async function lineageOf(
 ): Promise<Lineage | null> {
   if (lineage === undefined || pid === undefined) return null;
   const { start } = await identifyProcess(pid);
-  return { mark: lineage, leader: pid, start: start === null ? null : Number(start), isLeaderKnown: true };
+  return { mark: lineage, leader: pid, start: start === null ? null : Number(start), isGroupKnown: true };
 }
 
 function unstarted(status: "aborted" | "failed_to_start", detail: string): Ending {

@@ -49,7 +49,7 @@ export async function startServerProcess(program: ServerProgram): Promise<Server
   const pid = child.pid ?? 0;
   const { start } = await identifyProcess(pid);
   const lineage = { mark: program.lineage, leader: pid, start: start === null ? null : Number(start) };
-  const family: Lineage = { ...lineage, isLeaderKnown: true };
+  const family: Lineage = { ...lineage, isGroupKnown: true };
   const ended = endOf(child, family, createLastLine(child));
   const listen = readLines(child, program);
   try {
