@@ -5,7 +5,7 @@ import { findDefaultBase, isContinuousIntegration } from "./evidence/guard/ci-en
 import { defaultPolicy } from "./gates/default-policy.ts";
 import { meet } from "./gates/meet.ts";
 import { systemClock } from "./io/clock.ts";
-import { ensureDirectory, removeTree, writeFileAtomic } from "./io/files.ts";
+import { removeTree } from "./io/files.ts";
 import { createGit } from "./io/git.ts";
 import { hashJson } from "./io/hash.ts";
 import { newId, randomFraction, randomHex } from "./io/ids.ts";
@@ -24,9 +24,8 @@ import type { EventPayload } from "./schema/run-event.ts";
 import type { RunKey, RunLease } from "./schema/run-store.ts";
 import { TaskSpec } from "./schema/task-spec.ts";
 import { codeVersion } from "./schema/version.ts";
-import { ownerFileName } from "./workspace/find-leftovers.ts";
 import { inspectRepository } from "./workspace/inspect-repository.ts";
-import { pipelinesIn } from "./workspace/work-folders.ts";
+import { claimWorkFolder, pipelinesIn } from "./workspace/work-folders.ts";
 
 /** What pipelines are assembled from. */
 export type PipelineAssembly = Omit<Assembly, "options" | "scanner">;
@@ -70,8 +69,7 @@ export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
     openExecutor: async (run) => {
       const { repository, policy, pipeline } = run.journal.state.created;
       const { key } = run.journal.lease;
-      await ensureDirectory(folderOf(key));
-      await writeFileAtomic(join(folderOf(key), ownerFileName), repository.root);
+      await claimWorkFolder(folderOf(key), repository.root);
       const local = localParts({ root: repository.root, folder: folderOf(key), policy });
       const server = pipeline?.via;
       if (server === undefined) return createLocalExecutor(local);

@@ -15,8 +15,9 @@ import { createPrivateGit } from "../workspace/git-directory.ts";
 import { createInOrder } from "../workspace/in-order.ts";
 import { type PrivateClone, prepareClone } from "../workspace/prepare-clone.ts";
 import { type ProvidedDependencies, provideDependencies } from "../workspace/provide-dependencies.ts";
+import { refuseOverlap } from "../workspace/refuse-overlap.ts";
 import { rememberTrees } from "../workspace/remember-trees.ts";
-import { clonesIn } from "../workspace/work-folders.ts";
+import { claimWorkFolder, clonesIn } from "../workspace/work-folders.ts";
 import { asWorkspacePort } from "./as-workspace-port.ts";
 import { createCheck } from "./create-check.ts";
 import { createSteadyText } from "./steady-text.ts";
@@ -76,8 +77,10 @@ async function openWorkbench(
   if (policy.require_sandbox && enforcement.sandbox !== "bubblewrap") {
     throw new OrchestratorError("sandbox_unavailable", `the policy requires a sandbox: ${enforcement.reason}`);
   }
-  const directory = join(clonesIn(parts.cacheDir), runId, "clone");
-  const clone = await prepareClone({ repository, runId, directory });
+  const folder = join(clonesIn(parts.cacheDir), runId);
+  await refuseOverlap(repository.root, folder);
+  await claimWorkFolder(folder, repository.root);
+  const clone = await prepareClone({ repository, runId, directory: join(folder, "clone") });
   // What the commands are, and what they need, is read from the run's own files, not from what a command left in their place.
   if (tree !== null) await createWorkspace(clone).putBack(tree);
   const reader = parts.createReader(clone.root);

@@ -1,17 +1,11 @@
-import { realpath } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { z } from "zod";
-import { listDirectory, readFileIfThere } from "../io/files.ts";
+import { join } from "node:path";
+import { listDirectory } from "../io/files.ts";
 import { createGit, type Git } from "../io/git.ts";
-import { clonesIn, pipelinesIn } from "./work-folders.ts";
+import { clonesIn, isWorkFolderOf, pipelinesIn } from "./work-folders.ts";
 
-const smallFileMax = 1_048_576;
 /** As `newId` makes them: another branch under the prefix is somebody's own. */
 const runId = /^\d{8}t\d{9}z-[0-9a-f]{12}$/;
 const prefix = "refs/heads/orchestrator/";
-
-/** The name of the file by which a pipeline's folder in the cache says whose it is. */
-export const ownerFileName = "repository";
 
 /** A branch of a run that is gone. */
 export interface LeftBranch {
@@ -40,9 +34,8 @@ export async function findLeftovers(
   runs: () => Promise<{ readonly inUse: ReadonlySet<string>; readonly known: ReadonlySet<string> }>,
 ): Promise<Leftovers> {
   const git = createGit(repository);
-  const objects = resolve(repository, await git.text(["rev-parse", "--git-path", "objects"]));
-  const clones = await ownFolders(clonesIn(cacheDir), (folder) => isCloneOf(folder, objects));
-  const pipelines = await ownFolders(pipelinesIn(cacheDir), (folder) => isFolderOf(folder, repository));
+  const clones = await ownFolders(clonesIn(cacheDir), repository);
+  const pipelines = await ownFolders(pipelinesIn(cacheDir), repository);
   const branches = await listBranches(git);
   // Asked last: a run has its folder before it has a clone, so one that has just begun is never taken for gone.
   const { inUse, known } = await runs();
@@ -51,31 +44,13 @@ export async function findLeftovers(
   return { folders, branches: await Promise.all(gone.map((branch) => judgeBranch(git, branch))) };
 }
 
-async function ownFolders(parent: string, isOwn: (folder: string) => Promise<boolean>) {
+async function ownFolders(parent: string, repository: string) {
   const found: { runId: string; folder: string }[] = [];
   for (const entry of await listDirectory(parent)) {
     const folder = join(parent, entry.name);
-    if (entry.isDirectory() && (await isOwn(folder))) found.push({ runId: entry.name, folder });
+    if (entry.isDirectory() && (await isWorkFolderOf(folder, repository))) found.push({ runId: entry.name, folder });
   }
   return found;
-}
-
-const CloneMark = z.object({ objectsDirectory: z.string() });
-
-async function isCloneOf(folder: string, objects: string): Promise<boolean> {
-  const bytes = await readFileIfThere(join(folder, "clone", "clone.json"), smallFileMax);
-  if (bytes === null) return false;
-  try {
-    const { objectsDirectory } = CloneMark.parse(JSON.parse(bytes.toString("utf8")));
-    return (await realpath(objectsDirectory)) === (await realpath(objects));
-  } catch {
-    return false;
-  }
-}
-
-async function isFolderOf(folder: string, repository: string): Promise<boolean> {
-  const bytes = await readFileIfThere(join(folder, ownerFileName), smallFileMax);
-  return bytes?.toString("utf8") === repository;
 }
 
 async function listBranches(git: Git): Promise<readonly Omit<LeftBranch, "stays">[]> {

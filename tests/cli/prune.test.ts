@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -65,6 +65,17 @@ test("old runs go with what they left behind; metrics, relied-on runs and unmerg
       .parse(JSON.parse(stdout))
       .runs.map(({ run_id }) => run_id),
   ).toEqual([first, second, third]);
+});
+
+test("the clone of a run that is gone goes, and that of a run that waits stays", async () => {
+  const cli = createCliPlayground({ "README.md": "# r\n", ".gitignore": ".runs/\n", "a.js": 'require("fs");\n' });
+  const begin = () => cli.call("run", "use node: protocol", "--recipe", "node-protocol", "--approve", "plan");
+  expect((await begin()).exit).toBe(3);
+  expect((await prune(cli, "--keep", "0")).folders).toEqual([]);
+  rmSync(join(cli.repository, ".runs"), { recursive: true });
+  const { folders } = await prune(cli, "--keep", "0");
+  expect(folders).toHaveLength(1);
+  expect(folders.some((folder) => existsSync(folder))).toBe(false);
 });
 
 test("a run that was stopped stays, however old", async () => {

@@ -1,3 +1,4 @@
+import { decodedView } from "./decoded-view.ts";
 import { markerName, type Span } from "./spans.ts";
 
 /** The values that are known to be secret, and where they stand in a text. */
@@ -45,7 +46,8 @@ export function createKnownValues(): KnownValues {
     find: (text) => {
       if (forms.size === 0) return [];
       search ??= compile([...forms.values()]);
-      return search(text);
+      const view = decodedView(text);
+      return view === null ? search(text) : [...search(text), ...search(view.text).map(view.originalOf)];
     },
   };
 }
@@ -98,7 +100,7 @@ function writtenAs(character: string): string {
 
 /** A run is one piece, since many open-ended pieces in a row would be tried in every division. */
 function backslashes(count: number): string {
-  return `(?:\\\\{${count},${count * 8}}|(?:%(?:25){0,2}5[cC]){${count}}|(?:&#(?:92|[xX]5[cC]);){${count}})`;
+  return `(?:\\\\{${count},${count * 8}}|(?:%(?:25){0,2}5[cC]){${count}}|(?:\\\\{1,7}u005[cC]){${count}}|(?:&#(?:92|[xX]5[cC]);){${count}})`;
 }
 
 function plain(character: string): string {

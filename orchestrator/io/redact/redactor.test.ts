@@ -52,13 +52,21 @@ function encodings(secret: string): Record<string, string> {
     "base64 at offset 2": Buffer.concat([Buffer.from("ab"), bytes, Buffer.from("z")]).toString("base64"),
     base64url: bytes.toString("base64url"),
     "base64url at offset 2": Buffer.concat([Buffer.from("ab"), bytes]).toString("base64url"),
+    "base64 in indented lines": bytes.toString("base64").replace(/.{10}(?=.)/g, "$&\n  "),
+    "base64 in lines, as json": bytes.toString("base64").replace(/.{4}(?=.)/g, "$&\\r\\n"),
     hex: bytes.toString("hex"),
+    "hex in lines": bytes.toString("hex").replace(/.{16}(?=.)/g, "$&\r\n"),
     "upper hex": bytes.toString("hex").toUpperCase(),
     "json once": once,
     "json twice": JSON.stringify(once).slice(1, -1),
     "json with escaped slash": once.replaceAll("/", "\\/"),
     "json in ascii": once.replaceAll("ü", "\\u00fc").replaceAll("<", "\\u003C"),
     url: encodeURIComponent(secret),
+    "url with every byte written in hex": [...bytes].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""),
+    "json with every unit written in hex": secret
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join(""),
     "url in lower case": encodeURIComponent(secret).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
     "url with bare slashes": encodeURIComponent(secret).replaceAll("%2F", "/"),
     form: new URLSearchParams([["k", secret]]).toString().slice(2),
@@ -304,7 +312,7 @@ test("a secret that lies on the place where a long stream gives out text is foun
   const places = Object.values(unknownIn)
     .filter((secret) => secret !== pem)
     .flatMap((secret) => offsetsIn(secret, 1))
-    .concat(Object.values(encodings(value)).flatMap((secret) => offsetsIn(secret, 5)));
+    .concat(Object.values(encodings(value)).flatMap((secret) => offsetsIn(secret, 9)));
   for (let first = 0; first < places.length; first += seams.length) {
     const batch = places.slice(first, first + seams.length);
     let text = "";
