@@ -73,6 +73,7 @@ export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
       const local = localParts({ root: repository.root, folder: folderOf(key), policy });
       const server = pipeline?.via;
       if (server === undefined) return createLocalExecutor(local);
+      if (server.kind === "http") registerHeaders(redactor, server.headers, assembly.environment);
       const { openRunExecutor } = await import("./mcp/open-run-executor.ts");
       return openRunExecutor(run, {
         ...local,
@@ -116,6 +117,15 @@ async function guardArgumentsOf({ environment, repository }: PipelineAssembly): 
   return ["--worktree", "--base", code === 0 ? base : "HEAD"];
 }
 
+/** What a header carries is a credential, whatever the name of its variable. */
+function registerHeaders(
+  redactor: Redactor,
+  headers: Readonly<Record<string, string>>,
+  environment: PipelineAssembly["environment"],
+): void {
+  for (const name of Object.values(headers)) redactor.register(name, environment[name] ?? "");
+}
+
 /** What stands in the record is what is run, and a secret never stands there; in a command line every process could read it as well. */
 async function refuseSecrets(redactor: Redactor, { commands, via }: PipelineSpec): Promise<void> {
   if (via !== undefined && (await redactor.json(via)) !== via) {
@@ -128,7 +138,7 @@ async function refuseSecrets(redactor: Redactor, { commands, via }: PipelineSpec
     if (argv === undefined || (await redactor.json(argv)) === argv) continue;
     throw new OrchestratorError(
       "usage",
-      `command ${index + 1} holds what looks like a secret, which would be on record; pass it in a variable (env: in the configuration) or read it in a script`,
+      `command ${index + 1} holds what looks like a secret, which would be on record; pass it in a variable whose name says that it is one, such as MY_TOKEN (env: in the configuration), or read it in a script`,
     );
   }
 }

@@ -70,13 +70,28 @@ function createBoundedFetch(listener: FetchListener): FetchLike {
       if (init?.signal?.aborted !== true) listener.lost(`it cannot be reached: ${causeOf(error)}`);
       throw error;
     });
+    const answered = describeAnswer(response);
+    listener.heard(() => answered);
     if (response.status === 404) listener.lost("it does not know the session (404)");
     if (response.body === null) return response;
     const { status, statusText, headers } = response;
     // What becomes of the stream of a call that was answered is nothing to the next one.
     const isCurrent = () => number === calls;
-    return new Response(boundBody(response.body, listener, isCurrent), { status, statusText, headers });
+    return new Response(
+      boundBody(
+        response.body,
+        { ...listener, heard: (text) => listener.heard(() => `${answered}${text()}`) },
+        isCurrent,
+      ),
+      { status, statusText, headers },
+    );
   };
+}
+
+/** What an answer without a readable body leaves as evidence. */
+function describeAnswer({ status, statusText, headers, redirected, url }: Response): string {
+  const from = redirected ? `redirected to ${url}\n` : "";
+  return `${from}HTTP ${status} ${statusText}\ncontent-type: ${headers.get("content-type") ?? "none"}\n\n`;
 }
 
 /** `fetch` says only that it failed; its cause says why. */

@@ -115,6 +115,12 @@ async function refuseHeld(context: ClaimContext, key: RunKey, directory: string,
   if (sight.isReleased || context.letGo.has(join(directory, segmentName(sight.epoch)))) return;
   const state = await lookUpHolder(sight.holder);
   if (state === "dead") return;
+  if (state !== "alive") {
+    const seconds = sight.heartbeat?.stale_after_seconds ?? context.heartbeat.staleAfterSeconds;
+    context.report(
+      `the holder of run ${key.runId} cannot be looked up from here; its heartbeat is watched for ${seconds} s`,
+    );
+  }
   if (state === "alive" || (await showsLife(directory, sight, context.heartbeat.staleAfterSeconds))) {
     throw held(key, await seeHolder(directory));
   }

@@ -24,8 +24,14 @@ export async function checkOutputs(directory: string, events: readonly KnownEven
     if (message === notThere && pruned.has(hash)) gone += 1;
     else problems.push({ where: `blobs/${hash}`, message });
   }
-  const notes = gone === 0 ? [] : [`${gone} outputs of commands were pruned; their hashes are on record`];
+  const notes = gone === 0 ? [] : [notePruned(gone)];
   return { problems, notes, checked: named.size - gone };
+}
+
+function notePruned(count: number): string {
+  return count === 1
+    ? "1 output of a command was pruned; its hash is on record"
+    : `${count} outputs of commands were pruned; their hashes are on record`;
 }
 
 const notThere = "is not there";

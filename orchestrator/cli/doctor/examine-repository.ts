@@ -129,22 +129,26 @@ async function examineStack(root: string): Promise<Examination> {
   return isFine(name, found);
 }
 
-/** Whether `start` would find what its default pipeline requires. */
+/** Whether `start` would find what its default pipeline requires, and the programs of the others. */
 async function examineGuardrails({ environment, program }: CliIo, root: string): Promise<Examination> {
   const bytes = await readFileIfThere(join(root, configFileName), configBytesMax);
   const { settings } = parseConfigFile(bytes?.toString("utf8") ?? "version: 1\n");
-  const { commands } = choosePipeline({}, { pipelines: settings.pipelines ?? {} });
-  const required = commands.filter((command) => command.required);
-  const missing: string[] = [];
-  for (const command of required) {
+  const pipelines = settings.pipelines ?? {};
+  const [standard, ...others] = [undefined, ...Object.keys(pipelines)].map((name) =>
+    choosePipeline(name === undefined ? {} : { name }, { pipelines }),
+  );
+  const required = (standard?.commands ?? []).filter((command) => command.required);
+  const programs = others.flatMap(({ commands }) => commands.filter(({ argv }) => argv !== undefined));
+  const missing = new Set<string>();
+  for (const command of [...required, ...programs]) {
     const isOwnGuard = command.argv?.[0] === "spec-guard" && (await exists(guardBeside(program).file));
     const reason = isOwnGuard ? null : await whyGuardrailMissing(command, root, environment["PATH"]);
-    if (reason !== null) missing.push(`${command.name}: ${reason}`);
+    if (reason !== null) missing.add(`${command.name}: ${reason}`);
   }
   const name = "guardrails";
-  if (missing.length === 0) return isFine(name, `${required.map((command) => command.name).join(", ")} can be started`);
+  if (missing.size === 0) return isFine(name, `${required.map((command) => command.name).join(", ")} can be started`);
   const remedy = `install or add what is missing, or say under settings.pipelines in ${configFileName} what diagnostics is; until then start is refused`;
-  return { name, level: "warn", found: missing.join("; "), remedy };
+  return { name, level: "warn", found: [...missing].join("; "), remedy };
 }
 
 async function whyGuardrailMissing(
