@@ -4,6 +4,8 @@ import type { OrchestratorError } from "../schema/errors.ts";
 import { type Disk, systemDisk, writeWhole } from "./disk.ts";
 import { diskFault, hasCode } from "./files.ts";
 
+const chunkBytes = 262_144;
+
 /** A new file that one writer makes longer. */
 export interface AppendFile {
   readonly path: string;
@@ -101,6 +103,22 @@ export async function readFrom(path: string, offset: number, bytesMax: number): 
   } catch (error) {
     if (hasCode(error, "ENOENT", "ENOTDIR")) return null;
     throw diskFault("read", path, error);
+  }
+}
+
+/** The bytes of a file, a piece at a time in one buffer: each is good until the next is asked for. Throws `disk_failed`. */
+export async function* readInChunks(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
+    throw diskFault("read", path, error);
+  });
+  try {
+    const buffer = Buffer.alloc(chunkBytes);
+    for (let at = 0, bytesRead = 1; bytesRead > 0; at += bytesRead) {
+      ({ bytesRead } = await file.read(buffer, 0, chunkBytes, at));
+      if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
   }
 }
 

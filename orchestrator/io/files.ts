@@ -51,7 +51,7 @@ async function writeNewFile(path: string, data: string | Uint8Array, options: Wr
   const { mode = 0o600, disk = systemDisk } = options;
   const file = await open(path, "wx", mode);
   try {
-    await writeChunks(file, Buffer.from(data), disk);
+    await writeChunks(file, typeof data === "string" ? Buffer.from(data) : data, disk);
     await chmod(path, mode);
     if (options.durable) await disk.sync(file.fd);
   } finally {

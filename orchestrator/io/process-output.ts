@@ -55,9 +55,11 @@ export async function createOutputSink(
     await file?.append(redacted);
   };
   const isFull = () => (file ? file.isFull() : ends.hasHead());
-  const take = async (merged: Buffer): Promise<void> => {
-    raw.push(merged);
-    if (!isFull()) await keep(await redacting.push(merged));
+  const take = async (pieces: readonly Buffer[]): Promise<void> => {
+    for (const piece of pieces) {
+      raw.push(piece);
+      if (!isFull()) await keep(await redacting.push(piece));
+    }
   };
   const finish = async (): Promise<KeptOutput> => {
     await take(lines.stdout.rest());
@@ -139,19 +141,29 @@ function createEnds() {
 
 /** Complete lines of one source, so that the other source cannot come to stand in the middle of a secret. */
 function createLineCutter() {
-  let pending = Buffer.alloc(0);
+  let pending: Buffer[] = [];
+  let length = 0;
+  const rest = (): readonly Buffer[] => {
+    const pieces = pending;
+    pending = [];
+    length = 0;
+    return pieces;
+  };
+  const hold = (piece: Buffer): void => {
+    if (piece.length > 0) pending.push(piece);
+    length += piece.length;
+  };
   return {
-    push: (chunk: Buffer): Buffer => {
-      const all = Buffer.concat([pending, chunk]);
-      const end = all.lastIndexOf("\n") + 1 || (all.length > lineMax ? all.length : 0);
-      pending = Buffer.from(all.subarray(end));
-      return all.subarray(0, end);
+    /** The pieces of whole lines, one after the other: joining them would copy every byte of the output. */
+    push: (chunk: Buffer): readonly Buffer[] => {
+      const end = chunk.lastIndexOf("\n") + 1;
+      hold(chunk.subarray(0, end || chunk.length));
+      if (end === 0 && length <= lineMax) return [];
+      const pieces = rest();
+      if (end > 0) hold(Buffer.from(chunk.subarray(end)));
+      return pieces;
     },
-    rest: (): Buffer => {
-      const rest = pending;
-      pending = Buffer.alloc(0);
-      return rest;
-    },
+    rest,
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ensureDirectory, readFileIfThere, removeTree } from "../io/files.ts";
+import { readFrom, readInChunks, sizeOf } from "../io/append-file.ts";
+import { ensureDirectory, removeTree } from "../io/files.ts";
 import { formatIdentity, identifyProcess } from "../io/host.ts";
 import { endLineage } from "../io/lineage.ts";
 import { keepError } from "../manager/keep-error.ts";
@@ -17,8 +18,8 @@ const graceMs = 2_000;
 const tailCharacters = 500;
 /** Of a command's name in the name of an error file. */
 const slugLength = 80;
-/** No output file is read that has more bytes than a policy can allow. */
-const outputBytesMax = 1_073_741_824;
+/** How much of a dead runner's output is redacted anew for its end. */
+const rawTailBytes = 65_536;
 
 type Tried = Pick<EventPayload<"command_started">, "step_id" | "name" | "attempt">;
 
@@ -226,15 +227,19 @@ async function keepOutput(
   file: string,
   outcome: CommandOutcome | null,
 ): Promise<CommandOutput | null> {
-  const bytes = await readFileIfThere(file, outputBytesMax);
+  const bytes = sizeOf(file);
+  const end = await readFrom(file, Math.max(0, bytes - rawTailBytes), rawTailBytes);
+  if (end === null || bytes === 0) {
+    await removeTree(file);
+    return null;
+  }
+  const text = (outcome?.outputTail ?? (await redactor.text(end.toString("utf8")))).trimEnd();
+  const blob_sha256 = bytes <= tailCharacters ? null : await journal.lease.putBlob(readInChunks(file));
   await removeTree(file);
-  if (bytes === null || bytes.length === 0) return null;
-  const text = (outcome?.outputTail ?? (await redactor.text(bytes.subarray(-65_536).toString("utf8")))).trimEnd();
-  const isShort = bytes.length <= tailCharacters;
   return {
-    blob_sha256: isShort ? null : await journal.lease.putBlob(bytes),
-    bytes: bytes.length,
-    written_bytes: outcome?.outputBytes ?? bytes.length,
+    blob_sha256,
+    bytes,
+    written_bytes: outcome?.outputBytes ?? bytes,
     truncated: outcome?.outputTruncated ?? false,
     tail: text.slice(-tailCharacters),
   };

@@ -3,6 +3,7 @@ import { type AppendFile, isPresent, syncFile } from "../io/append-file.ts";
 import type { Disk } from "../io/disk.ts";
 import { diskFault, ensureDirectory, writeFileAtomic } from "../io/files.ts";
 import { replaceSmallFile, syncFolder } from "../io/small-file.ts";
+import { writeHashed } from "../io/write-hashed.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { BeatingHeart } from "./heartbeat-file.ts";
 import type { Inbox } from "./inbox.ts";
@@ -59,6 +60,14 @@ export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
       folders.clear();
     },
     putBlob: (sha256, content) => putFile(`blobs/${sha256}`, content),
+    async streamBlob(chunks) {
+      const folder = join(directory, "blobs");
+      await ensureDirectory(folder);
+      const sha256 = await writeHashed(folder, chunks, disk);
+      files.add(join(folder, sha256));
+      folders.add(directory).add(folder);
+      return sha256;
+    },
     putFile,
     putManifest: (text, isFinal) => replaceSmallFile(join(directory, "manifest.json"), text, isFinal, disk),
     async putMetrics(metrics) {

@@ -10,6 +10,8 @@ export interface LeaseBackend {
   /** Makes lines, blobs and files durable. */
   sync(): Promise<void>;
   putBlob(sha256: string, content: string | Uint8Array): Promise<void>;
+  /** As `putBlob`, for what is too long to be held. Resolves with its sha256. */
+  streamBlob(chunks: AsyncIterable<Uint8Array>): Promise<string>;
   putFile(name: string, bytes: Uint8Array): Promise<void>;
   putManifest(text: string, isFinal: boolean): Promise<void>;
   /** Adds the line of a finished run, at most once. */

@@ -1,4 +1,5 @@
 import type { Clock } from "../io/clock.ts";
+import { sha256 } from "../io/hash.ts";
 import { createWaker } from "../io/waker.ts";
 import type { Command } from "../schema/command.ts";
 import { OrchestratorError } from "../schema/errors.ts";
@@ -166,6 +167,14 @@ function claim(run: MemoryRun, clock: Clock): LeaseBackend {
     async sync() {},
     async putBlob(sha256, content) {
       run.blobs.set(sha256, Buffer.from(content));
+    },
+    async streamBlob(chunks) {
+      const parts: Buffer[] = [];
+      for await (const chunk of chunks) parts.push(Buffer.from(chunk));
+      const content = Buffer.concat(parts);
+      const hash = sha256(content);
+      run.blobs.set(hash, content);
+      return hash;
     },
     async putFile(name, bytes) {
       run.files.set(name, bytes);

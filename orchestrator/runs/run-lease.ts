@@ -28,9 +28,10 @@ export function createRunLease(parts: LeaseParts): RunLease {
     const payload = { name, sha256: sha256(bytes), bytes: bytes.length, media_type: mediaType };
     await writer.append({ event: "artifact_stored", actor: storeActor, payload });
   };
-  const putBlob = async (content: Uint8Array) => {
-    const hash = sha256(content);
+  const putBlob: RunLease["putBlob"] = async (content) => {
     writer.assertHeld();
+    if (!(content instanceof Uint8Array)) return backend.streamBlob(content);
+    const hash = sha256(content);
     await backend.putBlob(hash, content);
     return hash;
   };
