@@ -222,7 +222,10 @@ test("what a server over HTTP says in place of an answer is kept as error files,
   const manifest = await handle.finished();
   expect(standings(manifest).at(-1)).toBe("echo passed 0");
   expect(errorFilesOf(site, manifest)).toMatchObject([
-    { summary: expect.stringMatching(/its answer is no message/), raw: expect.stringMatching(/^HTTP 200 OK\n.*\n\n<html>no<\/html>$/) },
+    {
+      summary: expect.stringMatching(/its answer is no message/),
+      raw: expect.stringMatching(/^HTTP 200 OK\n.*\n\n<html>no<\/html>$/),
+    },
     { raw: expect.stringMatching(/^HTTP 200 OK\ncontent-type: text\/html\n/) },
     { summary: expect.stringMatching(/its answer ended before it was there$/), raw: ": nothing\n\n" },
     { summary: expect.stringMatching(/more than 8388608 bytes$/), raw: expect.stringMatching(/^data: x+$/) },
