@@ -143,14 +143,19 @@ function endOf({ segment, keep }: Link): number {
 
 function walk(chain: readonly Link[]): { events: PlacedEvent[]; damage: FoundProblem | null } {
   const events: PlacedEvent[] = [];
+  let isOver = false;
   for (const { segment, keep } of chain) {
     for (const [index, { read }] of segment.lines.slice(0, keep).entries()) {
       const place = { segment: segment.name, line: index + 1 };
-      const misfit = read.event === null ? read.reason : findMisfit(read.event, events.at(-1)?.event, segment.epoch);
+      const misfit =
+        read.event === null
+          ? read.reason
+          : (findMisfit(read.event, events.at(-1)?.event, segment.epoch) ?? (isOver ? lateMisfit(read.event) : null));
       if (misfit !== null || read.event === null) {
         return { events, damage: { ...place, kind: "damaged", message: misfit ?? "is no event" } };
       }
       events.push({ ...place, event: read.event });
+      isOver ||= read.event.event === "run_finished";
     }
   }
   const damage = { segment: segmentName(1), line: 1, kind: "damaged", message: "holds no event" } as const;
@@ -168,6 +173,13 @@ export function findMisfit(event: RunEvent, previous: RunEvent | undefined, epoc
   if (event.run_id !== previous.run_id || event.task_id !== previous.task_id) return "belongs to another run";
   const opensSegment = previous.epoch !== epoch;
   return opensSegment && event.event !== "lease_acquired" ? "opens a segment without taking the lease" : null;
+}
+
+/** What runners still write of a run that is over: that they took it to tidy up, what came too late, and what went wrong. */
+const lateEvents: readonly string[] = ["lease_acquired", "command_received", "run_faulted"];
+
+function lateMisfit({ event }: RunEvent): string | null {
+  return lateEvents.includes(event) ? null : `says ${event} after the end of the run, where nothing more can happen`;
 }
 
 function tailsAfter(segments: readonly Segment[], last: Link | undefined): readonly TornTail[] {

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { type AppendFile, isPresent, syncFile } from "../io/append-file.ts";
 import type { Disk } from "../io/disk.ts";
-import { diskFault, ensureDirectory, writeFileAtomic } from "../io/files.ts";
+import { diskFault, ensureDirectory, readFileIfThere, writeFileAtomic } from "../io/files.ts";
 import { replaceSmallFile, syncFolder } from "../io/small-file.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { BeatingHeart } from "./heartbeat-file.ts";
@@ -26,6 +26,9 @@ export interface FileLeaseParts {
   /** Called where the heartbeat could not say that the run is free. */
   readonly onSilentRelease: () => void;
 }
+
+/** No file is read back that has more bytes. */
+const fileBytesMax = 67_108_864;
 
 /** A file up to this length (in bytes, or characters of a text) is written at once, beside which handing it to another thread is dear. */
 const smallBytesMax = 65_536;
@@ -60,6 +63,7 @@ export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
     },
     putBlob: (sha256, content) => putFile(`blobs/${sha256}`, content),
     putFile,
+    getFile: (name) => readFileIfThere(join(directory, name), fileBytesMax).catch(() => null),
     putManifest: (text, isFinal) => replaceSmallFile(join(directory, "manifest.json"), text, isFinal, disk),
     async putMetrics(metrics) {
       try {

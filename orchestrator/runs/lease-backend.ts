@@ -11,6 +11,8 @@ export interface LeaseBackend {
   sync(): Promise<void>;
   putBlob(sha256: string, content: string | Uint8Array): Promise<void>;
   putFile(name: string, bytes: Uint8Array): Promise<void>;
+  /** A file of the run, or null where it is not there or cannot be read. Never rejects. */
+  getFile(name: string): Promise<Uint8Array | null>;
   putManifest(text: string, isFinal: boolean): Promise<void>;
   /** Adds the line of a finished run, at most once. */
   putMetrics(metrics: RunMetrics): Promise<void>;

@@ -170,6 +170,7 @@ function claim(run: MemoryRun, clock: Clock): LeaseBackend {
     async putFile(name, bytes) {
       run.files.set(name, bytes);
     },
+    getFile: async (name) => run.files.get(name) ?? null,
     async putManifest() {},
     async putMetrics() {},
     commands: async () => [...run.inbox.values()],

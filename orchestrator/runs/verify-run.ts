@@ -80,9 +80,13 @@ export async function verifyRun(
   return {
     ok: all.length === 0,
     problems: all,
-    notes: [manifest.note, signature.note, ...describeTornTails(known.events), ...outputs.notes].filter(
-      (note) => note !== null,
-    ),
+    notes: [
+      manifest.note,
+      signature.note,
+      describeLateEvents(known.events),
+      ...describeTornTails(known.events),
+      ...outputs.notes,
+    ].filter((note) => note !== null),
     run: first === undefined ? null : { task_id: first.task_id, run_id: first.run_id },
     events: log.events.length,
     epochs: new Set(log.events.map(({ event }) => event.epoch)).size,
@@ -102,6 +106,14 @@ function unreadable(error: unknown): ScannedLog {
 
 function countBlobs({ events }: ScannedLog): number {
   return new Set(events.flatMap(({ event }) => event.payload_blob?.blob_sha256 ?? [])).size;
+}
+
+function describeLateEvents(events: readonly KnownEvent[]): string | null {
+  const end = events.findIndex(({ event }) => event === "run_finished");
+  const late = end === -1 ? 0 : events.length - 1 - end;
+  if (late === 0) return null;
+  const came = late === 1 ? "1 event" : `${late} events`;
+  return `${came} came after the end of the run; neither the manifest nor its signature says anything of them`;
 }
 
 function describeTornTails(events: readonly KnownEvent[]): readonly string[] {
@@ -212,7 +224,7 @@ function compareManifest(bytes: Buffer, events: readonly KnownEvent[]): VerifyPr
   const finished = events.findIndex(({ event }) => event === "run_finished");
   if (count > events.length) return { where, message: `sums up ${count} events, but the log holds ${events.length}` };
   if (count <= finished) return { where, message: `sums up ${count} events and misses the end of the run` };
-  const expected = manifestText(foldManifest(events.slice(0, count)));
+  const expected = manifestText(foldManifest(finished === -1 ? events.slice(0, count) : events));
   if (bytes.equals(Buffer.from(expected))) return null;
   const [found, due] = [bytes.toString("utf8").split("\n"), expected.split("\n")];
   const index = found.findIndex((line, at) => line !== due[at]);
