@@ -71,16 +71,17 @@ interface Link {
 export function scanLog(segments: readonly SegmentBytes[]): ScannedLog {
   const scanned = segments.map(scanSegment);
   const chain = findChain(scanned);
-  const walked = walk(chain);
+  const { events, ...read } = walk(chain);
+  const damage = read.damage ?? findGap(scanned);
   const lastLink = chain.at(-1);
-  const tails = walked.damage === null ? tailsAfter(scanned, lastLink) : [];
-  const fenced = walked.damage === null ? fencedAfter(scanned, chain) : [];
+  const tails = damage === null ? tailsAfter(scanned, lastLink) : [];
+  const fenced = damage === null ? fencedAfter(scanned, chain) : [];
   const problems =
-    walked.damage === null
+    damage === null
       ? [...fenced.map((tail) => fencedProblem(tail, chain)), ...tails.map((tail) => tornProblem(tail, lastLink))]
-      : [walked.damage];
+      : [damage];
   return {
-    events: walked.events,
+    events,
     problems,
     tails,
     fenced,
@@ -175,6 +176,15 @@ export function findMisfit(event: RunEvent, previous: RunEvent | undefined, epoc
   return opensSegment && event.event !== "lease_acquired" ? "opens a segment without taking the lease" : null;
 }
 
+/** Claims are numbered without gaps, and each runner looks for the one after its own: past a gap nobody is fenced off. */
+function findGap(segments: readonly Segment[]): FoundProblem | null {
+  const index = segments.findIndex(({ epoch }, at) => epoch !== at + 1);
+  const found = segments[index];
+  if (found === undefined) return null;
+  const message = `is the segment of epoch ${found.epoch}, and there is none of epoch ${index + 1}`;
+  return { kind: "damaged", segment: found.name, line: 1, message };
+}
+
 /** What runners still write of a run that is over: that they took it to tidy up, what came too late, and what went wrong. */
 const lateEvents: readonly string[] = ["lease_acquired", "command_received", "run_faulted"];
 
@@ -216,6 +226,6 @@ function fencedAfter(segments: readonly Segment[], chain: readonly Link[]): read
 
 function fencedProblem({ epoch, bytes }: TornTail, chain: readonly Link[]): FoundProblem {
   const link = chain.find(({ segment }) => segment.epoch === epoch);
-  const message = `${bytes.length} bytes were written after the lease was lost; they are no part of the run`;
+  const message = `${bytes.length} bytes were written after the lease was lost; they are no part of the run, and the next runner sets them aside`;
   return { kind: "fenced", segment: segmentName(epoch), line: (link?.keep ?? 0) + 1, message };
 }

@@ -137,7 +137,7 @@ function leaseDraft(
   return {
     event: "lease_acquired",
     actor,
-    payload: { holder, continues, reason, held_before_ms: null, torn_tail: null },
+    payload: { holder, continues, reason, held_before_ms: null, set_aside: [] },
   };
 }
 

@@ -74,7 +74,7 @@ test("a run stays ready for a reviewer when its runner died after the line of me
   const lastSign = readFileSync(heartbeat);
   await lease.release();
   writeFileSync(heartbeat, lastSign);
-  expect(await tidyRun(store, { runsRoot: root, key, folders: [], actor: person })).toBe(true);
+  expect(await tidyRun(store, { runsRoot: root, key, folders: [], actor: person })).toEqual([]);
   const { rows } = await store.metrics();
   expect(rows).toHaveLength(1);
   for (const row of rows) expect(await checkRecord({ runsRoot: root, repository: root }, row)).toBe("verified");
@@ -159,9 +159,9 @@ test("a finished run whose runner died before the manifest gets manifest and met
   const folder = join(root, "task-1", "run-1");
   expect((await verifyRun(folder)).ok).toBe(false);
   const tidying = { runsRoot: root, key, folders: [], actor: person };
-  expect(await tidyRun(store, tidying)).toBe(true);
+  expect(await tidyRun(store, tidying)).toEqual([]);
   expect((await verifyRun(folder)).problems).toEqual([]);
-  expect(await tidyRun(store, tidying)).toBe(false);
+  expect(await tidyRun(store, tidying)).toBeNull();
   expect(
     readFileSync(join(root, "task-1", "metrics.jsonl"), "utf8")
       .trimEnd()

@@ -184,6 +184,17 @@ test("what a runner writes that comes after the end changes neither the manifest
   });
 });
 
+test("a file that is named like a segment and is read as none is a problem", async () => {
+  const copy = await copyOf(finishedRun);
+  for (const name of ["events.999999999.jsonl", "events.1.jsonl", "events.x.jsonl"]) {
+    await writeFile(join(copy, name), "");
+    expect((await verifyRun(copy)).problems).toEqual([
+      { where: name, message: "is no segment of the log: those have the numbers 2 to 99999" },
+    ]);
+    await rm(join(copy, name));
+  }
+});
+
 test("a manifest that sums up more than the run is a problem", async () => {
   const copy = await copyOf(finishedRun);
   const manifest = JSON.parse(await readFile(join(copy, "manifest.json"), "utf8"));
