@@ -193,7 +193,7 @@ test("right before the commit spec and budget are judged once more, and again af
     continues: null,
     reason: "resumed",
     held_before_ms: null,
-    torn_tail: null,
+    set_aside: [],
   });
   expect(nextMove(story.state)).toEqual(judge);
 });

@@ -105,8 +105,9 @@ export function foldRun(events: Iterable<KnownEvent>): RunState {
   return state;
 }
 
-/** The state after one more event. Events that change nothing here leave the state as it is. */
+/** The state after one more event. Events that change nothing here leave the state as it is; so does all that comes after the end. */
 export function applyEvent(state: RunState, event: KnownEvent): RunState {
+  if (state.finished !== null) return { ...state, lastSeq: event.seq };
   return { ...change(state, event), lastSeq: event.seq };
 }
 

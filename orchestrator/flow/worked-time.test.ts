@@ -8,7 +8,7 @@ const [created] = begin().events;
 
 function leaseAt(epoch: number, held_ms: number, held_before_ms: number | null = null, timestamp?: string): KnownEvent {
   if (created === undefined) throw new Error("a story begins with an event");
-  const payload = { holder: "h", continues: null, reason: "r", held_before_ms, torn_tail: null };
+  const payload = { holder: "h", continues: null, reason: "r", held_before_ms, set_aside: [] };
   return { ...created, event: "lease_acquired", payload, epoch, held_ms, ...(timestamp ? { timestamp } : {}) };
 }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { EventDraft } from "../schema/run-event.ts";
 import { type EventPlace, readEventLine, sealDraft } from "./event-line.ts";
 import { type SegmentBytes, scanLog } from "./event-log.ts";
 import { created, modelAnswered, person, stepStarted, toolFinished } from "./fixtures/sample-run.ts";
@@ -14,6 +15,11 @@ const firstPlace: EventPlace = {
   prev_hash: "0".repeat(64),
 };
 
+function leased(): EventDraft {
+  const payload = { holder: "h", continues: null, reason: "r", held_before_ms: null, set_aside: [] };
+  return { event: "lease_acquired", actor: person, payload };
+}
+
 /** Segments of a log: `keep[n]` events of epoch n+1 before the next runner goes on; `late[n]` more that were fenced off. */
 function buildLog(shape: readonly { keep: number; late: number }[]): { segments: SegmentBytes[]; hashes: string[] } {
   const segments: SegmentBytes[] = [];
@@ -25,14 +31,7 @@ function buildLog(shape: readonly { keep: number; late: number }[]): { segments:
     let place = { seq, prev_hash };
     const lines: Buffer[] = [];
     for (let count = 0; count < keep + late; count += 1) {
-      const first =
-        epoch === 1
-          ? created()
-          : ({
-              event: "lease_acquired",
-              actor: person,
-              payload: { holder: "h", continues: null, reason: "r", held_before_ms: null, torn_tail: null },
-            } as const);
+      const first = epoch === 1 ? created() : leased();
       const { event, line } = sealDraft(
         { ...firstPlace, ...place, epoch },
         count === 0 ? first : modelAnswered(`${epoch}.${count}`),

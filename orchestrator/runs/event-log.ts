@@ -71,16 +71,17 @@ interface Link {
 export function scanLog(segments: readonly SegmentBytes[]): ScannedLog {
   const scanned = segments.map(scanSegment);
   const chain = findChain(scanned);
-  const walked = walk(chain);
+  const { events, ...read } = walk(chain);
+  const damage = read.damage ?? findGap(scanned);
   const lastLink = chain.at(-1);
-  const tails = walked.damage === null ? tailsAfter(scanned, lastLink) : [];
-  const fenced = walked.damage === null ? fencedAfter(scanned, chain) : [];
+  const tails = damage === null ? tailsAfter(scanned, lastLink) : [];
+  const fenced = damage === null ? fencedAfter(scanned, chain) : [];
   const problems =
-    walked.damage === null
+    damage === null
       ? [...fenced.map((tail) => fencedProblem(tail, chain)), ...tails.map((tail) => tornProblem(tail, lastLink))]
-      : [walked.damage];
+      : [damage];
   return {
-    events: walked.events,
+    events,
     problems,
     tails,
     fenced,
@@ -143,14 +144,19 @@ function endOf({ segment, keep }: Link): number {
 
 function walk(chain: readonly Link[]): { events: PlacedEvent[]; damage: FoundProblem | null } {
   const events: PlacedEvent[] = [];
+  let isOver = false;
   for (const { segment, keep } of chain) {
     for (const [index, { read }] of segment.lines.slice(0, keep).entries()) {
       const place = { segment: segment.name, line: index + 1 };
-      const misfit = read.event === null ? read.reason : findMisfit(read.event, events.at(-1)?.event, segment.epoch);
+      const misfit =
+        read.event === null
+          ? read.reason
+          : (findMisfit(read.event, events.at(-1)?.event, segment.epoch) ?? (isOver ? lateMisfit(read.event) : null));
       if (misfit !== null || read.event === null) {
         return { events, damage: { ...place, kind: "damaged", message: misfit ?? "is no event" } };
       }
       events.push({ ...place, event: read.event });
+      isOver ||= read.event.event === "run_finished";
     }
   }
   const damage = { segment: segmentName(1), line: 1, kind: "damaged", message: "holds no event" } as const;
@@ -168,6 +174,22 @@ export function findMisfit(event: RunEvent, previous: RunEvent | undefined, epoc
   if (event.run_id !== previous.run_id || event.task_id !== previous.task_id) return "belongs to another run";
   const opensSegment = previous.epoch !== epoch;
   return opensSegment && event.event !== "lease_acquired" ? "opens a segment without taking the lease" : null;
+}
+
+/** Claims are numbered without gaps, and each runner looks for the one after its own: past a gap nobody is fenced off. */
+function findGap(segments: readonly Segment[]): FoundProblem | null {
+  const index = segments.findIndex(({ epoch }, at) => epoch !== at + 1);
+  const found = segments[index];
+  if (found === undefined) return null;
+  const message = `is the segment of epoch ${found.epoch}, and there is none of epoch ${index + 1}`;
+  return { kind: "damaged", segment: found.name, line: 1, message };
+}
+
+/** What runners still write of a run that is over: that they took it to tidy up, what came too late, and what went wrong. */
+const lateEvents: readonly string[] = ["lease_acquired", "command_received", "run_faulted"];
+
+function lateMisfit({ event }: RunEvent): string | null {
+  return lateEvents.includes(event) ? null : `says ${event} after the end of the run, where nothing more can happen`;
 }
 
 function tailsAfter(segments: readonly Segment[], last: Link | undefined): readonly TornTail[] {
@@ -204,6 +226,6 @@ function fencedAfter(segments: readonly Segment[], chain: readonly Link[]): read
 
 function fencedProblem({ epoch, bytes }: TornTail, chain: readonly Link[]): FoundProblem {
   const link = chain.find(({ segment }) => segment.epoch === epoch);
-  const message = `${bytes.length} bytes were written after the lease was lost; they are no part of the run`;
+  const message = `${bytes.length} bytes were written after the lease was lost; they are no part of the run, and the next runner sets them aside`;
   return { kind: "fenced", segment: segmentName(epoch), line: (link?.keep ?? 0) + 1, message };
 }

@@ -60,6 +60,8 @@ export function createEventWriter({ key, epoch, events: before, clock, redactor,
       const sealed = clean === draft ? sealDraft(place, draft) : sealRedacted(place, { ...clean, event: draft.event });
       const { event, line, blob } = sealed;
       if (blob !== null) await backend.putBlob(blob.sha256, blob.text);
+      // A runner that wakes after its lease was lost mostly finds that here, and then leaves nothing behind.
+      assertHeld();
       isDirty = true;
       backend.appendLine(line);
       events.push(event);

@@ -1,10 +1,10 @@
 import { dirname, join } from "node:path";
 import { type AppendFile, isPresent, syncFile } from "../io/append-file.ts";
 import type { Disk } from "../io/disk.ts";
-import { diskFault, ensureDirectory, writeFileAtomic } from "../io/files.ts";
+import { diskFault, ensureDirectory, readFileIfThere, writeFileAtomic } from "../io/files.ts";
 import { replaceSmallFile, syncFolder } from "../io/small-file.ts";
 import { writeHashed } from "../io/write-hashed.ts";
-import { messageOf, OrchestratorError } from "../schema/errors.ts";
+import { isOrchestratorError, messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { BeatingHeart } from "./heartbeat-file.ts";
 import type { Inbox } from "./inbox.ts";
 import type { LeaseBackend } from "./lease-backend.ts";
@@ -28,6 +28,9 @@ export interface FileLeaseParts {
   readonly onSilentRelease: () => void;
 }
 
+/** No file is read back that has more bytes. */
+const fileBytesMax = 67_108_864;
+
 /** A file up to this length (in bytes, or characters of a text) is written at once, beside which handing it to another thread is dear. */
 const smallBytesMax = 65_536;
 
@@ -38,18 +41,22 @@ export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
   const files = new Set<string>();
   const folders = new Set(parts.newFolders);
 
+  const refuseLost = () => {
+    if (isPresent(next)) throw lost(runId, epoch);
+  };
+  const fenced = fenceRenames(disk, refuseLost);
   const putFile = async (name: string, bytes: string | Uint8Array): Promise<void> => {
     const path = join(directory, name);
     if (name.includes("/")) await ensureDirectory(dirname(path));
-    if (bytes.length > smallBytesMax) await writeFileAtomic(path, bytes, { disk });
-    else await replaceSmallFile(path, bytes, false, disk);
+    if (bytes.length > smallBytesMax) await writeFileAtomic(path, bytes, { disk: fenced }).catch(throwLost);
+    else await replaceSmallFile(path, bytes, false, fenced).catch(throwLost);
     files.add(path);
     folders.add(directory).add(dirname(path));
   };
   return {
     appendLine: (line) => file.append(line),
     assertHeld() {
-      if (isPresent(next)) throw lost(runId, epoch);
+      refuseLost();
       if (!file.isInPlace())
         throw diskFault("write", file.path, new Error("the file was removed or replaced meanwhile"));
     },
@@ -69,7 +76,9 @@ export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
       return sha256;
     },
     putFile,
-    putManifest: (text, isFinal) => replaceSmallFile(join(directory, "manifest.json"), text, isFinal, disk),
+    getFile: (name) => readFileIfThere(join(directory, name), fileBytesMax).catch(() => null),
+    putManifest: (text, isFinal) =>
+      replaceSmallFile(join(directory, "manifest.json"), text, isFinal, fenced).catch(throwLost),
     async putMetrics(metrics) {
       try {
         await addMetrics(join(dirname(directory), metricsFileName), metrics, epoch > 1, disk);
@@ -87,6 +96,23 @@ export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
       file.close();
     },
   };
+}
+
+/** A disk that looks for a newer segment right before a file takes its place: a runner that slept meanwhile puts back nothing old. */
+function fenceRenames(disk: Disk, refuseLost: () => void): Disk {
+  return {
+    ...disk,
+    rename(from, to) {
+      refuseLost();
+      disk.rename(from, to);
+    },
+  };
+}
+
+/** A lease that is found lost in the middle of a write is no fault of the disk. */
+function throwLost(error: unknown): never {
+  const isLost = isOrchestratorError(error, "disk_failed") && isOrchestratorError(error.cause, "lease_lost");
+  throw isLost ? error.cause : error;
 }
 
 function lost(runId: string, epoch: number): OrchestratorError {

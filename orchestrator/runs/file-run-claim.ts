@@ -3,13 +3,14 @@ import { createAppendFile, cutFile, isPresent, readFrom, sizeOf } from "../io/ap
 import type { BeatThread } from "../io/beat-thread.ts";
 import type { Clock } from "../io/clock.ts";
 import type { Disk } from "../io/disk.ts";
-import { removeEmptyFolder, removeTree, writeFileAtomic } from "../io/files.ts";
+import { listDirectory, removeEmptyFolder, removeTree, writeFileAtomic } from "../io/files.ts";
+import { sha256 } from "../io/hash.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { Redactor } from "../schema/process-port.ts";
-import type { EventDraft, EventPayload, KnownEvent, RunEvent } from "../schema/run-event.ts";
+import type { EventDraft, EventPayload, KnownEvent, RunEvent, SetAside } from "../schema/run-event.ts";
 import type { RunKey, RunLease } from "../schema/run-store.ts";
 import type { Signer } from "../schema/signing.ts";
-import type { TornTail } from "./event-log.ts";
+import type { ScannedLog, TornTail } from "./event-log.ts";
 import { createFileLeaseBackend } from "./file-lease-backend.ts";
 import { type HeartbeatSettings, startHeartbeat } from "./heartbeat-file.ts";
 import { createInbox } from "./inbox.ts";
@@ -19,7 +20,7 @@ import { listEpochs, makeRunDirectory, runDirectory } from "./run-directory.ts";
 import { describeHolder, type HolderSight, lookUpHolder, seeHolder, showsLife } from "./run-holder.ts";
 import { createRunLease } from "./run-lease.ts";
 import { refuseFirstEvent, runExists } from "./run-refusals.ts";
-import { segmentName, tornName } from "./segment-name.ts";
+import { epochMax, fencedName, isAsideName, segmentName, tornName } from "./segment-name.ts";
 import { readSoundLog, refuseShortenedLog } from "./sound-log.ts";
 
 /** What claims are made with. */
@@ -53,7 +54,7 @@ export async function createRun(context: ClaimContext, key: RunKey, first: Event
         continues: null,
         reason: "created",
         held_before_ms: null,
-        torn_tail: null,
+        set_aside: [],
       }),
     );
     return lease;
@@ -88,7 +89,7 @@ export async function acquireRun(
   if (sight.epoch > 0) await refuseHeld(context, key, directory, sight);
   const found = await readSoundLog(key, directory);
   await refuseShortenedLog(key, directory, found.events.length);
-  const epoch = sight.epoch + 1;
+  const epoch = nextEpoch(key, sight);
   const backend = await claimSegment(context, key, epoch, [directory]);
   if (backend === null) throw held(key, await seeHolder(directory));
   try {
@@ -96,18 +97,25 @@ export async function acquireRun(
     const { log, events } = (await isUnchanged(directory, found.log.bytes))
       ? found
       : await readSoundLog(key, directory);
-    const torn_tail = await keepTails(directory, log.tails, context.disk);
+    const kept = await keepAside(directory, epoch, log, context.disk);
     const continues = continuesFrom(events);
     const lease = createRunLease({ key, epoch, events, backend, ...context });
     const held_before_ms = heldBefore(sight, context.clock);
-    await lease.append(await leaseDraft(context, actor, { continues, reason, held_before_ms, torn_tail }));
-    for (const { epoch: torn, offset } of [...log.tails, ...(await keptBefore(directory, log.fenced))])
-      await cutFile(join(directory, segmentName(torn)), offset, context.disk);
+    await lease.append(await leaseDraft(context, actor, { continues, reason, held_before_ms, set_aside: kept }));
+    if (kept.length > 0) await lease.sync();
+    for (const { epoch: end, offset } of [...log.tails, ...log.fenced])
+      await cutFile(join(directory, segmentName(end)), offset, context.disk);
     return lease;
   } catch (error) {
     await backend.close(false);
     throw error;
   }
+}
+
+function nextEpoch({ runId }: RunKey, { epoch }: HolderSight): number {
+  if (epoch < epochMax) return epoch + 1;
+  const message = `run ${runId} was taken over ${epochMax} times, and no run is taken over more often; start a new one`;
+  throw new OrchestratorError("run_state_refused", message);
 }
 
 /** Throws `run_held` unless the runner that claimed the run last has let go, is provably dead, or shows no life for its stale time. */
@@ -189,29 +197,31 @@ function continuesFrom(events: readonly KnownEvent[]): EventPayload<"lease_acqui
   return last === undefined ? null : { seq: last.seq, hash: last.hash };
 }
 
-/** Copies torn bytes beside the log. They are cut off only after the event that reports them is written. */
-async function keepTails(
-  directory: string,
-  tails: readonly TornTail[],
-  disk: Disk,
-): Promise<EventPayload<"lease_acquired">["torn_tail"]> {
-  if (tails.length === 0) return null;
-  for (const { epoch, bytes } of tails)
-    await writeFileAtomic(join(directory, tornName(epoch)), bytes, { durable: true, disk });
-  return {
-    bytes: tails.reduce((sum, { bytes }) => sum + bytes.length, 0),
-    kept_as: tails.map(({ epoch }) => tornName(epoch)).join(", "),
-  };
+/**
+ * Copies beside the log what is no part of it: what a crash left at its end, and what a runner wrote after its lease was lost. It is cut off
+ * only after the event that reports it is written, so what lies there already was reported by a runner that died before it had cut.
+ */
+async function keepAside(directory: string, epoch: number, log: ScannedLog, disk: Disk): Promise<SetAside[]> {
+  const late = await mapBounded(log.fenced, 8, async (tail) => ((await isKept(directory, tail)) ? [] : [tail]));
+  const found = [
+    ...log.tails.map((tail) => ({ tail, reason: "torn" as const, name: tornName(tail.epoch) })),
+    ...late.flat().map((tail) => ({ tail, reason: "fenced" as const, name: fencedName(tail.epoch, epoch) })),
+  ];
+  const kept: SetAside[] = [];
+  for (const { tail, reason, name } of found) {
+    await writeFileAtomic(join(directory, name), tail.bytes, { durable: true, disk });
+    const { length: bytes } = tail.bytes;
+    kept.push({ segment: segmentName(tail.epoch), reason, bytes, sha256: sha256(tail.bytes), kept_as: name });
+  }
+  return kept;
 }
 
-/** What a runner reported and died before it had cut it off. */
-async function keptBefore(directory: string, fenced: readonly TornTail[]): Promise<readonly TornTail[]> {
-  const isKept = async ({ epoch, bytes }: TornTail) => {
-    const path = join(directory, tornName(epoch));
-    return sizeOf(path) === bytes.length && (await readFrom(path, 0, bytes.length))?.equals(bytes) === true;
-  };
-  const kept = await mapBounded(fenced, 8, async (tail) => ((await isKept(tail)) ? [tail] : []));
-  return kept.flat();
+async function isKept(directory: string, { epoch, bytes }: TornTail): Promise<boolean> {
+  const names = (await listDirectory(directory)).map(({ name }) => name);
+  const own = names.filter((name) => isAsideName(name) && name.startsWith(`events.${epoch}.`));
+  for (const path of own.map((name) => join(directory, name)))
+    if (sizeOf(path) === bytes.length && (await readFrom(path, 0, bytes.length))?.equals(bytes)) return true;
+  return false;
 }
 
 async function leaseDraft(

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { appendFile, cp, mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -28,6 +28,8 @@ import { createLogTail } from "./log-tail.ts";
 import { resolveRun } from "./resolve-run.ts";
 import { describeRunStore } from "./run-store.contract.ts";
 import { runsReadme } from "./runs-readme.ts";
+import { tidyRun } from "./tidy-run.ts";
+import { verifyRun } from "./verify-run.ts";
 
 describeRunStore("a store on files", (redactor) => makeStore({ redactor }));
 
@@ -176,7 +178,18 @@ describe("after a crash", () => {
     expect(lease.events.at(-1)).toMatchObject({
       event: "lease_acquired",
       seq: seq + 1,
-      payload: { continues: { seq, hash }, torn_tail: { bytes: torn.length, kept_as: "events.1.torn" } },
+      payload: {
+        continues: { seq, hash },
+        set_aside: [
+          {
+            segment: "events.jsonl",
+            reason: "torn",
+            bytes: torn.length,
+            sha256: sha256(torn),
+            kept_as: "events.1.torn",
+          },
+        ],
+      },
     });
     expect(await readFile(at("events.1.torn"))).toEqual(torn);
     await lease.append(finished());
@@ -190,7 +203,7 @@ describe("after a crash", () => {
     const lease = await temporary.store.acquire(key, "resumed", person);
     expect(lease.epoch).toBe(3);
     expect(lease.events).toHaveLength(before.events.length + 1);
-    expect(lease.events.at(-1)).toMatchObject({ payload: { torn_tail: { bytes: 11, kept_as: "events.2.torn" } } });
+    expect(lease.events.at(-1)).toMatchObject({ payload: { set_aside: [{ bytes: 11, kept_as: "events.2.torn" }] } });
     expect((await temporary.store.read(key)).problems).toEqual([]);
     expect(lease.events.at(-1)?.epoch).toBe(3);
     await lease.release();
@@ -225,7 +238,127 @@ describe("after a crash", () => {
       { kind: "fenced", segment: "events.jsonl", line: 6 },
       { kind: "fenced", segment: "events.2.jsonl", line: 2 },
     ]);
-    await (await temporary.store.acquire(key, "fourth", person)).release();
+    const fourth = await temporary.store.acquire(key, "fourth", person);
+    const late = Buffer.from(`${line}\nmore`);
+    expect(fourth.events.at(-1)).toMatchObject({
+      payload: {
+        set_aside: [
+          { segment: "events.jsonl", reason: "fenced", bytes: late.length, kept_as: "events.1.fenced.4" },
+          { segment: "events.2.jsonl", reason: "fenced", bytes: 1, kept_as: "events.2.fenced.4" },
+        ],
+      },
+    });
+    await fourth.append(finished());
+    await fourth.writeManifest();
+    await fourth.release();
+    expect(await readFile(at("events.1.fenced.4"))).toEqual(late);
+    expect(await verifyRun(folder)).toMatchObject({ ok: true, problems: [] });
+    expect((await verifyRun(folder)).notes.join()).toContain("1 bytes were written to events.2.jsonl");
+  });
+
+  test("what comes after the end from a runner that was fenced off is set aside by tidying up, and is told then", async () => {
+    const lease = await releasedRun();
+    const next = await temporary.store.acquire(key, "second", person);
+    await next.append(finished());
+    await next.writeManifest();
+    await next.release();
+    const line = lateLine(lease);
+    await appendFile(at("events.jsonl"), line);
+    expect((await verifyRun(folder)).problems).toMatchObject([
+      { where: "events.jsonl", line: 6, message: expect.stringContaining("the next runner sets them aside") },
+    ]);
+    const tidying = { runsRoot: temporary.root, key, folders: [], actor: person };
+    expect(await tidyRun(temporary.store, tidying)).toMatchObject([
+      { segment: "events.jsonl", reason: "fenced", bytes: line.length, sha256: sha256(line) },
+    ]);
+    expect((await verifyRun(folder)).problems).toEqual([]);
+    expect(await tidyRun(temporary.store, tidying)).toBeNull();
+  });
+
+  test("bytes that were set aside are part of the record: changed or gone, they are a problem", async () => {
+    await releasedRun();
+    await appendFile(at("events.jsonl"), "half a line");
+    await (await temporary.store.acquire(key, "resumed", person)).release();
+    expect(await verifyRun(folder)).toMatchObject({
+      ok: true,
+      notes: [expect.anything(), expect.stringContaining("kept as events.1.torn")],
+    });
+    await writeFile(at("events.1.torn"), "half a life");
+    const where = "events.1.torn";
+    expect((await verifyRun(folder)).problems).toEqual([{ where, message: "was changed since it was set aside" }]);
+    await rm(at(where));
+    expect((await verifyRun(folder)).problems).toEqual([{ where, message: "was set aside, but is not there" }]);
+  });
+});
+
+describe("a runner whose lease was lost while it slept", () => {
+  /** A run of a runner that is dead, as far as others can tell, and goes on all the same; `asleep` is what happens in its next sync. */
+  async function sleeper() {
+    let asleep: (() => Promise<void>) | null = null;
+    const disk = {
+      ...systemDisk,
+      async sync(fd: number, what?: "data" | "all") {
+        await systemDisk.sync(fd, what);
+        const work = asleep;
+        asleep = null;
+        await work?.();
+      },
+    };
+    const holder = formatIdentity({ ...(await identifyProcess()), start: "1" });
+    const lease = await temporary.again({ holder, disk }).create(key, created());
+    await lease.append(stepStarted());
+    const fallAsleep = (work: () => Promise<void>) => {
+      asleep = work;
+    };
+    return { lease, fallAsleep };
+  }
+
+  test("writes nothing more to its log", async () => {
+    const { lease } = await sleeper();
+    const before = await text("events.jsonl");
+    await (await temporary.store.acquire(key, "it is silent", person)).release();
+    await expect(lease.append(stepFinished())).rejects.toMatchObject({ code: "lease_lost" });
+    expect(await text("events.jsonl")).toBe(before);
+    await lease.release();
+  });
+
+  test.each([1, 2])(
+    "puts back no manifest, and counts nothing, where it slept in sync %i of the manifest",
+    async (nth) => {
+      const { lease, fallAsleep } = await sleeper();
+      await lease.append(finished());
+      const tidyElsewhere = async () => {
+        await tidyRun(temporary.store, { runsRoot: temporary.root, key, folders: [], actor: person });
+      };
+      if (nth === 2) await lease.sync();
+      fallAsleep(tidyElsewhere);
+      await expect(lease.writeManifest()).rejects.toMatchObject({ code: "lease_lost" });
+      await lease.release();
+      expect(await verifyRun(folder)).toMatchObject({ ok: true, problems: [] });
+      const counted = await readFile(join(temporary.root, "task-1", "metrics.jsonl"), "utf8");
+      expect(counted.trimEnd().split("\n")).toHaveLength(1);
+    },
+  );
+
+  test.each<[string, (lease: RunLease) => Promise<unknown>]>([
+    ["manifest.json", (lease) => lease.writeManifest()],
+    ["change.patch", (lease) => lease.putArtifact("change.patch", "+ours\n", "text/x-diff")],
+    ["change.bundle", (lease) => lease.putArtifact("change.bundle", "+ours\n".repeat(20_000), "text/x-diff")],
+  ])("does not put %s in its place where it slept while writing it", async (name, write) => {
+    let sleeps = false;
+    const disk = {
+      ...systemDisk,
+      write(fd: number, bytes: Uint8Array) {
+        if (sleeps) writeFileSync(at("events.2.jsonl"), "");
+        return systemDisk.write(fd, bytes);
+      },
+    };
+    const lease = await temporary.again({ disk }).create(key, created());
+    await lease.sync();
+    sleeps = true;
+    await expect(write(lease)).rejects.toMatchObject({ code: "lease_lost" });
+    expect(await readdir(folder)).not.toContain(name);
+    await lease.release();
   });
 });
 
@@ -259,6 +392,12 @@ describe("a log that cannot be trusted is refused, naming the place:", () => {
     const lines = (await text("events.jsonl")).split("\n");
     await writeFile(at("events.jsonl"), lines.toSpliced(2, 1).join("\n"));
     await refused(/events\.jsonl line 3 has seq 3 where 2 is due/);
+  });
+
+  test("a segment far from the others, which would fence nobody off", async () => {
+    await releasedRun();
+    await writeFile(at("events.99999.jsonl"), "");
+    await refused(/events\.99999\.jsonl line 1 is the segment of epoch 99999, and there is none of epoch 2/);
   });
 
   test("a segment that is gone", async () => {
@@ -374,7 +513,7 @@ describe("a broken disk", () => {
     await expect(lease.append(stepStarted())).rejects.toMatchObject({ code: "disk_failed" });
     await lease.release();
     const again = await temporary.store.acquire(key, "space", person);
-    expect(again.events.at(-1)).toMatchObject({ payload: { torn_tail: { bytes: 40, kept_as: "events.1.torn" } } });
+    expect(again.events.at(-1)).toMatchObject({ payload: { set_aside: [{ bytes: 40, kept_as: "events.1.torn" }] } });
     await again.release();
   });
 

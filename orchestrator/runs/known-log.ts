@@ -18,10 +18,13 @@ export async function resolveLog(log: ScannedLog, readBlob: BlobReader): Promise
   const blobs = await fetchBlobs(log, readBlob);
   const events: KnownEvent[] = [];
   const problems: FoundProblem[] = [];
+  let isOver = false;
   for (const placed of log.events) {
     const known = blobs.get(placed.event) ?? parseKnownEvent(placed.event, placed.event.payload);
-    if (typeof known === "string") problems.push(problemAt(placed, known));
+    const misfit = typeof known === "string" ? known : isOver ? lateMisfit(known) : null;
+    if (typeof known === "string" || misfit !== null) problems.push(problemAt(placed, misfit ?? "is not known"));
     else events.push(known);
+    isOver ||= placed.event.event === "run_finished";
   }
   return { events, problems: [...problems, ...log.problems] };
 }
@@ -31,6 +34,12 @@ async function fetchBlobs(log: ScannedLog, readBlob: BlobReader): Promise<Readon
   const outside = log.events.filter(({ event }) => event.payload_blob !== undefined);
   const known = await mapBounded(outside, 8, ({ event }) => resolveEvent(event, readBlob));
   return new Map(outside.map(({ event }, index) => [event, known[index] ?? "has a payload that was not read"]));
+}
+
+/** Which events may stand here at all, the scan of the log has looked at. */
+function lateMisfit(known: KnownEvent): string | null {
+  const isObeyed = known.event === "command_received" && known.payload.accepted;
+  return isObeyed ? "obeys a command after the end of the run, where nothing more can happen" : null;
 }
 
 function problemAt({ segment, line }: PlacedEvent, message: string): FoundProblem {

@@ -13,6 +13,8 @@ export interface LeaseBackend {
   /** As `putBlob`, for what is too long to be held. Resolves with its sha256. */
   streamBlob(chunks: AsyncIterable<Uint8Array>): Promise<string>;
   putFile(name: string, bytes: Uint8Array): Promise<void>;
+  /** A file of the run, or null where it is not there or cannot be read. Never rejects. */
+  getFile(name: string): Promise<Uint8Array | null>;
   putManifest(text: string, isFinal: boolean): Promise<void>;
   /** Adds the line of a finished run, at most once. */
   putMetrics(metrics: RunMetrics): Promise<void>;

@@ -5,8 +5,9 @@ import type { KnownEvent } from "../schema/run-event.ts";
 import type { ManifestStep } from "../schema/run-manifest.ts";
 import type { EventOf, FoldState, Standing } from "./manifest-state.ts";
 
-/** Takes one more event into the state. */
+/** Takes one more event into the state. What comes after the end of the run changes nothing: a final manifest is final. */
 export function applyEvent(state: FoldState, event: KnownEvent): void {
+  if (state.standing.is === "final") return;
   countEvent(state, event);
   applyToSteps(state, event);
   applyToRun(state, event);
@@ -84,17 +85,17 @@ function applyToRun(state: FoldState, event: KnownEvent): void {
   }
 }
 
-/** Counts the event, and its moment as time under the lease; what comes after the end of the run is no work on it. */
+/** Counts the event, and its moment as time under the lease. */
 function countEvent(state: FoldState, event: KnownEvent): void {
   state.events += 1;
   state.lastHash = event.hash;
   if (event.epoch !== state.epoch) state.epochs += 1;
   state.epoch = event.epoch;
-  if (state.finishedAt === null) state.worked = addWorkedTime(state.worked, event);
+  state.worked = addWorkedTime(state.worked, event);
 }
 
 function stand(state: FoldState, standing: Standing): void {
-  if (state.standing.is !== "final") state.standing = standing;
+  state.standing = standing;
 }
 
 function onLeaseAcquired(state: FoldState, { timestamp, actor, epoch, payload }: EventOf<"lease_acquired">): void {
@@ -213,6 +214,6 @@ function onChangeCommitted(state: FoldState, { payload }: EventOf<"change_commit
 }
 
 function onRunFinished(state: FoldState, { timestamp, payload }: EventOf<"run_finished">): void {
-  if (state.standing.is !== "final") state.finishedAt = timestamp;
+  state.finishedAt = timestamp;
   stand(state, { is: "final", status: payload.status, detail: payload.detail });
 }

@@ -53,7 +53,7 @@ const lease = (reason: string, isFirst = false): EventDraft => ({
     continues: isFirst ? null : { seq: 0, hash: "0".repeat(64) },
     reason,
     held_before_ms: null,
-    torn_tail: null,
+    set_aside: [],
   },
 });
 const fold = (...drafts: readonly EventDraft[]) => foldManifest(chain([created(), lease("created", true), ...drafts]));

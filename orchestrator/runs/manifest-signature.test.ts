@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadSigner, loadVerifier } from "../io/signing-key.ts";
+import { forgeEvents } from "./fixtures/forge-events.ts";
 import { created, finished, person, stepFinished, stepStarted, tickingClock } from "./fixtures/sample-run.ts";
 import { makeStore } from "./fixtures/temporary-store.ts";
 import { signatureName } from "./manifest-signature.ts";
@@ -88,14 +89,41 @@ test("the signature of another run, a broken one and none at all are problems, n
   await dispose();
 });
 
-test("a run that is taken over after its end is signed again", async () => {
+test.each(["no key", "another key"])(
+  "a runner with %s that tidies up after the end leaves an honest signature as it is",
+  async (kind) => {
+    const { again, folder, verify, dispose } = await signedRun();
+    const before = await readFile(join(folder, signatureName), "utf8");
+    const signer = kind === "no key" ? undefined : await loadSigner(join(keys, "theirs"));
+    const lease = await again({ signer }).acquire(key, "tidied", person);
+    await lease.writeManifest();
+    await lease.release();
+    expect(await readFile(join(folder, signatureName), "utf8")).toBe(before);
+    expect(await verify("ours.pub")).toMatchObject({ ok: true, checked: { signature: true } });
+    await dispose();
+  },
+);
+
+test("a runner that comes after the end signs what was not signed, or what a crash left half-written", async () => {
   const { store, folder, verify, dispose } = await signedRun();
-  const before = await readFile(join(folder, signatureName), "utf8");
-  const lease = await store.acquire(key, "tidied", person);
-  await lease.writeManifest();
-  await lease.release();
-  expect(await readFile(join(folder, signatureName), "utf8")).not.toBe(before);
-  expect(await verify("ours.pub")).toMatchObject({ ok: true });
+  for (const left of ["", '{"payloadType":']) {
+    await writeFile(join(folder, signatureName), left);
+    const lease = await store.acquire(key, "tidied", person);
+    await lease.writeManifest();
+    await lease.release();
+    expect(await verify("ours.pub")).toMatchObject({ ok: true, checked: { signature: true } });
+  }
+  await dispose();
+});
+
+test("well-formed lines after the end of a signed run are a problem, with the key and without", async () => {
+  const { folder, verify, dispose } = await signedRun();
+  const forged = { name: "change.bundle", sha256: "0".repeat(64), bytes: 1, media_type: "application/x-git-bundle" };
+  forgeEvents(join(folder, "events.jsonl"), [{ event: "artifact_stored", actor: person, payload: forged }]);
+  for (const found of [await verify("ours.pub"), await verifyRun(folder)]) {
+    expect(found.ok).toBe(false);
+    expect(found.problems[0]).toMatchObject({ where: "events.jsonl", line: 6 });
+  }
   await dispose();
 });
 

@@ -67,6 +67,17 @@ export function signatureProblem(
   }
 }
 
+/** True where the envelope holds a statement about these bytes, whoever signed it. Never throws. */
+export function isAboutManifest(envelope: Uint8Array, manifest: string): boolean {
+  try {
+    const { payload } = Envelope.parse(JSON.parse(Buffer.from(envelope).toString("utf8")));
+    const { subject } = Statement.parse(JSON.parse(Buffer.from(payload, "base64").toString("utf8")));
+    return subject[0]?.digest.sha256 === sha256(manifest);
+  } catch {
+    return false;
+  }
+}
+
 /** DSSE v1.0.2: what is signed also names its type and lengths, so that it cannot be read as anything else. */
 function preAuthenticationEncoding(payload: Uint8Array): Buffer {
   const head = `DSSEv1 ${payloadType.length} ${payloadType} ${payload.length} `;

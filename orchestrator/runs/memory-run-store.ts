@@ -138,7 +138,7 @@ function leaseDraft(
   return {
     event: "lease_acquired",
     actor,
-    payload: { holder, continues, reason, held_before_ms: null, torn_tail: null },
+    payload: { holder, continues, reason, held_before_ms: null, set_aside: [] },
   };
 }
 
@@ -179,6 +179,7 @@ function claim(run: MemoryRun, clock: Clock): LeaseBackend {
     async putFile(name, bytes) {
       run.files.set(name, bytes);
     },
+    getFile: async (name) => run.files.get(name) ?? null,
     async putManifest() {},
     async putMetrics() {},
     commands: async () => [...run.inbox.values()],

@@ -10,14 +10,16 @@ export const metricsFileName = "metrics.jsonl";
 
 /**
  * Adds one line, by one write, so that any number of runs may finish at once. Where `mayBeThere`, the file is looked through first: a
- * runner that died after the line must not add it twice. Throws `disk_failed`.
+ * runner that died after the line must not add it twice. A line of another manifest is no such line. Throws `disk_failed`.
  */
 export async function addMetrics(path: string, metrics: RunMetrics, mayBeThere: boolean, disk?: Disk): Promise<void> {
-  if (mayBeThere && (await readMetrics(path)).rows.some(({ run_id }) => run_id === metrics.run_id)) return;
+  const isSame = ({ run_id, manifest_sha256 }: RunMetrics) =>
+    run_id === metrics.run_id && manifest_sha256 === metrics.manifest_sha256;
+  if (mayBeThere && (await readMetrics(path)).rows.some(isSame)) return;
   appendLine(path, JSON.stringify(metrics), disk);
 }
 
-/** The lines of one file, each run once; what is no metrics is counted. Throws `disk_failed`. */
+/** The lines of one file, of each run the last; what is no metrics is counted. Throws `disk_failed`. */
 export async function readMetrics(path: string): Promise<{ rows: readonly RunMetrics[]; unreadable: number }> {
   const bytes = await readFileIfThere(path, metricsBytesMax);
   const lines = (bytes?.toString("utf8") ?? "").split("\n").filter((line) => line !== "");
@@ -26,7 +28,7 @@ export async function readMetrics(path: string): Promise<{ rows: readonly RunMet
   for (const line of lines) {
     const row = parseLine(line);
     if (row === null) unreadable += 1;
-    else if (!rows.has(row.run_id)) rows.set(row.run_id, row);
+    else rows.set(row.run_id, row);
   }
   return { rows: [...rows.values()], unreadable };
 }

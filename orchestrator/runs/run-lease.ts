@@ -9,7 +9,7 @@ import { refuseArtifactName } from "./artifact-name.ts";
 import { createEventWriter, type EventWriter, type LeaseParts } from "./event-writer.ts";
 import type { LeaseBackend } from "./lease-backend.ts";
 import { createManifestFold, manifestText } from "./manifest-fold.ts";
-import { signatureName, signManifest } from "./manifest-signature.ts";
+import { isAboutManifest, signatureName, signManifest } from "./manifest-signature.ts";
 import { metricsOf } from "./run-metrics.ts";
 
 /** The lease over a backend. Its calls are carried out one after the other, in the order they were made. */
@@ -67,7 +67,8 @@ function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
 }
 
 /** A manifest is written after the log that it sums up is durable, so that it never claims more. */
-function createManifestWriter(writer: EventWriter, { backend, signer }: LeaseParts): () => Promise<RunManifest> {
+function createManifestWriter(writer: EventWriter, parts: LeaseParts): () => Promise<RunManifest> {
+  const { backend } = parts;
   const fold = createManifestFold();
   let folded = 0;
   let isCounted = false;
@@ -79,16 +80,28 @@ function createManifestWriter(writer: EventWriter, { backend, signer }: LeasePar
     const text = manifestText(manifest);
     const isFinal = manifest.finished_at !== null;
     await backend.putManifest(text, isFinal);
-    if (isFinal && signer !== undefined) {
-      await backend.putFile(signatureName, Buffer.from(signManifest(signer, manifest, text)));
-      await backend.sync();
-    }
+    if (isFinal) await putSignature(parts, manifest, text);
     const metrics = isCounted ? null : metricsOf(manifest, writer.events);
+    writer.assertHeld();
     if (metrics !== null) await backend.putMetrics(metrics);
     isCounted ||= metrics !== null;
     writer.assertHeld();
     return manifest;
   };
+}
+
+/** A run that was over before this lease may have been signed by somebody else, whose signature stays. */
+async function putSignature(
+  { backend, signer, events }: LeaseParts,
+  manifest: RunManifest,
+  text: string,
+): Promise<void> {
+  if (signer === undefined) return;
+  const wasOver = events.some(({ event }) => event === "run_finished");
+  const envelope = wasOver ? await backend.getFile(signatureName) : null;
+  if (envelope !== null && isAboutManifest(envelope, text)) return;
+  await backend.putFile(signatureName, Buffer.from(signManifest(signer, manifest, text)));
+  await backend.sync();
 }
 
 /** A runner that died after it wrote down a command, and before it settled it, must not obey twice. */

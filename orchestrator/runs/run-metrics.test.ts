@@ -1,7 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { formatIdentity, identifyProcess } from "../io/host.ts";
 import { RunMetrics } from "../schema/metrics.ts";
+import { checkRecord } from "./check-record.ts";
 import { created, finished, gatePassed, person, stepFinished, stepStarted } from "./fixtures/sample-run.ts";
 import { makeStore } from "./fixtures/temporary-store.ts";
 import { readMetrics } from "./metrics-file.ts";
@@ -45,7 +47,37 @@ test("a run is counted once, however often its end is written; a lost line is co
   expect(readFileSync(path, "utf8").trimEnd().split("\n")).toHaveLength(1);
   const [counted] = (await store.metrics()).rows;
   rmSync(path);
-  expect((await store.metrics()).rows).toMatchObject([{ ...counted, manifest_sha256: expect.any(String), resumes: 1 }]);
+  expect((await store.metrics()).rows).toEqual([counted]);
+});
+
+test("a run whose line tells of an older manifest gets another line, and the last one counts", async () => {
+  const { store, root } = await temporaryStore();
+  await finishRun(store, "run-1");
+  const path = join(root, "task-1", "metrics.jsonl");
+  const [counted] = (await store.metrics()).rows;
+  writeFileSync(path, `${JSON.stringify({ ...counted, manifest_sha256: "0".repeat(64) })}\n`);
+  const again = await store.acquire({ taskId: "task-1", runId: "run-1" }, "again", person);
+  await again.writeManifest();
+  await again.release();
+  expect(readFileSync(path, "utf8").trimEnd().split("\n")).toHaveLength(2);
+  expect((await store.metrics()).rows).toEqual([counted]);
+});
+
+test("a run stays ready for a reviewer when its runner died after the line of metrics and somebody tidied up", async () => {
+  const { store, root, again } = await temporaryStore();
+  const key = { taskId: "task-1", runId: "run-1" };
+  const heartbeat = join(root, "task-1", "run-1", "heartbeat.json");
+  const dead = formatIdentity({ ...(await identifyProcess()), start: "1" });
+  const lease = await again({ holder: dead }).create(key, created({ runId: "run-1" }));
+  for (const draft of [stepStarted(), stepFinished(), gatePassed(), finished()]) await lease.append(draft);
+  await lease.writeManifest();
+  const lastSign = readFileSync(heartbeat);
+  await lease.release();
+  writeFileSync(heartbeat, lastSign);
+  expect(await tidyRun(store, { runsRoot: root, key, folders: [], actor: person })).toEqual([]);
+  const { rows } = await store.metrics();
+  expect(rows).toHaveLength(1);
+  for (const row of rows) expect(await checkRecord({ runsRoot: root, repository: root }, row)).toBe("verified");
 });
 
 test("a line that a full disk cut short spoils no other", async () => {
@@ -127,9 +159,9 @@ test("a finished run whose runner died before the manifest gets manifest and met
   const folder = join(root, "task-1", "run-1");
   expect((await verifyRun(folder)).ok).toBe(false);
   const tidying = { runsRoot: root, key, folders: [], actor: person };
-  expect(await tidyRun(store, tidying)).toBe(true);
+  expect(await tidyRun(store, tidying)).toEqual([]);
   expect((await verifyRun(folder)).problems).toEqual([]);
-  expect(await tidyRun(store, tidying)).toBe(false);
+  expect(await tidyRun(store, tidying)).toBeNull();
   expect(
     readFileSync(join(root, "task-1", "metrics.jsonl"), "utf8")
       .trimEnd()

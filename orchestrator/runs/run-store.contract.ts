@@ -145,7 +145,7 @@ export function describeRunStore(
         seq: 3,
         epoch: 2,
         actor: person,
-        payload: { continues: { seq: 2, hash: last.hash }, reason: "again", torn_tail: null },
+        payload: { continues: { seq: 2, hash: last.hash }, reason: "again", set_aside: [] },
       });
       await expect(first.append(finished())).rejects.toMatchObject({ code: "lease_lost" });
       await expect(first.sync()).rejects.toMatchObject({ code: "lease_lost" });

@@ -7,7 +7,8 @@ Each folder here is one run of Codex-Orchestrator: \`<task-id>/<run-id>/\`. Noth
 | --- | --- |
 | \`events.jsonl\` | the log, one event a line. Each line hashes the one before, so a change anywhere shows |
 | \`events.<n>.jsonl\` | what the n-th runner wrote after it took the run over; its first line names the line that it continues |
-| \`events.<n>.torn\` | bytes that a crash left at the end of a log, set aside |
+| \`events.<n>.torn\` | bytes that a crash left at the end of a log, set aside; their hash is in the log |
+| \`events.<n>.fenced.<m>\` | what the n-th runner still wrote after it had lost the run; never read, set aside by the m-th |
 | \`manifest.json\` | the summary of the run, computed from the log alone |
 | \`manifest.dsse.json\` | where a signing key is configured: the finished manifest's signature, an in-toto statement in a DSSE envelope |
 | \`heartbeat.json\` | who holds the run and when that runner was last alive |

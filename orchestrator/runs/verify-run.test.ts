@@ -3,21 +3,27 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { EventDraft } from "../schema/run-event.ts";
+import { forgeEvents } from "./fixtures/forge-events.ts";
 import { mutate, mutationKinds } from "./fixtures/mutate.ts";
 import {
   answerCommand,
   asked,
   blocked,
   created,
+  faulted,
   finished,
   gatePassed,
   modelAnswered,
+  pauseCommand,
   person,
   received,
+  runner,
   stepFinished,
   stepStarted,
   tickingClock,
   toolFinished,
+  treeA,
 } from "./fixtures/sample-run.ts";
 import { makeStore } from "./fixtures/temporary-store.ts";
 import { manifestText } from "./manifest-fold.ts";
@@ -139,6 +145,67 @@ test("an older manifest does not do for a finished run", async () => {
   await cp(join(openRun, "manifest.json"), join(copy, "manifest.json"));
   expect((await verifyRun(copy)).problems).toEqual([
     { where: "manifest.json", message: "sums up 9 events and misses the end of the run" },
+  ]);
+});
+
+const committed = { commit: "c".repeat(40), tree: treeA, branch: "orchestrator/run-1" };
+const bundle = { name: "change.bundle", sha256: "0".repeat(64), bytes: 1, media_type: "application/x-git-bundle" };
+
+test.each<[string, EventDraft]>([
+  ["another commit", { event: "change_committed", actor: runner, payload: committed }],
+  ["another artifact", { event: "artifact_stored", actor: runner, payload: bundle }],
+  ["a gate that passes", gatePassed()],
+  ["a step", stepStarted("builder.1")],
+  ["another end", finished()],
+  ["a command that is obeyed", received(pauseCommand())],
+  ["an answer that is taken", received(answerCommand())],
+])(
+  "well-formed lines with %s after the end of a run are a problem at their line, and nothing reads them",
+  async (_name, forged) => {
+    const copy = await copyOf(finishedRun);
+    forgeEvents(join(copy, "events.2.jsonl"), [faulted(), forged]);
+    const { ok, problems } = await verifyRun(copy);
+    expect(ok).toBe(false);
+    expect(problems[0]).toMatchObject({
+      where: "events.2.jsonl",
+      line: 6,
+      message: expect.stringContaining("after the end of the run"),
+    });
+  },
+);
+
+test("what a runner writes that comes after the end changes neither the manifest nor what is found", async () => {
+  const copy = await copyOf(finishedRun);
+  forgeEvents(join(copy, "events.2.jsonl"), [received(pauseCommand(), false), faulted()]);
+  expect(await verifyRun(copy)).toMatchObject({
+    ok: true,
+    events: 15,
+    notes: ["2 events came after the end of the run; neither the manifest nor its signature says anything of them"],
+  });
+});
+
+test("a file that is named like a segment and is read as none is a problem", async () => {
+  const copy = await copyOf(finishedRun);
+  for (const name of ["events.999999999.jsonl", "events.1.jsonl", "events.x.jsonl"]) {
+    await writeFile(join(copy, name), "");
+    expect((await verifyRun(copy)).problems).toEqual([
+      { where: name, message: "is no segment of the log: those have the numbers 2 to 99999" },
+    ]);
+    await rm(join(copy, name));
+  }
+});
+
+test("a manifest that sums up more than the run is a problem", async () => {
+  const copy = await copyOf(finishedRun);
+  const manifest = JSON.parse(await readFile(join(copy, "manifest.json"), "utf8"));
+  forgeEvents(join(copy, "events.2.jsonl"), [faulted()]);
+  manifest.log.events += 1;
+  await writeFile(join(copy, "manifest.json"), manifestText(manifest));
+  expect((await verifyRun(copy)).problems).toMatchObject([
+    {
+      where: "manifest.json",
+      message: 'is not what the log says: "\\"events\\": 13," is due, not "\\"events\\": 14,"',
+    },
   ]);
 });
 

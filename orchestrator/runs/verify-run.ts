@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { readFileIfThere } from "../io/files.ts";
+import { listDirectory, readFileIfThere } from "../io/files.ts";
 import { hashJson, sha256 } from "../io/hash.ts";
 import { messageOf } from "../schema/errors.ts";
 import type { KnownEvent } from "../schema/run-event.ts";
@@ -12,7 +12,9 @@ import { type KnownLog, resolveLog } from "./known-log.ts";
 import { foldManifest, manifestText } from "./manifest-fold.ts";
 import { signatureName, signatureProblem } from "./manifest-signature.ts";
 import { readBlobFile, readLog } from "./run-directory.ts";
+import { epochMax, epochOfSegment } from "./segment-name.ts";
 import { manifestBytesMax } from "./sound-log.ts";
+import { checkAside } from "./verify-aside.ts";
 import { checkOutputs } from "./verify-outputs.ts";
 
 const artifactBytesMax = 268_435_456;
@@ -63,24 +65,28 @@ export async function verifyRun(
   const log = await readLog(directory).catch((error: unknown) => unreadable(error));
   const known = await resolveLog(log, (hash) => readBlobFile(directory, hash));
   const problems = known.problems.map(({ segment, line, message }) => ({ where: segment, line, message }));
+  const foreign = await findForeignSegments(directory);
   const documents = known.events.flatMap((event) => checkDocument(event) ?? []);
   const artifacts = await checkArtifacts(directory, known.events);
   const outputs = await checkOutputs(directory, known.events);
+  const aside = await checkAside(directory, known.events);
   const manifest = await checkManifest(directory, known);
   const first = log.events[0]?.event;
   const signature = await checkSignature(directory, verifier, first);
   const all = [
     ...problems,
+    ...foreign,
     ...documents,
     ...artifacts.problems,
     ...outputs.problems,
+    ...aside.problems,
     ...(manifest.problem === null ? [] : [manifest.problem]),
     ...(signature.problem === null ? [] : [{ where: signatureName, message: signature.problem }]),
   ];
   return {
     ok: all.length === 0,
     problems: all,
-    notes: [manifest.note, signature.note, ...describeTornTails(known.events), ...outputs.notes].filter(
+    notes: [manifest.note, signature.note, describeLateEvents(known.events), ...aside.notes, ...outputs.notes].filter(
       (note) => note !== null,
     ),
     run: first === undefined ? null : { task_id: first.task_id, run_id: first.run_id },
@@ -100,16 +106,25 @@ function unreadable(error: unknown): ScannedLog {
   return { ...scanLog([]), problems: [problem] };
 }
 
+/** What is named as a segment and is read as none. */
+async function findForeignSegments(directory: string): Promise<readonly VerifyProblem[]> {
+  const entries = await listDirectory(directory).catch(() => []);
+  const names = entries.map(({ name }) => name).filter((name) => /^events\..*jsonl$/.test(name));
+  return names
+    .filter((name) => epochOfSegment(name) === null)
+    .map((name) => ({ where: name, message: `is no segment of the log: those have the numbers 2 to ${epochMax}` }));
+}
+
 function countBlobs({ events }: ScannedLog): number {
   return new Set(events.flatMap(({ event }) => event.payload_blob?.blob_sha256 ?? [])).size;
 }
 
-function describeTornTails(events: readonly KnownEvent[]): readonly string[] {
-  return events.flatMap((event) => {
-    if (event.event !== "lease_acquired" || event.payload.torn_tail === null) return [];
-    const { bytes, kept_as } = event.payload.torn_tail;
-    return [`a crash before epoch ${event.epoch} left ${bytes} bytes of a half-written event, kept as ${kept_as}`];
-  });
+function describeLateEvents(events: readonly KnownEvent[]): string | null {
+  const end = events.findIndex(({ event }) => event === "run_finished");
+  const late = end === -1 ? 0 : events.length - 1 - end;
+  if (late === 0) return null;
+  const came = late === 1 ? "1 event" : `${late} events`;
+  return `${came} came after the end of the run; neither the manifest nor its signature says anything of them`;
 }
 
 /** Compares a document in an event with the hash that stands beside it. */
@@ -212,7 +227,7 @@ function compareManifest(bytes: Buffer, events: readonly KnownEvent[]): VerifyPr
   const finished = events.findIndex(({ event }) => event === "run_finished");
   if (count > events.length) return { where, message: `sums up ${count} events, but the log holds ${events.length}` };
   if (count <= finished) return { where, message: `sums up ${count} events and misses the end of the run` };
-  const expected = manifestText(foldManifest(events.slice(0, count)));
+  const expected = manifestText(foldManifest(finished === -1 ? events.slice(0, count) : events));
   if (bytes.equals(Buffer.from(expected))) return null;
   const [found, due] = [bytes.toString("utf8").split("\n"), expected.split("\n")];
   const index = found.findIndex((line, at) => line !== due[at]);

@@ -59,6 +59,17 @@ const judged = {
   evidence: z.unknown(),
 };
 
+/** Bytes at the end of a segment that are no part of the run: cut off, and kept beside the log. */
+export const SetAside = z.strictObject({
+  segment: z.string(),
+  /** `torn`: a crash left them. `fenced`: a runner wrote them after another had taken the run over. */
+  reason: z.enum(["torn", "fenced"]),
+  bytes: z.number().int().positive(),
+  sha256: Sha256,
+  kept_as: z.string(),
+});
+export type SetAside = z.infer<typeof SetAside>;
+
 /** One answer of a model as the Agents SDK has it: output items and the provider's ids. */
 export const RecordedAnswer = z.object({
   output: z.array(z.record(z.string(), z.unknown())),
@@ -91,8 +102,7 @@ export const eventPayloads = {
     reason: z.string(),
     /** How long the holder before this one can have held the run: to its last heartbeat, and up to one interval more where it did not let go. */
     held_before_ms: z.number().int().nonnegative().nullable(),
-    /** Bytes after the last whole line of the segment before, kept aside under this name. */
-    torn_tail: z.strictObject({ bytes: z.number().int(), kept_as: z.string() }).nullable(),
+    set_aside: z.array(SetAside),
   }),
   workspace_prepared: z.strictObject({
     branch: z.string(),
