@@ -5,12 +5,13 @@ import type { PlacedPolicy } from "../../gates/spec-record.ts";
 import { gitPersons } from "../../io/git-person.ts";
 import { messageOf, OrchestratorError } from "../../schema/errors.ts";
 import { decodeText } from "../decode-text.ts";
-import { readChecklists, readTaskFiles } from "./check-evidence.ts";
+import { readChecklists } from "./check-evidence.ts";
 import { readGuardPolicies } from "./guard-policies.ts";
 import type { GuardRange } from "./guard-range.ts";
 import type { GuardView } from "./guard-view.ts";
 import { readSpecs, type TitledHeader } from "./read-specs.ts";
 import { readRegistry } from "./registry-file.ts";
+import { readTaskFiles } from "./task-files.ts";
 import { parseWaiver } from "./waiver-file.ts";
 
 /** What is read of the repository once it is known what differs. */
@@ -103,12 +104,12 @@ interface StateRequest {
 }
 
 async function readState({ range, view, policy, today, headers }: StateRequest): Promise<State> {
-  const tasks = await readTaskFiles(view, policy);
+  const { tasks, unreadable } = await readTaskFiles(view, policy);
   const { git, reader, head } = range;
   return {
     waivers: await readWaivers(view, policy),
     registry: policy.registry === undefined ? null : await readRegistry(view, policy.registry, headers, tasks),
-    checklists: await readChecklists({ git, reader, view, policy, head, today, tasks }),
+    checklists: [...unreadable, ...(await readChecklists({ git, reader, view, policy, head, today, tasks }))],
     mirrors: policy.mirrors.map((mirror) => compareMirror(view, mirror)),
   };
 }

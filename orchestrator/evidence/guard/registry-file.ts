@@ -4,8 +4,8 @@ import { messageOf } from "../../schema/errors.ts";
 import { RepositoryPath } from "../../schema/primitives.ts";
 import { documentBytesMax } from "../document-bytes-max.ts";
 import { parseStrictJson } from "../strict-json.ts";
-import type { TaskFile } from "./check-evidence.ts";
 import type { GuardView } from "./guard-view.ts";
+import type { TaskFile } from "./task-files.ts";
 
 const entry = {
   id: z.string().min(1),

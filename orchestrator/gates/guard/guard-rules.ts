@@ -204,9 +204,9 @@ export const guardRules: readonly GuardRule[] = [
     "SG031",
     "checklist/evidence-broken",
     "error",
-    "The evidence of an item is missing, is not what the link pins, or cannot be read.",
+    "The evidence of an item is missing, is not what the link pins, or cannot be read; or the task file itself cannot.",
     "Evidence that can be exchanged shows nothing.",
-    "Bring the manifest back as it was, or link a new run.",
+    "Bring the manifest back as it was, or link a new run; keep a task in a regular file of UTF-8 text.",
   ),
   rule(
     "SG032",
