@@ -1356,7 +1356,13 @@ const waivers: readonly Bypass[] = [
 
 const index = (items: unknown[], listed: unknown[]) => JSON.stringify({ items, specs: listed });
 const item = { id: "0007-retry", path: "tasks/0007-retry.md", status: "in_progress" };
-const listed = { id: "0007-retry", path: retrySpec, status: "approved", last_review: "2026-11-20" };
+const listed = {
+  id: "0007-retry",
+  path: retrySpec,
+  title: "Retry policy",
+  status: "approved",
+  last_review: "2026-11-20",
+};
 const registry = (text: string): Variant => ({
   base: withPolicy("registry: tasks/index.json\n"),
   head: { "tasks/index.json": text, "docs/notes.md": "x" },
@@ -1420,6 +1426,30 @@ const registries: readonly Bypass[] = [
     evil: registry(index([item], [{ ...listed, last_review: "2026-11-21" }])),
     caught: "SG023",
     honest: sound,
+  },
+  {
+    name: "leave the status of a spec out of the registry",
+    evil: registry(index([item], [{ ...listed, status: undefined }])),
+    caught: "SG023",
+    honest: sound,
+  },
+  {
+    name: "leave the review date of a spec out of the registry",
+    evil: registry(index([item], [{ ...listed, last_review: undefined }])),
+    caught: "SG023",
+    honest: sound,
+  },
+  {
+    name: "leave the status of a task out of the registry",
+    evil: registry(index([{ ...item, status: undefined }], [listed])),
+    caught: "SG023",
+    honest: sound,
+  },
+  {
+    name: "leave a task without an id out of the registry",
+    evil: { ...sound, base: { ...sound.base, "tasks/8.md": "- [ ] more\n" } },
+    caught: "SG022",
+    honest: { ...sound, base: { ...sound.base, "tasks/README.md": "What lies here.\n" } },
   },
   {
     name: "close a task with open items",
