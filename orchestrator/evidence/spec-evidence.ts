@@ -9,7 +9,7 @@ import { decodeText } from "./decode-text.ts";
 import { documentBytesMax } from "./document-bytes-max.ts";
 import { listTree, readObjects, readTree, type TreeEntry } from "./git-objects.ts";
 import { parseSpecPolicy, specPolicyFileName } from "./guard/guard-policies.ts";
-import { findSpecAuthor } from "./guard/spec-author.ts";
+import { createAuthorSearch, findSpecAuthors } from "./guard/spec-author.ts";
 import { parseSpecFile } from "./spec-file.ts";
 import { documentProblem, readTextAtCommit } from "./text-at-commit.ts";
 
@@ -102,13 +102,14 @@ async function withAuthors(
   paths: readonly string[],
 ): Promise<SpecRecord[]> {
   const reader = createGitObjectReader(git);
+  const search = createAuthorSearch(git, reader);
   try {
     return await Promise.all(
       specs.map(async (spec) => {
         if (!spec.readable) return spec;
         const speaks = linked.includes(spec.path) || paths.some(compileGlobs(spec.front_matter.covers));
         if (!speaks) return spec;
-        return { ...spec, author: await findSpecAuthor({ git, reader }, head ?? base, spec) };
+        return { ...spec, authors: [...(await findSpecAuthors(search, head ?? base, spec))] };
       }),
     );
   } finally {

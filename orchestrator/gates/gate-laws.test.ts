@@ -247,7 +247,7 @@ test("the spec gate is monotone, and the order of files and specs does not matte
       status: "approved",
       last_review,
       covers,
-      approvals: [{ role: "engineering", who: "ana", date: "2024-01-01", spec_sha256: sha }],
+      approvals: [{ role: "engineering", who: "ana", date: "2024-02-20", spec_sha256: sha }],
     },
   });
   const record = fc

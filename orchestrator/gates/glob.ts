@@ -16,16 +16,9 @@ export function globProblem(glob: string): string | null {
   }
 }
 
-/**
- * True for a glob that is bound to no name: an alternative of it begins with a segment that any name could fill, such
- * as `**`, `*` or `[a-z]*`.
- */
+/** True for a glob that does not begin with a name: an alternative of it has a wildcard in its first segment. */
 export function isOpenGlob(glob: string): boolean {
-  return parseGlob(glob).alternatives.some(([first]) => first === undefined || !hasCharacter(first));
-}
-
-function hasCharacter(segment: Segment): boolean {
-  return segment.kind === "units" && segment.units.some((unit) => unit.kind === "character");
+  return parseGlob(glob).alternatives.some(([first]) => first?.kind !== "units" || first.literal === null);
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Finding } from "../schema/verdict.ts";
 import { foldPath } from "./fold-path.ts";
-import { compileGlobs, isOpenGlob, type PathTest } from "./glob.ts";
+import { compileFoldedGlobs, compileGlobs, escapeGlob, isOpenGlob, type PathTest } from "./glob.ts";
 import type { Risk, SpecApproval, SpecFrontMatter, SpecPolicy } from "./spec-policy.ts";
-import type { ReadableSpec, SpecAuthor, SpecRecord } from "./spec-record.ts";
+import type { EarlierSpec, ReadableSpec, SpecAuthor, SpecRecord } from "./spec-record.ts";
 
 /** What is asked of a spec before it lets a change through. */
 export type SpecLimits = Pick<SpecPolicy, "approvals" | "max_review_age_days">;
@@ -13,6 +13,8 @@ export interface JudgedSpec {
   /** The id, or the path where the spec could not be read. */
   readonly name: string;
   readonly covers: PathTest;
+  /** As the front matter has them. */
+  readonly globs: readonly string[];
   readonly problems: readonly Finding[];
 }
 
@@ -33,18 +35,27 @@ export function judgeSpec(
   const { path } = spec;
   if (!spec.readable) {
     const problems = [{ rule: "spec/unreadable", path, message: `${path} cannot be read: ${spec.reason}` }];
-    return { path, name: path, covers: () => false, problems };
+    return { path, name: path, covers: () => false, globs: [], problems };
   }
   const { id, covers } = spec.front_matter;
   const found = [
     ...(repeated.has(id) ? [{ rule: "spec/repeated-id", message: `more than one spec has the id ${id}` }] : []),
     ...openCovers(spec.front_matter),
     ...approvalProblems(spec, limits, today),
-    ...freshnessProblems(spec.front_matter, limits, today),
+    ...freshnessProblems(spec, limits, today),
     ...renewalProblems(spec, limits, today),
     ...authorProblems(spec, limits),
   ];
-  return { path, name: id, covers: compileGlobs(covers), problems: found.map((problem) => ({ ...problem, path })) };
+  const problems = found.map((problem) => ({ ...problem, path }));
+  return { path, name: id, covers: compileCovers(spec), globs: covers, problems };
+}
+
+/** What a spec covers: its globs, inside the folder that it speaks for. */
+function compileCovers({ folder, front_matter }: ReadableSpec): PathTest {
+  const covers = compileGlobs(front_matter.covers);
+  if (folder === undefined) return covers;
+  const isInside = compileFoldedGlobs([`${escapeGlob(folder)}/**`]);
+  return (path) => covers(path) && isInside(path);
 }
 
 /** Days from one calendar day to another, both UTC. */
@@ -55,7 +66,7 @@ export function daysBetween(from: string, to: string): number {
 function openCovers({ id, covers }: SpecFrontMatter): Finding[] {
   const open = covers.filter(isOpenGlob);
   if (open.length === 0) return [];
-  const message = `${id} covers ${open.join(", ")}, which is not bound to any folder or name; say what it covers`;
+  const message = `${id} covers ${open.join(", ")}, which does not begin with the name of a folder or file; say what it covers`;
   return [{ rule: "spec/covers-everything", message }];
 }
 
@@ -80,37 +91,56 @@ function approvalProblems(spec: ReadableSpec, limits: SpecLimits, today: string)
   return findings;
 }
 
-function freshnessProblems({ id, last_review }: SpecFrontMatter, limits: SpecLimits, today: string): Finding[] {
-  const age = daysBetween(last_review, today);
+/** A date that is later than every approval of the spec as it stands shows no review. */
+function freshnessProblems(spec: ReadableSpec, limits: SpecLimits, today: string): Finding[] {
+  const { id, last_review } = spec.front_matter;
   const limit = limits.max_review_age_days;
-  if (age < 0)
+  if (last_review > today)
     return [{ rule: "spec/future-date", message: `${id} was last reviewed on ${last_review}, after ${today}` }];
-  if (age <= limit) return [];
-  return [{ rule: "spec/stale", message: `${id} was last reviewed ${age} days ago, the limit is ${limit}` }];
+  const approved = currentApprovals(spec, limits).map(({ date }) => date);
+  const newest = approved.sort().at(-1) ?? last_review;
+  const [verb, day] = newest < last_review ? ["approved", newest] : ["reviewed", last_review];
+  const age = daysBetween(day, today);
+  return age <= limit
+    ? []
+    : [{ rule: "spec/stale", message: `${id} was last ${verb} ${age} days ago, the limit is ${limit}` }];
 }
 
 /**
- * A spec that did not hold before the change, and of which the change edits the front matter alone, holds only with
- * an approval that the change brings: a new date or status is no review.
+ * A spec that did not hold before the change, and says now what it or another said then, holds only with an approval that
+ * the change brings: a new date, status, path or id is no review. An approval is new where it is dated after every one
+ * that its role gave to the same text, and not before the review.
  */
 function renewalProblems(spec: ReadableSpec, limits: SpecLimits, today: string): Finding[] {
-  const { earlier, front_matter } = spec;
-  if (!earlier || earlier.spec_sha256 !== spec.spec_sha256) return [];
-  const before: ReadableSpec = { readable: true, path: spec.path, ...earlier };
-  const held =
-    approvalProblems(before, limits, today).length + freshnessProblems(before.front_matter, limits, today).length === 0;
-  const known = new Set(earlier.front_matter.approvals.map(keyOf));
-  const isRenewed = currentApprovals(spec, limits).some((approval) => !known.has(keyOf(approval)));
-  if (held || isRenewed) return [];
-  const message = `${front_matter.id} did not hold before this change, which edits only its front matter; it needs a new approval`;
+  const { id, last_review } = spec.front_matter;
+  const same = (spec.earlier ?? []).filter((earlier) => earlier.spec_sha256 === spec.spec_sha256);
+  const held = same.some((earlier) => earlier.front_matter.id === id && holds(spec.path, earlier, limits, today));
+  if (same.length === 0 || held) return [];
+  const known = same.flatMap(({ front_matter }) => front_matter.approvals);
+  const isNew = ({ role, date, spec_sha256 }: SpecApproval) =>
+    date >= last_review &&
+    date <= today &&
+    known.every((given) => given.role !== role || given.spec_sha256 !== spec_sha256 || given.date < date);
+  if (currentApprovals(spec, limits).some(isNew)) return [];
+  const message = `${id} did not hold before this change, which leaves its text as it was; it needs an approval that is newer than those it had`;
   return [{ rule: "spec/renewed-without-approval", message }];
 }
 
+function holds(path: string, earlier: EarlierSpec, limits: SpecLimits, today: string): boolean {
+  const before: ReadableSpec = { readable: true, path, ...earlier };
+  return approvalProblems(before, limits, today).length + freshnessProblems(before, limits, today).length === 0;
+}
+
 function authorProblems(spec: ReadableSpec, limits: SpecLimits): Finding[] {
-  const { author, front_matter } = spec;
-  const approvers = currentApprovals(spec, limits).map(({ who }) => who);
-  if (!author || approvers.length === 0 || !approvers.every((who) => isSamePerson(who, author))) return [];
-  const message = `${front_matter.id} is approved only by ${approvers[0]}, who wrote it; someone else must approve it`;
+  const { authors, front_matter } = spec;
+  const [first, ...others] = currentApprovals(spec, limits).map(({ who }) => who);
+  if (authors === undefined || first === undefined) return [];
+  const isOwn = (who: string) => authors.some((author) => isSamePerson(who, author));
+  if (authors.length > 0 && ![first, ...others].every(isOwn)) return [];
+  const message =
+    authors.length === 0
+      ? `nobody can tell who wrote ${front_matter.id} as it stands; commit it, or say in git who you are: git config user.email <you>`
+      : `${front_matter.id} is approved only by ${first}, who wrote it; someone else must approve it`;
   return [{ rule: "spec/self-approved", message }];
 }
 
@@ -119,19 +149,20 @@ function currentApprovals({ front_matter, spec_sha256 }: ReadableSpec, limits: S
   return front_matter.approvals.filter((given) => given.spec_sha256 === spec_sha256 && roles.includes(given.role));
 }
 
-function keyOf({ role, who, date }: SpecApproval): string {
-  return JSON.stringify([role, who, date]);
-}
-
 /** True where an approver's name or address is the author's, whatever its case, its comment or its `+tag`. */
-function isSamePerson(who: string, { name, email }: SpecAuthor): boolean {
-  const [, label = who, address] = /^\s*(.*?)\s*<([^<>]*)>\s*$/.exec(who) ?? [];
-  const person = plainName(address ?? label);
-  return [email, name].map(plainName).includes(person) || plainName(label) === plainName(name);
+export function isSamePerson(who: string, { name, email }: SpecAuthor): boolean {
+  const open = who.lastIndexOf("<");
+  const isAddressed = open >= 0 && who.trimEnd().endsWith(">");
+  const label = isAddressed ? who.slice(0, open) : who;
+  const address = isAddressed ? who.slice(open + 1, who.lastIndexOf(">")) : label;
+  const known = [email, name].map(plainName);
+  return known.includes(plainName(address)) || plainName(label) === plainName(name);
 }
 
 function plainName(text: string): string {
-  return foldPath(text.trim()).replace(/\+[^@]*(?=@)/, "");
+  const folded = foldPath(text.trim());
+  const [plus, at] = [folded.indexOf("+"), folded.lastIndexOf("@")];
+  return plus >= 0 && plus < at ? folded.slice(0, plus) + folded.slice(at) : folded;
 }
 
 /** The narrower of two sets of limits: the shorter age, every role that either asks for. */

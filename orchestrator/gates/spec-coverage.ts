@@ -1,5 +1,6 @@
 import type { Finding } from "../schema/verdict.ts";
-import { compileFoldedGlobs, escapeGlob, type PathTest } from "./glob.ts";
+import { foldPath } from "./fold-path.ts";
+import { compileFoldedGlobs, compileGlobs, escapeGlob, isGlobInside, type PathTest } from "./glob.ts";
 import { type JudgedSpec, judgeSpec, meetSpecLimits, repeatedIds, type SpecLimits } from "./judge-spec.ts";
 import type { ControlledPaths, SpecPolicy } from "./spec-policy.ts";
 import type { PlacedPolicy, SpecRecord } from "./spec-record.ts";
@@ -14,6 +15,8 @@ export interface CoverageEvidence {
   readonly specs: readonly SpecRecord[];
   /** Ids of further specs, which cover none of the paths. */
   readonly otherIds?: readonly string[];
+  /** Globs of the files that decide what the guard does: covered only by a glob that matches nothing else. */
+  readonly ownFiles?: readonly string[];
 }
 
 /** A controlled path that nothing lets through. */
@@ -29,11 +32,23 @@ const unreadableShownMax = 3;
 export function judgeCoverage(evidence: CoverageEvidence): Uncovered[] {
   const zones = zonesOf(evidence.policies);
   const judged = specsByZones(evidence);
+  const covers = compileCovering(evidence.ownFiles ?? []);
   return evidence.paths.flatMap((path) => {
     const around = zones.filter((zone) => zone.holds(path));
     const entries = around.flatMap((zone) => zone.entries).filter((entry) => entry.isControlled(path));
-    return entries.flatMap((entry) => refusePath(path, entry.specs, judged(around)) ?? []);
+    return entries.flatMap((entry) => refusePath(path, entry.specs, judged(around), covers) ?? []);
   });
+}
+
+type Covering = (spec: JudgedSpec, path: string) => boolean;
+
+/** Says whether a spec covers a path. One of the guard's own files is covered by a glob for such files alone. */
+function compileCovering(ownFiles: readonly string[]): Covering {
+  const isOwn = compileFoldedGlobs(ownFiles);
+  const folded = ownFiles.map(foldPath);
+  const isForOwn = (glob: string) => folded.some((own) => isGlobInside(foldPath(glob), own));
+  return (spec, path) =>
+    spec.covers(path) && (!isOwn(path) || spec.globs.some((glob) => compileGlobs([glob])(path) && isForOwn(glob)));
 }
 
 /** True for a path that some policy controls, in any spelling that a file system could take for it. */
@@ -83,13 +98,21 @@ function specsByZones({ specs, today, otherIds = [] }: CoverageEvidence): (zones
   };
 }
 
-function refusePath(path: string, allowed: ControlledPaths["specs"], specs: readonly JudgedSpec[]): Uncovered | null {
+function refusePath(
+  path: string,
+  allowed: ControlledPaths["specs"],
+  specs: readonly JudgedSpec[],
+  covers: Covering,
+): Uncovered | null {
   const named = specs.filter((spec) => !Array.isArray(allowed) || allowed.includes(spec.name));
-  const covering = named.filter((spec) => spec.covers(path));
+  const covering = named.filter((spec) => covers(spec, path));
   if (covering.some((spec) => spec.problems.length === 0)) return null;
   const suspects = covering.length > 0 ? covering : specs.filter(isUnreadable).slice(0, unreadableShownMax);
   const causes = suspects.flatMap((spec) => spec.problems);
-  const why = [...(covering.length > 0 ? [] : ["none does"]), ...causes.map(({ message }) => message)].join("; ");
+  const none = named.some((spec) => spec.covers(path))
+    ? `it is one of the guard's own files, so none does but by a glob for them alone, such as ${path}`
+    : "none does";
+  const why = [...(covering.length > 0 ? [] : [none]), ...causes.map(({ message }) => message)].join("; ");
   const wanted = Array.isArray(allowed) ? `one of the specs ${allowed.join(", ")}` : "a spec";
   const message = `${path} is controlled and needs ${wanted} that covers it: ${why}`;
   return { finding: { rule: "spec/uncovered", path, message }, causes };

@@ -26,7 +26,7 @@ export type SpecEvidence = z.infer<typeof SpecEvidence>;
  */
 export const specGate: CheckedGate<SpecEvidence> = {
   name: "spec",
-  version: "2",
+  version: "3",
   evidence: SpecEvidence,
   decide: (evidence) => {
     const { today, paths, specs } = evidence;

@@ -17,10 +17,12 @@ export const SpecRecord = z.discriminatedUnion("readable", [
     path: z.string(),
     spec_sha256: Sha256,
     front_matter: SpecFrontMatter,
-    /** Of the last change to what is approved; absent or null where that is not known or was not asked. */
-    author: SpecAuthor.nullable().optional(),
-    /** Absent or null where the change does not touch the spec, or adds it. */
-    earlier: EarlierSpec.nullable().optional(),
+    /** The folder that it speaks for, where that is not the whole repository. */
+    folder: z.string().optional(),
+    /** Author and committer of the last change to what is approved. Empty where nobody can tell; absent where nobody asked. */
+    authors: z.array(SpecAuthor).optional(),
+    /** What said the same before the change, at any path. Absent where the change does not touch the spec. */
+    earlier: z.array(EarlierSpec).optional(),
   }),
   z.strictObject({ readable: z.literal(false), path: z.string(), reason: z.string() }),
 ]);

@@ -1,5 +1,5 @@
-import type { Edits, GitHistory } from "./git-history.ts";
-import { spec } from "./sample-specs.ts";
+import { type CommitOptions, type Edits, type GitHistory, today } from "./git-history.ts";
+import { type SpecParts, spec } from "./sample-specs.ts";
 
 /** One change, from a base that may be otherwise too. */
 export interface Variant {
@@ -458,6 +458,17 @@ function movedOn(git: GitHistory, at: number, onBase: Edits, onHead: Edits) {
   return { base: git.commit(onBase, { parents: [at] }), head: git.commit(onHead, { parents: [at] }) };
 }
 
+const done = spec({ status: "done" });
+/** A spec that is done stays, and another id says the same. */
+const copied = (more: SpecParts): Variant => ({
+  base: { [retrySpec]: done },
+  head: { "tasks/specs/9.md": spec({ id: "9-new", ...more }), [retryFile]: "b\n" },
+});
+const named = (more: SpecParts): Variant => ({
+  base: { "spec-guard.yaml": policy.replace("specs: any", "specs: [9-new]") },
+  head: { "tasks/specs/9.md": spec({ id: "9-new", ...more }), [retryFile]: "b\n" },
+});
+
 const specs: readonly Bypass[] = [
   {
     name: "touch the white space of an unrelated spec",
@@ -520,6 +531,60 @@ const specs: readonly Bypass[] = [
     },
   },
   {
+    name: "renew a stale spec by moving it",
+    evil: {
+      base: { [retrySpec]: stale },
+      head: { [retrySpec]: null, "tasks/specs/moved.md": spec(), [retryFile]: "b\n" },
+    },
+    caught: "SG012",
+    honest: {
+      base: { [retrySpec]: stale },
+      head: { [retrySpec]: null, "tasks/specs/moved.md": spec({ approvals: [{ date: today }] }), [retryFile]: "b\n" },
+    },
+  },
+  {
+    name: "renew a spec that is done by a copy under another id",
+    evil: copied({}),
+    caught: "SG012",
+    honest: copied({ approvals: [{ date: today }] }),
+  },
+  {
+    name: "give the approvals of one spec to another id, which the policy names",
+    evil: named({}),
+    caught: "SG012",
+    honest: named({ approvals: [{ date: today }] }),
+  },
+  {
+    name: "renew a spec that is done by writing another name under its approval",
+    evil: {
+      base: { [retrySpec]: done },
+      head: { [retrySpec]: spec({ approvals: [{ who: "eve@example.com" }] }), [retryFile]: "b\n" },
+    },
+    caught: "SG012",
+    honest: {
+      base: { [retrySpec]: done },
+      head: { [retrySpec]: spec({ approvals: [{ who: "eve@example.com", date: today }] }), [retryFile]: "b\n" },
+    },
+  },
+  {
+    name: "renew a stale spec by an approval that is one day younger",
+    evil: {
+      base: { [retrySpec]: spec({ last_review: "2026-08-01", approvals: [{ date: "2026-08-01" }] }) },
+      head: { [retrySpec]: spec({ approvals: [{ date: "2026-08-02" }] }), [retryFile]: "b\n" },
+    },
+    caught: "SG012",
+    honest: {
+      base: { [retrySpec]: spec({ last_review: "2026-08-01", approvals: [{ date: "2026-08-01" }] }) },
+      head: { [retrySpec]: spec(), [retryFile]: "b\n" },
+    },
+  },
+  {
+    name: "land one new date after the other, and never an approval",
+    evil: baseSpec(spec({ approvals: [{ date: "2026-10-20" }] })),
+    caught: "SG008",
+    honest: baseSpec(spec({ approvals: [{ date: "2026-10-22" }] })),
+  },
+  {
     name: "edit the owners of a stale spec",
     evil: {
       base: { [retrySpec]: stale },
@@ -556,13 +621,19 @@ const specs: readonly Bypass[] = [
     name: "use a leap day in a year without one",
     evil: { ...baseSpec(spec({ last_review: "2027-02-29" })), args: ["--now", "2027-03-01"] },
     caught: "SG003",
-    honest: { ...baseSpec(spec({ last_review: "2028-02-29", approvals: [{}] })), args: ["--now", "2028-03-30"] },
+    honest: {
+      ...baseSpec(spec({ last_review: "2028-02-29", approvals: [{ date: "2028-02-29" }] })),
+      args: ["--now", "2028-03-30"],
+    },
   },
   {
     name: "count a leap year as one without a leap day",
     evil: { ...baseSpec(spec({ last_review: "2028-02-28" })), args: ["--now", "2028-03-30"] },
     caught: "SG008",
-    honest: { ...baseSpec(spec({ last_review: "2027-02-28" })), args: ["--now", "2027-03-30"] },
+    honest: {
+      ...baseSpec(spec({ last_review: "2027-02-28", approvals: [{ date: "2027-02-28" }] })),
+      args: ["--now", "2027-03-30"],
+    },
   },
   {
     name: "judge in a time zone where it is another day",
@@ -719,6 +790,48 @@ const specs: readonly Bypass[] = [
     caught: "SG011",
     honest: { history: (git, at) => ownBody(git, at, "Cid <cid@example.com>") },
   },
+  {
+    name: "land a spec of one's own on the base while the code waits on its branch",
+    evil: { history: (git, at) => landed(git, at, { author: ana }) },
+    caught: "SG011",
+    honest: { history: (git, at) => landed(git, at, { author: cid }) },
+  },
+  {
+    name: "write into someone's commit by an amendment, and approve that",
+    evil: { history: (git, at) => written(git, at, { committer: ana }) },
+    caught: "SG011",
+    honest: { history: (git, at) => written(git, at, { committer: cid }) },
+  },
+  {
+    name: "have someone move the spec that one wrote and approved",
+    evil: { history: (git, at) => moved(git, at, ana) },
+    caught: "SG011",
+    honest: { history: (git, at) => moved(git, at, cid) },
+  },
+  {
+    name: "cover everything by a list of first letters",
+    evil: coversAll(`["{${[..."._0123456789abcdefghijklmnopqrstuvwxyz"].join(",")}}*/**"]`),
+    caught: "SG010",
+    honest: coversAll('["{src,lib}/**"]'),
+  },
+  {
+    name: "cover every file of one kind at the root",
+    evil: coversAll('["*.ts", "src/retry/**"]'),
+    caught: "SG010",
+    honest: coversAll("[main.ts, src/retry/**]"),
+  },
+  {
+    name: "cover the workflows by the way",
+    evil: ownFile(".github/workflows/ci.yml", "[.github/**]"),
+    caught: "SG001",
+    honest: ownFile(".github/workflows/ci.yml", "[.github/workflows/**]"),
+  },
+  {
+    name: "cover the guard that the team keeps by the way",
+    evil: ownFile("tools/spec-guard.mjs", "[tools/**]"),
+    caught: "SG001",
+    honest: ownFile("tools/spec-guard.mjs", '["{tools,bin}/spec-guard.mjs"]'),
+  },
   { name: "cover everything", evil: coversAll('["**"]'), caught: "SG010", honest: coversAll("[src/**]") },
   {
     name: "cover everything in every folder",
@@ -736,7 +849,7 @@ const specs: readonly Bypass[] = [
     name: "cover everything by a class of letters",
     evil: coversAll('["[a-z]*/**"]'),
     caught: "SG010",
-    honest: coversAll('["sr[a-c]/**"]'),
+    honest: coversAll('["src/[a-r]*/**"]'),
   },
   { name: "cover by a negated glob", evil: coversAll('["!docs/**"]'), caught: "SG003", honest: coversAll("[src/**]") },
   {
@@ -805,7 +918,7 @@ const specs: readonly Bypass[] = [
     name: "use a number as the id",
     evil: withSpec(spec({ id: "7" })),
     caught: "SG003",
-    honest: withSpec(spec({ id: "'7'" })),
+    honest: withSpec(spec({ id: "'7'", approvals: [{ date: today }] })),
   },
   {
     name: "bomb the YAML parser",
@@ -902,6 +1015,32 @@ function ownBody(git: GitHistory, at: number, author: string) {
   );
   const head = git.commit({ [retrySpec]: spec({ body: "new\n" }) }, { parents: [body], author: "Bo <bo@example.com>" });
   return { base: at, head };
+}
+
+const ana = "Ana <ana@example.com>";
+const cid = "Cid <cid@example.com>";
+const mine = spec({ body: "mine\n" });
+
+/** The spec lands on the base alone, after the branch with the code parted from it. */
+function landed(git: GitHistory, at: number, options: CommitOptions) {
+  const base = git.commit({ [retrySpec]: mine }, { parents: [at], ...options });
+  return { base, head: git.commit({ [retryFile]: "b\n" }, { parents: [at] }) };
+}
+
+function written(git: GitHistory, at: number, options: CommitOptions) {
+  return { base: at, head: git.commit({ [retrySpec]: mine, [retryFile]: "b\n" }, { parents: [at], ...options }) };
+}
+
+/** Someone else moves the spec, and edits its title on the way. */
+function moved(git: GitHistory, at: number, author: string) {
+  const own = git.commit({ [retrySpec]: mine }, { parents: [at], author });
+  const elsewhere = spec({ body: "mine\n", title: "Elsewhere" });
+  const edits = { [retrySpec]: null, "tasks/specs/moved.md": elsewhere, [retryFile]: "b\n" };
+  return { base: at, head: git.commit(edits, { parents: [own] }) };
+}
+
+function ownFile(path: string, covers: string): Variant {
+  return { base: { "tasks/specs/o.md": spec({ id: "o", covers }) }, head: { [path]: "x\n" } };
 }
 
 const policies: readonly Bypass[] = [
@@ -1217,7 +1356,13 @@ const waivers: readonly Bypass[] = [
 
 const index = (items: unknown[], listed: unknown[]) => JSON.stringify({ items, specs: listed });
 const item = { id: "0007-retry", path: "tasks/0007-retry.md", status: "in_progress" };
-const listed = { id: "0007-retry", path: retrySpec, status: "approved", last_review: "2026-11-20" };
+const listed = {
+  id: "0007-retry",
+  path: retrySpec,
+  title: "Retry policy",
+  status: "approved",
+  last_review: "2026-11-20",
+};
 const registry = (text: string): Variant => ({
   base: withPolicy("registry: tasks/index.json\n"),
   head: { "tasks/index.json": text, "docs/notes.md": "x" },
@@ -1281,6 +1426,30 @@ const registries: readonly Bypass[] = [
     evil: registry(index([item], [{ ...listed, last_review: "2026-11-21" }])),
     caught: "SG023",
     honest: sound,
+  },
+  {
+    name: "leave the status of a spec out of the registry",
+    evil: registry(index([item], [{ ...listed, status: undefined }])),
+    caught: "SG023",
+    honest: sound,
+  },
+  {
+    name: "leave the review date of a spec out of the registry",
+    evil: registry(index([item], [{ ...listed, last_review: undefined }])),
+    caught: "SG023",
+    honest: sound,
+  },
+  {
+    name: "leave the status of a task out of the registry",
+    evil: registry(index([{ ...item, status: undefined }], [listed])),
+    caught: "SG023",
+    honest: sound,
+  },
+  {
+    name: "leave a task without an id out of the registry",
+    evil: { ...sound, base: { ...sound.base, "tasks/8.md": "- [ ] more\n" } },
+    caught: "SG022",
+    honest: { ...sound, base: { ...sound.base, "tasks/README.md": "What lies here.\n" } },
   },
   {
     name: "close a task with open items",

@@ -46,6 +46,7 @@ const line = (write: (text: string) => string) => (ids: Ids) => ({
   [taskFile]: task(write(manifest(ids))),
 });
 const lines = (...written: readonly string[]) => ({ [taskFile]: task(...written) });
+const beside = (edits: Edits): Edits => ({ [taskFile]: task(), ...edits });
 
 const cases: readonly ChecklistBypass[] = [
   { name: "check an item off without a link", caught: "SG030", evil: () => lines("- [x] retry") },
@@ -81,6 +82,54 @@ const cases: readonly ChecklistBypass[] = [
     caught: "SG030",
     evil: () => lines("<!--", "```", "-->", "- [x] retry"),
     honest: () => lines("<!-- a note -->", "- [ ] retry"),
+  },
+  {
+    name: "hide it behind a fence in the front matter",
+    caught: "SG030",
+    evil: () => ({ [taskFile]: "---\nid: t1\nnote:\n```\n---\n\n- [x] retry\n\n```\n" }),
+    honest: () => ({ [taskFile]: "---\nid: t1\nnote: none\n---\n\n```\n- [x] code\n```\n" }),
+  },
+  {
+    name: "end the item with a line break that only some readers know",
+    caught: "SG030",
+    evil: () => lines("- [x] retry\u2028"),
+    honest: () => lines("- [ ] retry\u2028"),
+  },
+  {
+    name: "check it off in a file whose name ends in capitals",
+    caught: "SG030",
+    evil: () => beside({ "tasks/a.MD": task("- [x] retry") }),
+    honest: () => beside({ "tasks/a.MD.txt": task("- [x] retry") }),
+  },
+  {
+    name: "check it off in a file with another extension of Markdown",
+    caught: "SG030",
+    evil: () => beside({ "tasks/a.markdown": task("- [x] retry") }),
+    honest: () => beside({ "docs/a.markdown": task("- [x] retry") }),
+  },
+  {
+    name: "check it off behind a link",
+    caught: "SG031",
+    evil: () => beside({ "docs/a.md": task("- [x] retry"), "tasks/a.md": { mode: "120000", data: "../docs/a.md" } }),
+    honest: () => beside({ "docs/b.md": { mode: "120000", data: "a.md" } }),
+  },
+  {
+    name: "put a link into the place of the tasks",
+    caught: "SG031",
+    evil: () => ({
+      [taskFile]: null,
+      "tasks/specs/0007-retry.md": null,
+      "other/a.md": task("- [x] retry"),
+      tasks: { mode: "120000", data: "other" },
+    }),
+    honest: () => beside({ task: { mode: "120000", data: "tasks" } }),
+  },
+  {
+    name: "check it off in UTF-16",
+    caught: "SG031",
+    evil: () =>
+      beside({ "tasks/a.md": { mode: "100644", data: Buffer.from(`\ufeff${task("- [x] retry")}`, "utf16le") } }),
+    honest: () => beside({ "tasks/a.md": `\ufeff${task("- [ ] retry")}` }),
   },
   {
     name: "hide it behind a fence that nothing closes",

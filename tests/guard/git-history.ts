@@ -12,6 +12,7 @@ export interface CommitOptions {
   /** Marks of this history, or ids of commits that the repository has. */
   readonly parents?: readonly (number | string)[];
   readonly author?: string;
+  readonly committer?: string;
   /** Days before the day of the judgement. */
   readonly daysAgo?: number;
 }
@@ -33,11 +34,14 @@ export function createHistory(): GitHistory {
   let marks = 0;
   const say = (text: string | Buffer) => parts.push(typeof text === "string" ? Buffer.from(text) : text);
   return {
-    commit(edits, { parents = [], author = "Bo <bo@example.com>", daysAgo = 1 } = {}) {
+    commit(
+      edits,
+      { parents = [], author = "Bo <bo@example.com>", committer = "Ci <ci@example.com>", daysAgo = 1 } = {},
+    ) {
       marks += 1;
       const at = Date.parse(`${today}T12:00:00Z`) / 1000 - daysAgo * 86_400 + marks;
       say(`commit refs/heads/at-${marks}\nmark :${marks}\nauthor ${author} ${at} +0000\n`);
-      say(`committer Ci <ci@example.com> ${at} +0000\ndata 0\n`);
+      say(`committer ${committer} ${at} +0000\ndata 0\n`);
       for (const [index, parent] of parents.entries())
         say(`${index === 0 ? "from" : "merge"} ${typeof parent === "number" ? `:${parent}` : parent}\n`);
       for (const [path, content] of Object.entries(edits)) sayFile(say, path, content);

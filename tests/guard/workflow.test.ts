@@ -23,7 +23,7 @@ test("nothing is built on a controlled path that no spec covers", { timeout }, a
 test("a task goes from task new over its spec, its run and task done to a change that the guard lets through", {
   timeout,
 }, async () => {
-  const { repository, call } = createCliPlayground({ ...smallPackage, "spec-guard.yaml": policy });
+  const { repository, call, run: start } = createCliPlayground({ ...smallPackage, "spec-guard.yaml": policy });
   const commit = (message: string) => {
     git(repository, "add", "-A");
     git(repository, "commit", "-qm", message);
@@ -38,7 +38,8 @@ test("a task goes from task new over its spec, its run and task done to a change
   const refused = await call("run", "--task", "0001");
   expect(refused).toMatchObject({ exit: 1, stderr: expect.stringContaining("spec") });
   const who = ["--role", "engineering", "--who", "ana@example.com"];
-  expect(await call("task", "approve", specFile, ...who, "--now", today())).toMatchObject({ exit: 0 });
+  // The program itself has the machine's clock, before which nobody can approve.
+  expect(await start("task", "approve", specFile, ...who)).toMatchObject({ exit: 0 });
   commit("task and spec");
 
   const run = await call("run", "--task", "0001");

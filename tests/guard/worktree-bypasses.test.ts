@@ -44,6 +44,7 @@ const call =
     void git(folder, ...args);
 const evilEdit = write("src/a.ts");
 const goodEdit = write("src/retry/retry.ts");
+const mySpec = write("tasks/specs/0007-retry.md", spec({ body: "mine\n" }));
 const commit = both(call("add", "-A"), call("commit", "-qm", "change"));
 const config = (name: string, value: string) => call("config", name, value);
 const judged = (setting: Deed, more: Partial<LocalBypass> & { name: string }): LocalBypass => ({
@@ -56,6 +57,7 @@ const judged = (setting: Deed, more: Partial<LocalBypass> & { name: string }): L
 beforeAll(() => {
   mkdirSync(template);
   git(template, "init", "-q", "-b", "work");
+  git(template, "config", "user.email", "bo@example.com");
   for (const [path, content] of Object.entries(start)) if (typeof content === "string") write(path, content)(template);
   git(template, "add", "-A");
   git(template, "commit", "-qm", "base");
@@ -169,6 +171,18 @@ const cases: readonly LocalBypass[] = [
     evil: both(goodEdit, write("tasks/specs/0007-retry.md", spec().replace("Three", "Four"))),
     caught: "SG006",
     honest: both(goodEdit, write("tasks/specs/0007-retry.md", spec({ body: "new\n" }))),
+  },
+  {
+    name: "approve one's own spec, without a commit",
+    evil: both(goodEdit, mySpec, config("user.email", "Ana+work@example.com")),
+    caught: "SG011",
+    honest: both(goodEdit, mySpec),
+  },
+  {
+    name: "write a spec as nobody, without a commit",
+    evil: both(goodEdit, mySpec, call("config", "--unset", "user.email")),
+    caught: "SG011",
+    honest: both(goodEdit, call("config", "--unset", "user.email")),
   },
   {
     name: "delete the spec that covers the change, without a commit",

@@ -15,6 +15,7 @@ import { RunManifest } from "../../schema/run-manifest.ts";
 import { findRepositoryRoot } from "../../workspace/inspect-repository.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
+import { inTurn } from "../guard/in-turn.ts";
 import { updateRegistry } from "../guard/update-registry.ts";
 import { safeLine } from "../text/safe-text.ts";
 import { openRepositoryRuns, repositoryFolder } from "./open-repository.ts";
@@ -50,7 +51,7 @@ export async function taskDoneCommand(context: CommandContext): Promise<number> 
   await writeFileAtomic(taskPath, done.text, { mode: textFileMode });
   const open = parseChecklist(done.text).filter(({ checked }) => !checked).length;
   const fields = { id: taskId, title, ...registryFields(manifest, evidence, open) };
-  const registry = await updateRegistry(root, policy, [{ list: "items", path: file, fields }]);
+  const registry = await inTurn(root, () => updateRegistry(root, policy, [{ list: "items", path: file, fields }]));
   if (format === "json")
     printer.printJson({ task: file, evidence, run_id: manifest.run_id, checked: done.count, open, registry });
   else {

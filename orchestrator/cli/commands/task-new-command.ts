@@ -13,6 +13,7 @@ import type { Json } from "../../schema/primitives.ts";
 import { findRepositoryRoot } from "../../workspace/inspect-repository.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
+import { inTurn } from "../guard/in-turn.ts";
 import { readRegistryText, updateRegistry } from "../guard/update-registry.ts";
 import { safeLine } from "../text/safe-text.ts";
 import { hintsOf, repositoryFolder } from "./open-repository.ts";
@@ -26,10 +27,12 @@ export async function taskNewCommand(context: CommandContext): Promise<number> {
   const policy = await readWorkingPolicy(root, specPolicyFileName);
   const made = await createTask(context, root, policy);
   const { id, task, spec } = made;
-  const registry = await updateRegistry(root, policy, [
-    { list: "items", path: task, fields: made.entry },
-    ...(spec === null ? [] : [{ list: "specs" as const, path: spec.path, fields: spec.entry }]),
-  ]);
+  const registry = await inTurn(root, () =>
+    updateRegistry(root, policy, [
+      { list: "items", path: task, fields: made.entry },
+      ...(spec === null ? [] : [{ list: "specs" as const, path: spec.path, fields: spec.entry }]),
+    ]),
+  );
   const written = [task, ...(spec === null ? [] : [spec.path]), ...(registry === null ? [] : [registry])];
   const { printer, format } = context;
   if (format === "json") printer.printJson({ id, task, spec: spec?.path ?? null, registry });

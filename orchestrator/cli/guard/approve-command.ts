@@ -1,18 +1,24 @@
 import { join, relative, resolve } from "node:path";
 import { decodeText } from "../../evidence/decode-text.ts";
 import { documentBytesMax } from "../../evidence/document-bytes-max.ts";
-import { approveSpec } from "../../evidence/guard/approve-spec.ts";
+import { type ApprovedSpec, approveSpec } from "../../evidence/guard/approve-spec.ts";
 import { specPolicyFileName } from "../../evidence/guard/guard-policies.ts";
-import { readWorkingPolicy } from "../../evidence/guard/working-policy.ts";
+import { createAuthorSearch, findSpecAuthors } from "../../evidence/guard/spec-author.ts";
+import { readWorkingPolicy, workingLimits } from "../../evidence/guard/working-policy.ts";
 import { parseSpecFile } from "../../evidence/spec-file.ts";
+import type { SpecLimits } from "../../gates/judge-spec.ts";
 import type { SpecPolicy } from "../../gates/spec-policy.ts";
+import type { SpecAuthor } from "../../gates/spec-record.ts";
 import { exists, listDirectory, readFileIfThere, writeFileAtomic } from "../../io/files.ts";
 import { createGit } from "../../io/git.ts";
+import { createGitObjectReader } from "../../io/git-object-reader.ts";
+import { gitPersons } from "../../io/git-person.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
 import { safeLine } from "../text/safe-text.ts";
 import { dayOf } from "./check-command.ts";
+import { inTurn } from "./in-turn.ts";
 import { updateRegistry } from "./update-registry.ts";
 
 const textFileMode = 0o644;
@@ -25,37 +31,83 @@ export async function approveCommand({ io, args, format, printer }: CommandConte
   if (role === undefined || who === undefined)
     throw new OrchestratorError("usage", "say who approves: --role <role> --who <who>");
   const root = await repositoryRoot(resolve(io.cwd, args.text("repo") ?? "."));
-  const policy = await readWorkingPolicy(root, args.text("config") ?? specPolicyFileName);
-  const known = [...new Set(Object.values(policy.approvals).flat())];
-  if (!known.includes(role))
-    throw new OrchestratorError("usage", `the policy asks for no role ${role}; it knows ${known.join(", ")}`);
+  const policyFile = args.text("config") ?? specPolicyFileName;
+  const policy = await readWorkingPolicy(root, policyFile);
+  const date = dayOf(io, args.text("now"));
+  if (date > dayOf(io, undefined))
+    throw new OrchestratorError("usage", `${date} is not here yet, so nobody can have approved anything on it`);
   const path = await findSpec(io.cwd, root, policy, named);
   const file = relative(root, path).replaceAll("\\", "/");
-  const date = dayOf(io, args.text("now"));
-  const approved = approveSpec(await readText(path, file), file, policy, { role, who, date });
-  await writeFileAtomic(path, approved.text, { mode: textFileMode });
-  const { id, title, spec_sha256, status, missing } = approved;
-  const entry = { list: "specs", path: file, fields: { id, title, status, last_review: date } } as const;
-  const registry = await updateRegistry(root, policy, [entry]);
-  if (format === "json") printer.printJson({ spec: file, role, who, date, spec_sha256, status, missing, registry });
-  else {
-    const open =
-      missing.length === 0 ? "every role that it needs has approved it" : `still needed: ${missing.join(", ")}`;
+  const limits = await limitsOf(root, policyFile, file, role);
+  const { approved, registry } = await inTurn(root, async () => {
+    const { text, mark } = await readText(path, file);
+    const authors = await authorsOf(root, file, text, io.environment);
+    const given = approveSpec(text, file, { limits, authors }, { role, who, date });
+    await writeFileAtomic(path, `${mark}${given.text}`, { mode: textFileMode });
+    const { id, title, status } = given;
+    const entry = { list: "specs", path: file, fields: { id, title, status, last_review: date } } as const;
+    return { approved: given, registry: await updateRegistry(root, policy, [entry]) };
+  });
+  const { spec_sha256, status, missing, ownOnly } = approved;
+  const answer = { spec: file, role, who, date, spec_sha256, status, missing, own_only: ownOnly, registry };
+  if (format === "json") printer.printJson(answer);
+  else
     printer.print(
-      `${printer.paint.green("✓")} ${safeLine(file)} approved as ${safeLine(role)} by ${safeLine(who)} on ${date}; ${open}\n  sha256 ${spec_sha256}, status ${status}; commit the file${registry === null ? "" : ` and ${safeLine(registry)}`}`,
+      `${printer.paint.green("✓")} ${safeLine(file)} approved as ${safeLine(role)} by ${safeLine(who)} on ${date}; ${whatIsOpen(approved)}\n  sha256 ${spec_sha256}, status ${status}; commit the file${registry === null ? "" : ` and ${safeLine(registry)}`}`,
     );
-  }
   return exitCodes.yes;
+}
+
+function whatIsOpen({ missing, ownOnly, status }: ApprovedSpec): string {
+  if (missing.length > 0) return `still needed: ${missing.join(", ")}`;
+  if (ownOnly) return "only those who wrote it have approved it: someone else must as well";
+  return status === "approved"
+    ? "every role that it needs has approved it"
+    : `every role that it needs has approved it, and it covers nothing while its status is ${status}`;
+}
+
+/** Throws `usage` where no policy looks for specs there, or none asks for the role. */
+async function limitsOf(root: string, policyFile: string, file: string, role: string): Promise<SpecLimits> {
+  const limits = await workingLimits(root, policyFile, file);
+  if (limits === null)
+    throw new OrchestratorError(
+      "usage",
+      `${file} is in no folder of specs that a policy names, so it would cover nothing`,
+    );
+  const known = [...new Set(Object.values(limits.approvals).flat())];
+  if (known.includes(role)) return limits;
+  throw new OrchestratorError("usage", `the policy asks for no role ${role}; it knows ${known.join(", ")}`);
+}
+
+/** Who wrote the spec as it stands: as the commits say, else who would commit it. */
+async function authorsOf(
+  root: string,
+  file: string,
+  text: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<readonly SpecAuthor[]> {
+  const git = createGit(root, ["safe.directory=*"]);
+  const { code } = await git.run(["rev-parse", "--verify", "--quiet", "HEAD"], { okCodes: [0, 1, 128] });
+  const reader = createGitObjectReader(git);
+  try {
+    const standing = { path: file, spec_sha256: parseSpecFile(text, file).spec_sha256 };
+    const found = code === 0 ? await findSpecAuthors(createAuthorSearch(git, reader), "HEAD", standing) : [];
+    return found.length > 0 ? found : await gitPersons(git, environment);
+  } finally {
+    reader.close();
+  }
 }
 
 async function repositoryRoot(folder: string): Promise<string> {
   return createGit(folder, ["safe.directory=*"]).text(["rev-parse", "--show-toplevel"]);
 }
 
-async function readText(path: string, file: string): Promise<string> {
+/** The text of a spec, and its byte order mark where it has one. */
+async function readText(path: string, file: string): Promise<{ text: string; mark: string }> {
   const bytes = await readFileIfThere(path, documentBytesMax);
   if (bytes === null) throw new OrchestratorError("usage", `there is no spec ${file}`);
-  return decodeText(bytes, { file, code: "document_invalid" });
+  const mark = bytes.subarray(0, 3).equals(Buffer.from("\ufeff")) ? "\ufeff" : "";
+  return { text: decodeText(bytes, { file, code: "document_invalid" }), mark };
 }
 
 /** A spec's file by its path, from the current folder or the root, or by its id. */

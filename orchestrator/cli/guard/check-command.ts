@@ -37,6 +37,7 @@ export async function checkCommand(context: CommandContext): Promise<number> {
       worktree,
       policyFile,
       today,
+      environment: io.environment,
     });
     const nowGiven = args.text("now") !== undefined;
     if (nowGiven && inCi && policy?.allow_now_in_ci !== true)

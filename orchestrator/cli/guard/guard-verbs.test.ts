@@ -75,14 +75,59 @@ test("an approval that is given again after an edit replaces the stale one", asy
   expect(front_matter.approvals).toEqual([expect.objectContaining({ role: "engineering", spec_sha256 })]);
 });
 
+test("three who approve at once are all on record", async () => {
+  const roles = ["engineering", "product", "security"];
+  const { read, guard } = playground({ ...files, [specFile]: draft.replace("risk: medium", "risk: high") });
+  const ended = await Promise.all(
+    roles.map((role) => guard("approve", specFile, "--role", role, "--who", `${role}@example.com`)),
+  );
+  expect(ended.map(({ exit }) => exit)).toEqual([0, 0, 0]);
+  const { front_matter } = parseSpecFile(read(specFile), specFile);
+  expect(front_matter.approvals.map(({ role }) => role).sort()).toEqual(roles);
+  expect(front_matter.status).toBe("approved");
+  expect(read("tasks/index.json")).toContain('"status": "approved"');
+});
+
+test("who wrote a spec is told that someone else must approve it, and it stays a draft until then", async () => {
+  const { read, guard } = playground({ ...files, [specFile]: draft.replace("risk: medium", "risk: low") });
+  const approve = (who: string) => guard("approve", specFile, "--role", "engineering", "--who", who);
+  expect((await approve("Person@example.com")).stdout).toContain("someone else must as well");
+  expect(parseSpecFile(read(specFile), specFile).front_matter.status).toBe("draft");
+  expect((await approve("ana@example.com")).stdout).toContain("every role that it needs has approved it");
+  expect(parseSpecFile(read(specFile), specFile).front_matter.status).toBe("approved");
+});
+
+test("an approval keeps the byte order mark and the line ends of the file", async () => {
+  const windows = `\ufeff${draft.replaceAll("\n", "\r\n")}`;
+  const { read, guard } = playground({ ...files, [specFile]: windows });
+  await guard("approve", specFile, "--role", "engineering", "--who", "ana@example.com");
+  const after = read(specFile);
+  expect([after.startsWith("\ufeff---\r\n"), /[^\r]\n/.test(after)]).toEqual([true, false]);
+  expect(after.endsWith("---\r\n\r\nThree times.\r\n")).toBe(true);
+});
+
+test("a spec below a folder's policy needs the roles of both", async () => {
+  const below = "pkg/a/specs/1.md";
+  const folder = "version: 1\nspecs: specs\napprovals: {medium: [security]}\n";
+  const { guard } = playground({
+    ...files,
+    "pkg/a/spec-guard.yaml": folder,
+    [below]: draft.replace("0007-retry", "a1"),
+  });
+  const ended = await guard("approve", below, "--role", "security", "--who", "ana@example.com");
+  expect(ended).toMatchObject({ exit: 0, stdout: expect.stringContaining("still needed: engineering, product") });
+});
+
 test.each([
   [["approve", specFile], "say who approves"],
+  [["approve", "docs/z.md", "--role", "product", "--who", "ana"], "is in no folder of specs"],
+  [["approve", specFile, "--role", "product", "--who", "ana", "--now", "2026-01-03"], "is not here yet"],
   [["approve", specFile, "--role", "cook", "--who", "ana"], "asks for no role cook"],
   [["approve", "none", "--role", "product", "--who", "ana"], "no spec has that path or id"],
   [["approve", "../outside.md", "--role", "product", "--who", "ana"], "no spec has that path or id"],
   [["approve", specFile, "--role", "product", "--who", "ana", "--now", "2026-02-30"], "--now is a day"],
 ])("%j approves nothing and exits 2", async (argv, words) => {
-  const { read, guard } = playground();
+  const { read, guard } = playground({ ...files, "docs/z.md": draft.replace("0007-retry", "z") });
   expect(await guard(...argv)).toMatchObject({ exit: 2, stdout: "", stderr: expect.stringContaining(words) });
   expect(read(specFile)).toBe(draft);
 });

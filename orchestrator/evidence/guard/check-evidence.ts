@@ -1,18 +1,18 @@
 import { posix } from "node:path";
 import { z } from "zod";
-import { compileGlobs } from "../../gates/glob.ts";
 import type { ChecklistRecord, EvidenceState } from "../../gates/guard/guard-evidence.ts";
 import type { SpecPolicy } from "../../gates/spec-policy.ts";
 import type { Git } from "../../io/git.ts";
 import type { GitObjectReader } from "../../io/git-object-reader.ts";
 import { sha256 } from "../../io/hash.ts";
-import { messageOf, OrchestratorError } from "../../schema/errors.ts";
+import { messageOf } from "../../schema/errors.ts";
 import { GitHash, Slug } from "../../schema/primitives.ts";
 import { documentBytesMax } from "../document-bytes-max.ts";
 import { readBlobs, readTree } from "../git-objects.ts";
 import { parseStrictJson } from "../strict-json.ts";
-import { type ChecklistItem, parseChecklist } from "./checklist.ts";
+import type { ChecklistItem } from "./checklist.ts";
 import type { GuardView } from "./guard-view.ts";
+import { compileTaskTest, readTaskFile, type TaskFile } from "./task-files.ts";
 
 /** What a checklist asks of a run's manifest. It may say more. */
 const EvidenceManifest = z.looseObject({
@@ -24,36 +24,6 @@ const EvidenceManifest = z.looseObject({
   change: z.looseObject({ tree: GitHash }).nullable(),
 });
 type EvidenceManifest = z.infer<typeof EvidenceManifest>;
-
-/** A task file with its checklist. */
-export interface TaskFile {
-  readonly path: string;
-  /** The id of its front matter, or null. */
-  readonly id: string | null;
-  readonly title: string | null;
-  readonly items: readonly ChecklistItem[];
-}
-
-/** The Markdown files that the policy names, as the head has them. */
-export async function readTaskFiles(view: GuardView, policy: SpecPolicy): Promise<TaskFile[]> {
-  const isTask = compileGlobs(policy.checklists.files);
-  const paths = [...view.head.keys()].filter((path) => path.endsWith(".md") && isTask(path));
-  const contents = await view.read(paths.map((path) => view.head.get(path)));
-  return paths.flatMap((path) => {
-    const side = view.head.get(path);
-    if (side === undefined || !side.mode.startsWith("100")) return [];
-    const bytes = contents.get(side.object) ?? null;
-    if (bytes === null)
-      throw new OrchestratorError("document_invalid", `${path} has more than ${documentBytesMax} bytes; split it`);
-    return [readTaskText(path, bytes.toString("utf8"))];
-  });
-}
-
-function readTaskText(path: string, text: string): TaskFile {
-  const front = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---(?:\r?\n|$)/.exec(text)?.[1] ?? "";
-  const field = (name: string) => new RegExp(`^${name}: +["']?([^"'\\r\\n]+?)["']?\\s*$`, "m").exec(front)?.[1] ?? null;
-  return { path, id: field("id"), title: field("title"), items: parseChecklist(text) };
-}
 
 /** What is asked for the checklists. */
 export interface ChecklistRequest {
@@ -192,14 +162,15 @@ async function openAtLimit({ git, reader, policy, head, today, tasks }: Checklis
   const before = new Date(Date.parse(`${today}T00:00:00Z`) - limit * 86_400_000).toISOString();
   const commit = await git.text(["rev-list", "-1", "--first-parent", `--before=${before}`, head]);
   if (commit === "") return () => false;
-  const isTask = compileGlobs(policy.checklists.files);
-  const sides = [...(await readTree(git, commit))].filter(
-    ([path, { mode }]) => mode.startsWith("100") && path.endsWith(".md") && isTask(path),
-  );
+  const isTask = compileTaskTest(policy);
+  const sides = [...(await readTree(git, commit))].filter(([path, { mode }]) => mode.startsWith("100") && isTask(path));
   const objects = sides.map(([, { object }]) => object);
   const contents = await readBlobs(reader, objects, documentBytesMax);
   const known = new Set(
-    sides.flatMap(([path, { object }]) => openKeys(readTaskText(path, contents.get(object)?.toString("utf8") ?? ""))),
+    sides.flatMap(([path, side]) => {
+      const task = readTaskFile(path, side, contents.get(side.object) ?? null);
+      return typeof task === "string" ? [] : openKeys(task);
+    }),
   );
   return (task, text) => keysOf(task, text).some((key) => known.has(key));
 }

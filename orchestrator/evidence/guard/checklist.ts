@@ -10,46 +10,72 @@ export interface ChecklistItem {
 }
 
 /** Marks of quotations and lists, nested ones as well, then the box. */
-const itemLine = /^((?:[\s>]|(?:[-*+]|\d{1,9}[.)])(?=\s))*)\[([ xX])\](?:\s+(.*))?$/;
+const itemLine = /^((?:[\s>]|(?:[-*+]|\d{1,9}[.)])(?=\s))*)\[([ xX])\](?:\s([\s\S]*))?$/;
 const listMark = /[-*+.)]\s/;
 const fenceLine = /^(?:[\s>]|(?:[-*+]|\d{1,9}[.)])(?=\s))*(`{3,}|~{3,})/;
 const plainFence = /^(`{3,}|~{3,})[^`]*$/;
-const evidenceLink = /\s*\(?\[[^\]]*\]\(<?([^()\s<>]+\.json)>?(?:\s+["'](?:sha256:)?([0-9a-f]{64})["'])?\)\)?/i;
 
 /**
  * The items of a Markdown text, those in fenced code left out. Lines are split as git splits them. Where a fence stands in
- * a list or a quotation, or there is HTML, readers differ in what is code, and every item counts.
+ * a list, a quotation or the front matter, or there is HTML, readers differ in what is code, and every item counts. Takes time in proportion to the text.
  */
 export function parseChecklist(markdown: string): ChecklistItem[] {
   const lines = markdown.split(/\r\n|\n|\r/);
-  const isFenced = findFenced(lines);
+  const fenced = findFenced(lines, frontMatterEnd(lines));
   return lines.flatMap((raw, index) => {
     const [, marks = "", box, text = ""] = itemLine.exec(raw) ?? [];
-    if (box === undefined || !listMark.test(marks) || isFenced(index)) return [];
+    if (box === undefined || !listMark.test(marks) || fenced.has(index)) return [];
     return [{ line: index + 1, checked: box !== " ", ...splitLink(text) }];
   });
 }
 
-/** Says of a line's index whether it lies between two plain fences. */
-function findFenced(lines: readonly string[]): (index: number) => boolean {
-  const isDoubtful = lines.some((line) => /^\s*</.test(line) || (fenceLine.test(line) && !plainFence.test(line)));
-  const blocks: { from: number; to: number }[] = [];
-  let open: { mark: string; from: number } | null = null;
-  for (const [index, line] of isDoubtful ? [] : lines.entries()) {
+/** The index of the first line after the front matter; 0 where there is none. */
+export function frontMatterEnd(lines: readonly string[]): number {
+  return lines[0]?.replace(/^\uFEFF/, "") === "---" ? lines.indexOf("---", 1) + 1 : 0;
+}
+
+/** The indexes of the lines that lie between two plain fences, from a line on. */
+function findFenced(lines: readonly string[], from: number): ReadonlySet<number> {
+  const isDoubtful = lines.some(
+    (line, index) => /^\s*</.test(line) || (fenceLine.test(line) && (index < from || !plainFence.test(line))),
+  );
+  const fenced = new Set<number>();
+  let open: { mark: string; at: number } | null = null;
+  for (let index = isDoubtful ? lines.length : from; index < lines.length; index += 1) {
+    const line = lines[index] ?? "";
     const mark: string | undefined = plainFence.exec(line)?.[1];
     if (mark === undefined) continue;
-    if (open === null) open = { mark, from: index };
+    if (open === null) open = { mark, at: index };
     else if (mark.startsWith(open.mark) && line.trim() === mark) {
-      blocks.push({ from: open.from, to: index });
+      for (let inside = open.at + 1; inside < index; inside += 1) fenced.add(inside);
       open = null;
     }
   }
-  return (index) => blocks.some(({ from, to }) => index > from && index < to);
+  return fenced;
 }
 
+const labelEnd = "](";
+const linkTarget = /^<?([^()\s<>]{1,4096}\.json)>?(?:\s{1,9}["'](?:sha256:)?([0-9a-f]{64})["'])?\)\)?/i;
+const linkCharactersMax = 4_300;
+
+/** Takes the first link to a JSON file out of a text. Each character is looked at a bounded number of times. */
 function splitLink(text: string): Pick<ChecklistItem, "text" | "link"> {
-  const found = evidenceLink.exec(text);
-  if (found === null) return { text: text.trim(), link: null };
-  const [whole, target = "", sha256] = found;
-  return { text: text.replace(whole, "").trim(), link: { target, sha256: sha256?.toLowerCase() ?? null } };
+  let from = 0;
+  for (let end = text.indexOf(labelEnd); end >= 0; end = text.indexOf(labelEnd, from)) {
+    const label = text.slice(from, end).lastIndexOf("[");
+    const start = from + label;
+    const isClosed = text.slice(start, end).includes("]");
+    from = end + 1;
+    const after = end + labelEnd.length;
+    const found = label < 0 || isClosed ? null : linkTarget.exec(text.slice(after, after + linkCharactersMax));
+    if (found === null) continue;
+    const [whole, target = "", sha256] = found;
+    const before = text.slice(0, start).trimEnd();
+    const kept = before.endsWith("(") ? before.slice(0, -1).trimEnd() : before;
+    return {
+      text: `${kept}${text.slice(after + whole.length)}`.trim(),
+      link: { target, sha256: sha256?.toLowerCase() ?? null },
+    };
+  }
+  return { text: text.trim(), link: null };
 }

@@ -24,7 +24,7 @@ export interface GuardView {
   readonly head: ReadonlyMap<string, TreeSide>;
   /** What the base has at a path. */
   base(path: string): TreeSide | undefined;
-  /** What the head has, and what the base has or had of it. */
+  /** What the head has, and what the base has or had, now or where the change parted from it. */
   paths(): Iterable<string>;
   /** What stood at a changed path where the change parted from the base. */
   fork(path: string): TreeSide | undefined;
@@ -32,6 +32,8 @@ export interface GuardView {
   readonly changes: ReadonlyMap<string, string | null>;
   /** Paths that the base changed since, and the change did not touch: what a merge would take from the base. */
   readonly movedOn: ReadonlySet<string>;
+  /** Paths that the working copy has otherwise than the commit. */
+  readonly uncommitted: ReadonlySet<string>;
   /** Paths of the working copy whose changes the index hides. */
   readonly hidden: readonly string[];
   /** The content of files by object id; null for what is too large to be a document. Throws `git_failed` and `disk_failed`. */
@@ -59,11 +61,12 @@ export async function openGuardView(range: GuardRange, request: RangeRequest): P
     base: (path) => (before.has(path) ? (before.get(path) ?? undefined) : stood.get(path)),
     *paths() {
       yield* seen.keys();
-      for (const path of [...before.keys(), ...local.sides.keys()]) if (!seen.has(path)) yield path;
+      for (const path of [...before.keys(), ...atFork.keys(), ...local.sides.keys()]) if (!seen.has(path)) yield path;
     },
     fork: (path) => (atFork.has(path) ? (atFork.get(path) ?? undefined) : stood.get(path)),
     changes,
     movedOn: new Set([...before.keys()].filter((path) => !changes.has(path))),
+    uncommitted: new Set(local.sides.keys()),
     hidden: local.hidden,
     read: (sides) => readContents(reader, sides, local.contents),
   };

@@ -4,8 +4,8 @@ import { messageOf } from "../../schema/errors.ts";
 import { RepositoryPath } from "../../schema/primitives.ts";
 import { documentBytesMax } from "../document-bytes-max.ts";
 import { parseStrictJson } from "../strict-json.ts";
-import type { TaskFile } from "./check-evidence.ts";
 import type { GuardView } from "./guard-view.ts";
+import type { TaskFile } from "./task-files.ts";
 
 const entry = {
   id: z.string().min(1),
@@ -65,7 +65,8 @@ function specEntries(
     const spec = byPath.get(path);
     const claims = { id, title, status, last_review };
     const said = { id: spec?.id, title: spec?.title, status: spec?.status, last_review: spec?.last_review };
-    return { list: "specs", id, path, exists: view.head.has(path), fields: pairs(claims, said), open_when_done: 0 };
+    const fields = spec === undefined ? [] : pairs(claims, said);
+    return { list: "specs", id, path, exists: view.head.has(path), fields, open_when_done: 0 };
   });
 }
 
@@ -79,19 +80,29 @@ function itemEntries(registry: TaskRegistry, view: GuardView, tasks: readonly Ta
       id,
       path,
       exists: view.head.has(path),
-      fields: task === undefined ? [] : pairs({ id, title }, { id: task.id, title: task.title }),
+      fields:
+        task === undefined
+          ? []
+          : [...pairs({ id, title }, { id: task.id, title: task.title }), ...missingStatus(status)],
       open_when_done: doneWords.includes(status?.toLowerCase() ?? "") ? open : 0,
     };
   });
 }
 
-function pairs(
-  claims: Readonly<Record<string, string | undefined>>,
-  said: Readonly<Record<string, string | null | undefined>>,
-): RegistryEntry["fields"] {
-  return Object.entries(claims).flatMap(([name, claimed]) =>
-    claimed === undefined ? [] : [{ name, claimed, actual: said[name] ?? null }],
-  );
+type Said = Readonly<Record<string, string | null | undefined>>;
+
+/** What the registry says of each field, or leaves out while the file says it, and what the file says. */
+function pairs(claims: Said, said: Said): RegistryEntry["fields"] {
+  return Object.entries(claims).map(([name, claimed]) => ({
+    name,
+    claimed: claimed ?? null,
+    actual: said[name] ?? null,
+  }));
+}
+
+/** A task file does not say its status, so the registry alone can; an entry without one would never be called done. */
+function missingStatus(status: string | undefined): RegistryEntry["fields"] {
+  return status === undefined ? [{ name: "status", claimed: null, actual: "one" }] : [];
 }
 
 function orphansOf(
@@ -102,7 +113,10 @@ function orphansOf(
   tasks: readonly TaskFile[],
 ): { path: string; message: string }[] {
   const listed = new Set([...registry.specs, ...registry.items].map((each) => each.path));
-  const files = [...specs, ...tasks.filter(({ id }) => id !== null)].map((file) => file.path);
+  // Markdown that has neither an id nor an item is a text beside the tasks, such as a README.
+  const files = [...specs, ...tasks.filter(({ id, items }) => id !== null || items.length > 0)].map(
+    (file) => file.path,
+  );
   const dangling = specs.flatMap((spec) => {
     const { relates_to } = spec;
     if (relates_to === null || view.head.has(relates_to)) return [];

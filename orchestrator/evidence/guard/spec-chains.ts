@@ -3,8 +3,19 @@ import type { Git } from "../../io/git.ts";
 
 /** One commit that changed a spec: who made it, and the blob that it left behind. */
 export interface SpecEdit {
-  readonly author: SpecAuthor;
+  readonly commit: string;
+  readonly authors: readonly SpecAuthor[];
   readonly object: string;
+}
+
+/** Has git write of each commit its id, its author and its committer. */
+export const personFormat = "--format=%H%x00%an%x00%ae%x00%cn%x00%ce";
+
+/** Author and committer from a line of `personFormat`. */
+export function authorsOf(line: string): readonly SpecAuthor[] {
+  const [, name = "", email = "", committer = "", address = ""] = line.split("\0");
+  const author = { name, email };
+  return name === committer && email === address ? [author] : [author, { name: committer, email: address }];
 }
 
 const commitsMax = 10_000;
@@ -21,12 +32,12 @@ export async function readSpecChains(
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, readonly SpecEdit[]>> {
   const named = paths.map((path) => `:(top,literal)${path}`);
-  const list = ["rev-list", `--max-count=${commitsMax}`, "--format=%H%x00%an%x00%ae", "--stdin"];
+  const list = ["rev-list", `--max-count=${commitsMax}`, personFormat, "--stdin"];
   const commits = await git.text(list, { stdin: `${[head, "--", ...named].join("\n")}\n` });
   const authors = new Map(
     commits.split("\n").flatMap((line) => {
-      const [commit = "", name, email] = line.split("\0");
-      return name === undefined || email === undefined ? [] : [[commit, { name, email }] as const];
+      const end = line.indexOf("\0");
+      return end < 0 ? [] : [[line.slice(0, end), authorsOf(line)] as const];
     }),
   );
   const { stdout } = await git.run(["diff-tree", ...rawDiff, "--", ...named], {
@@ -41,19 +52,23 @@ interface Step extends SpecEdit {
   readonly before: string | null;
 }
 
-function readSteps(tokens: readonly string[], authors: ReadonlyMap<string, SpecAuthor>): Map<string, Step[]> {
+function readSteps(
+  tokens: readonly string[],
+  authors: ReadonlyMap<string, readonly SpecAuthor[]>,
+): Map<string, Step[]> {
   const steps = new Map<string, Step[]>();
-  let author: SpecAuthor | undefined;
+  let commit = "";
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index] ?? "";
     if (!token.startsWith(":")) {
-      author = authors.get(token);
+      commit = token;
       continue;
     }
     index += 1;
     const path = tokens[index] ?? "";
     const [, , before = "", object = ""] = token.split(" ");
-    const step = { author: author ?? { name: "", email: "" }, object, before: token.startsWith("::") ? null : before };
+    const made = { commit, authors: authors.get(commit) ?? [] };
+    const step = { ...made, object, before: token.startsWith("::") ? null : before };
     steps.set(path, [...(steps.get(path) ?? []), step]);
   }
   return steps;

@@ -37,8 +37,12 @@ export interface RegistryEntry {
   readonly id: string;
   readonly path: string;
   readonly exists: boolean;
-  /** Fields that both have: what the registry says, and what the file says. */
-  readonly fields: readonly { readonly name: string; readonly claimed: string; readonly actual: string | null }[];
+  /** What the registry says of each field, and what the file says; null where it says nothing. */
+  readonly fields: readonly {
+    readonly name: string;
+    readonly claimed: string | null;
+    readonly actual: string | null;
+  }[];
   /** For an item that is said to be done: how many items of its checklist are open. */
   readonly open_when_done: number;
 }

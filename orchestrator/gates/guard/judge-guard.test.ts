@@ -19,7 +19,7 @@ const spec = (id: string, covers: string[], last_review: string): SpecRecord => 
     status: "approved",
     last_review,
     covers,
-    approvals: [{ role: "engineering", who: "ana", date: "2024-01-01", spec_sha256: sha }],
+    approvals: [{ role: "engineering", who: "ana", date: "2024-02-20", spec_sha256: sha }],
   },
 });
 const policy = { ...defaultSpecPolicy(), controlled: [{ paths: ["src/**"], specs: "any" as const }] };

@@ -32,7 +32,10 @@ function entryFindings(entry: RegistryEntry, registry: string): Finding[] {
     return [{ rule: "registry/missing-file", path, message: `${place} names ${path}, which does not exist` }];
   const drifts = fields
     .filter(({ claimed, actual }) => actual !== claimed)
-    .map(({ name, claimed, actual }) => `${place} says ${name} ${claimed}, and ${path} says ${actual ?? "nothing"}`);
+    .map(
+      ({ name, claimed, actual }) =>
+        `${place} says ${claimed === null ? `no ${name}` : `${name} ${claimed}`}, and ${path} says ${actual ?? "nothing"}`,
+    );
   const open = open_when_done === 0 ? [] : [`${place} is done, and ${path} has ${open_when_done} open items`];
   return [...drifts, ...open].map((message) => ({ rule: "registry/drift", path, message }));
 }
