@@ -20,6 +20,7 @@ export async function checkCommand(context: CommandContext): Promise<number> {
   const rule = args.text("explain");
   if (rule !== undefined) return explainRule(context, rule);
   const result = await judgeChange(context);
+  context.signal.throwIfAborted();
   print(context, result);
   return args.isOn("dry-run") ? exitCodes.yes : result.verdictCode;
 
@@ -37,6 +38,7 @@ export async function checkCommand(context: CommandContext): Promise<number> {
       worktree,
       policyFile,
       today,
+      signal: context.signal,
     });
     const nowGiven = args.text("now") !== undefined;
     if (nowGiven && inCi && policy?.allow_now_in_ci !== true)

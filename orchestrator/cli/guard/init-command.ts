@@ -13,9 +13,9 @@ const textFileMode = 0o644;
 const codeFolders = ["app", "apps", "cmd", "internal", "lib", "libs", "packages", "pkg", "server", "services", "src"];
 
 /** `spec-guard init`: a first policy for the folders that are there. Overwrites nothing. */
-export async function initGuardCommand({ io, args, format, printer }: CommandContext): Promise<number> {
+export async function initGuardCommand({ io, args, format, printer, signal }: CommandContext): Promise<number> {
   const folder = resolve(io.cwd, args.text("repo") ?? ".");
-  const root = await createGit(folder, ["safe.directory=*"]).text(["rev-parse", "--show-toplevel"]);
+  const root = await createGit(folder, ["safe.directory=*"], { signal }).text(["rev-parse", "--show-toplevel"]);
   const path = join(root, specPolicyFileName);
   const isThere = await exists(path);
   const names = (await listDirectory(root)).filter((entry) => entry.isDirectory()).map(({ name }) => name);
