@@ -12,6 +12,7 @@ import { readChecklists, readTaskFiles } from "./check-evidence.ts";
 import { readGuardPolicies } from "./guard-policies.ts";
 import type { GuardRange } from "./guard-range.ts";
 import type { GuardView } from "./guard-view.ts";
+import { findIdlePolicies } from "./idle-policies.ts";
 import { readRegistry } from "./registry-file.ts";
 import { authorOfEdits, findSpecAuthor } from "./spec-author.ts";
 import { readSpecChains } from "./spec-chains.ts";
@@ -71,6 +72,7 @@ export async function readGuardEvidence(request: ReadRequest, range: GuardRange,
       otherSpecs: specs.headers.filter(({ path }) => !read.has(path)),
       newPolicies: policies.brought,
       brokenPolicies: policies.broken,
+      idlePolicies: findIdlePolicies(view.head, policies.atHead, specs.headers),
       ...state,
     },
   };
