@@ -61,7 +61,11 @@ export async function readBlobs(
   return new Map(
     ids.map((id, index) => {
       const content = contents[index];
-      if (content === undefined) throw new OrchestratorError("git_failed", `the object ${id} is not there; git fsck`);
+      if (content === undefined)
+        throw new OrchestratorError(
+          "git_failed",
+          `the object ${id} is not there, so the clone is not whole; run: git fetch --refetch origin`,
+        );
       return [id, content];
     }),
   );

@@ -36,6 +36,10 @@ export const SpecPolicy = z.strictObject({
       high: Roles.default(["engineering", "product", "security"]),
     })
     .prefault({}),
+  own_files: z
+    .array(Glob)
+    .default([])
+    .describe("further files that decide what the guard does: controlled, and never waived"),
   waivers: RepositoryPath.optional().describe("the folder of the waivers; without it there are none"),
   max_waiver_days: z.number().int().min(1).max(366).default(30).describe("how far ahead a waiver may expire"),
   /** Task files whose checked items need evidence, and where that evidence lies. */

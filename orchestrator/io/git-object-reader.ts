@@ -1,5 +1,5 @@
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
-import { type Git, spawnGit } from "./git.ts";
+import { abandon, type Git, type GitLimits, spawnGit, tookTooLong } from "./git.ts";
 
 /** One `git cat-file` that answers until it is closed, since starting git costs more than most answers. */
 export interface GitObjectReader {
@@ -19,14 +19,29 @@ interface Question {
   reject(error: unknown): void;
 }
 
-/** Starts to read at the first question. */
-export function createGitObjectReader(git: Pick<Git, "directory">, settings: readonly string[] = []): GitObjectReader {
+/** Starts to read at the first question. Throws `aborted` once the signal has come; each question has the time limit for itself. */
+export function createGitObjectReader(
+  git: Pick<Git, "directory">,
+  settings: readonly string[] = [],
+  { signal, timeoutMs }: GitLimits = {},
+): GitObjectReader {
   const questions: Question[] = [];
   let child: ReturnType<typeof spawnGit> | null = null;
   let broken: OrchestratorError | null = null;
   const fail = (why: string) => {
     broken ??= new OrchestratorError("git_failed", `git cat-file in ${git.directory}: ${why}`);
+    endWait();
     for (const question of questions.splice(0)) question.reject(broken);
+  };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const endWait = () => clearTimeout(timer);
+  const beginWait = () => {
+    endWait();
+    if (timeoutMs === undefined || questions.length === 0) return;
+    timer = setTimeout(() => {
+      fail(tookTooLong(timeoutMs));
+      if (child !== null) abandon(child);
+    }, timeoutMs);
   };
   const answer = (content: Buffer | null | undefined) => {
     const question = questions[0];
@@ -35,17 +50,20 @@ export function createGitObjectReader(git: Pick<Git, "directory">, settings: rea
     question.left -= 1;
     if (question.left > 0) return;
     questions.shift();
+    beginWait();
     question.resolve(question.answers);
   };
   const start = () => {
-    const given = settings.flatMap((setting) => ["-c", setting]);
-    const started = spawnGit(git.directory, [...given, "cat-file", "--batch"]);
+    const started = spawnGit(git.directory, settings, ["cat-file", "--batch"], signal === undefined ? {} : { signal });
     started.stdout.on(
       "data",
       createParser(() => questions[0]?.bytesMax ?? 0, answer),
     );
     started.stdin.on("error", () => {});
-    started.on("error", (error) => fail(messageOf(error)));
+    started.on("error", (error) => {
+      if (signal?.aborted) broken ??= new OrchestratorError("aborted", "git was stopped", { cause: error });
+      fail(messageOf(error));
+    });
     started.on("close", (code) => fail(`ended with ${code}`));
     return started;
   };
@@ -55,13 +73,16 @@ export function createGitObjectReader(git: Pick<Git, "directory">, settings: rea
       if (strange !== undefined) fail(`a name with a line break: ${JSON.stringify(strange)}`);
       if (broken !== null) return Promise.reject(broken);
       if (names.length === 0) return Promise.resolve([]);
+      if (signal?.aborted) return Promise.reject(new OrchestratorError("aborted", "stopped before git was asked"));
       child ??= start();
       child.stdin.write(`${names.join("\n")}\n`);
       return new Promise((resolve, reject) => {
         questions.push({ bytesMax, left: names.length, answers: [], resolve, reject });
+        if (questions.length === 1) beginWait();
       });
     },
     close: () => {
+      endWait();
       child?.removeAllListeners("close");
       child?.stdin.end();
       child?.kill();

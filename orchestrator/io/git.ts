@@ -9,6 +9,8 @@ export interface GitOptions {
   /** Refuse more output than this; default 256 MiB. */
   readonly bytesMax?: number;
   readonly signal?: AbortSignal;
+  /** Git is killed when it takes longer; default without a limit, since a clone may take long. */
+  readonly timeoutMs?: number;
   /** Exit codes that are an answer; default only 0. */
   readonly okCodes?: readonly number[];
 }
@@ -18,6 +20,9 @@ export interface GitResult {
   readonly code: number;
   readonly stdout: Buffer;
 }
+
+/** What holds for each call that does not say otherwise. */
+export type GitLimits = Pick<GitOptions, "signal" | "timeoutMs">;
 
 /** Git in one folder. */
 export interface Git {
@@ -51,6 +56,8 @@ const settings = [
   "core.longPaths=true",
   "commit.gpgSign=false",
   "diff.external=",
+  // We name an empty graft file, which git would comment on in each fault.
+  "advice.graftFileDeprecated=false",
   "gc.auto=0",
   "maintenance.auto=false",
   "protocol.ext.allow=never",
@@ -60,9 +67,9 @@ const settings = [
  * Git in `directory`, cut off from the user's configuration and from `GIT_*` variables of the environment. `more` are
  * settings such as `core.ignoreCase=false`.
  */
-export function createGit(directory: string, more: readonly string[] = []): Git {
-  const given = more.flatMap((setting) => ["-c", setting]);
-  const run = (args: readonly string[], options: GitOptions = {}) => runGit(directory, [...given, ...args], options);
+export function createGit(directory: string, more: readonly string[] = [], limits: GitLimits = {}): Git {
+  const run = (args: readonly string[], options: GitOptions = {}) =>
+    runGit(directory, more, args, { ...limits, ...options });
   return {
     directory,
     run,
@@ -73,10 +80,12 @@ export function createGit(directory: string, more: readonly string[] = []): Git 
 /** Starts git, cut off from the user's configuration. For a program that is talked to; else use `createGit`. */
 export function spawnGit(
   directory: string,
+  more: readonly string[],
   args: readonly string[],
   { env, signal }: Pick<GitOptions, "env" | "signal"> = {},
 ): ChildProcessWithoutNullStreams {
-  return spawn("git", [...settings, ...args], {
+  const given = more.flatMap((setting) => ["-c", setting]);
+  return spawn("git", [...settings, ...given, ...args], {
     cwd: directory,
     env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ...isolation, ...env },
     stdio: ["pipe", "pipe", "pipe"],
@@ -84,13 +93,28 @@ export function spawnGit(
   });
 }
 
-function runGit(directory: string, args: readonly string[], options: GitOptions): Promise<GitResult> {
-  const bytesMax = options.bytesMax ?? 268_435_456;
+function runGit(
+  directory: string,
+  more: readonly string[],
+  args: readonly string[],
+  options: GitOptions,
+): Promise<GitResult> {
+  const { bytesMax = 268_435_456, timeoutMs } = options;
   return new Promise((resolve, reject) => {
-    const fail = (message: string, cause?: unknown) =>
+    const fail = (message: string, cause?: unknown) => {
+      clearTimeout(timer);
       reject(new OrchestratorError("git_failed", `git ${args.join(" ")} in ${directory}: ${message}`, { cause }));
+    };
     if (options.signal?.aborted) return reject(new OrchestratorError("aborted", "stopped before git was started"));
-    const child = spawnGit(directory, args, options);
+    const child = spawnGit(directory, more, args, options);
+    const timer =
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            // A child of its own may hold the pipes open, so the answer does not wait for their end.
+            abandon(child);
+            fail(tookTooLong(timeoutMs));
+          }, timeoutMs);
     const stdout: Buffer[] = [];
     let bytes = 0;
     let stderr = "";
@@ -104,10 +128,14 @@ function runGit(directory: string, args: readonly string[], options: GitOptions)
     });
     child.stdin.on("error", () => {});
     child.on("error", (error) => {
-      if (options.signal?.aborted) reject(new OrchestratorError("aborted", "git was stopped", { cause: error }));
-      else fail("cannot be started; is git installed and on the PATH?", error);
+      if (options.signal?.aborted) {
+        clearTimeout(timer);
+        abandon(child);
+        reject(new OrchestratorError("aborted", "git was stopped", { cause: error }));
+      } else fail("cannot be started; is git installed and on the PATH?", error);
     });
     child.on("close", (code) => {
+      clearTimeout(timer);
       if (bytes > bytesMax) fail(`more than ${bytesMax} bytes of output`);
       else if (code !== null && (options.okCodes ?? [0]).includes(code))
         resolve({ code, stdout: Buffer.concat(stdout) });
@@ -115,4 +143,15 @@ function runGit(directory: string, args: readonly string[], options: GitOptions)
     });
     child.stdin.end(options.stdin);
   });
+}
+
+/** What is said of git where it did not end in time. */
+export function tookTooLong(timeoutMs: number): string {
+  return `no answer within ${timeoutMs / 1000} s, so it was stopped; see whether the disk or the machine is overloaded`;
+}
+
+/** Ends a child and lets go of its pipes. */
+export function abandon(child: ChildProcessWithoutNullStreams): void {
+  child.kill("SIGKILL");
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
 }

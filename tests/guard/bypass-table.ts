@@ -1122,6 +1122,62 @@ const policies: readonly Bypass[] = [
     caught: "SG001",
     honest: honestDocs,
   },
+  ...[
+    "Jenkinsfile",
+    "deploy/Jenkinsfile",
+    ".circleci/config.yml",
+    "azure-pipelines.yml",
+    ".buildkite/pipeline.yml",
+    "bitbucket-pipelines.yml",
+    ".gitlab/ci/build.yml",
+    ".gitlab-ci.yaml",
+    ".drone.yml",
+    ".woodpecker/test.yml",
+    ".husky/pre-commit",
+    "lefthook.yml",
+    ".config/lefthook.toml",
+    ".forgejo/workflows/a.yml",
+  ].map(
+    (file): Bypass => ({
+      name: `switch the guard off in ${file}`,
+      evil: { head: { [file]: "x" } },
+      caught: "SG001",
+      honest: { head: { "docs/Jenkinsfile.md": "x" } },
+    }),
+  ),
+  {
+    name: "edit the script that starts the guard, which the policy names",
+    evil: { base: withPolicy("own_files: [ci/**]\n"), head: { "ci/run": "true" } },
+    caught: "SG001",
+    honest: { base: withPolicy("own_files: [ci/**]\n"), head: { "docs/run": "true" } },
+  },
+  {
+    name: "waive the script that starts the guard",
+    evil: {
+      base: { ...withPolicy("own_files: [ci/**]\n"), "tasks/waivers/w1.yaml": waiverText({ scope: "[ci/**]" }) },
+      head: { "ci/run": "true" },
+    },
+    caught: "SG001",
+    honest: {
+      base: { ...withPolicy("own_files: [ci/**]\n"), "tasks/waivers/w1.yaml": waiverText({ scope: "[src/**]" }) },
+      head: { "src/a.ts": "b\n" },
+    },
+  },
+  {
+    name: "control a folder by its bare name, and so nothing",
+    evil: { base: { "spec-guard.yaml": policy.replace("src/**", "src") }, head: { "src/a.ts": "b\n" } },
+    caught: "SG062",
+    honest: { base: { "spec-guard.yaml": policy.replace("src/**", "src/a.ts") }, head: { "docs/notes.md": "b\n" } },
+  },
+  {
+    name: "bring a policy that controls a folder by its bare name",
+    evil: {
+      base: { "spec-guard.yaml": null },
+      head: { "spec-guard.yaml": policy.replace("src/**", "src/retry") },
+    },
+    caught: "SG062",
+    honest: { base: { "spec-guard.yaml": null }, head: { "spec-guard.yaml": policy } },
+  },
   {
     name: "make oneself a code owner",
     evil: { head: { ".github/CODEOWNERS": "* @me" } },
@@ -1244,11 +1300,20 @@ const policies: readonly Bypass[] = [
   },
 ];
 
-function waiver(more: { scope?: string; expires?: string; owner?: string } = {}): Edits {
-  const { scope = "[src/a.ts]", expires = "2026-12-01", owner = "owner: ana@example.com" } = more;
-  return {
-    "tasks/waivers/w1.yaml": `id: w1\n${owner}\nreason: the incident of last week\nscope: ${scope}\nexpires: ${expires}\n`,
-  };
+interface WaiverParts {
+  readonly id?: string;
+  readonly scope?: string;
+  readonly expires?: string;
+  readonly owner?: string;
+}
+
+function waiverText(more: WaiverParts = {}): string {
+  const { id = "w1", scope = "[src/a.ts]", expires = "2026-12-01", owner = "owner: ana@example.com" } = more;
+  return `id: ${id}\n${owner}\nreason: the incident of last week\nscope: ${scope}\nexpires: ${expires}\n`;
+}
+
+function waiver(more: WaiverParts = {}): Edits {
+  return { "tasks/waivers/w1.yaml": waiverText(more) };
 }
 const waived: Variant = { base: waiver(), head: { "src/a.ts": "b\n" } };
 
@@ -1297,15 +1362,15 @@ const waivers: readonly Bypass[] = [
   },
   {
     name: "lift the control of the policy by a waiver",
-    evil: { base: waiver({ scope: '["**"]' }), head: { "spec-guard.yaml": `${policy}# x\n` } },
+    evil: { base: waiver({ scope: "[spec-guard.yaml, src/a.ts]" }), head: { "spec-guard.yaml": `${policy}# x\n` } },
     caught: "SG001",
-    honest: { base: waiver({ scope: '["**"]' }), head: { "src/a.ts": "b\n" } },
+    honest: { base: waiver({ scope: "[spec-guard.yaml, src/a.ts]" }), head: { "src/a.ts": "b\n" } },
   },
   {
     name: "lift the control of other waivers by a waiver",
     evil: {
-      base: waiver({ scope: '["**"]' }),
-      head: { "tasks/waivers/w2.yaml": waiver()["tasks/waivers/w1.yaml"] ?? "" },
+      base: waiver({ scope: "[tasks/**]" }),
+      head: { "tasks/waivers/w2.yaml": waiverText({ id: "w2" }) },
     },
     caught: "SG001",
     honest: waived,
@@ -1339,6 +1404,24 @@ const waivers: readonly Bypass[] = [
     },
     caught: "SG050",
     honest: waived,
+  },
+  {
+    name: "waive everything",
+    evil: { base: waiver({ scope: '["**"]' }), head: { "src/a.ts": "b\n" } },
+    caught: "SG050",
+    honest: { base: waiver({ scope: "[src/**]" }), head: { "src/a.ts": "b\n" } },
+  },
+  {
+    name: "give two waivers one id, so that one hides the other",
+    evil: {
+      base: { ...waiver(), "tasks/waivers/w2.yaml": waiverText({ scope: "[src/b.ts]" }) },
+      head: { "src/a.ts": "b\n" },
+    },
+    caught: "SG050",
+    honest: {
+      base: { ...waiver(), "tasks/waivers/w2.yaml": waiverText({ id: "w2", scope: "[src/b.ts]" }) },
+      head: { "src/a.ts": "b\n" },
+    },
   },
   {
     name: "waive by a glob that is negated",

@@ -248,6 +248,12 @@ const cases: readonly ChecklistBypass[] = [
     honest: () => lines("- [ ] new"),
   },
   {
+    name: "write an old item anew with another punctuation",
+    caught: "SG034",
+    evil: () => lines("- [ ] (old)."),
+    honest: () => lines("- [ ] new"),
+  },
+  {
     name: "move the file of an old item",
     caught: "SG034",
     evil: () => ({ [taskFile]: null, "tasks/7.md": task("- [ ] old"), "tasks/specs/0007-retry.md": null }),

@@ -5,6 +5,7 @@ import { readWorkingPolicy } from "../../evidence/guard/working-policy.ts";
 import { parseSpecFile } from "../../evidence/spec-file.ts";
 import { parseTaskFile } from "../../evidence/task-file.ts";
 import { nextNumber, slugOf, specSkeleton, taskSkeleton } from "../../evidence/task-skeleton.ts";
+import { isOpenGlob } from "../../gates/glob.ts";
 import { Risk, type SpecPolicy } from "../../gates/spec-policy.ts";
 import { createFile, ensureDirectory, listDirectory } from "../../io/files.ts";
 import { localPerson } from "../../io/local-person.ts";
@@ -96,6 +97,12 @@ function readWishes({ args, io }: CommandContext) {
   if (!risk.success) throw new OrchestratorError("usage", "--risk is low, medium or high");
   if (args.isOn("spec") && covers.length + scope.length === 0)
     throw new OrchestratorError("usage", "say what the spec covers: --covers <glob,…>, such as src/retry/**");
+  const open = args.isOn("spec") ? (covers.length > 0 ? covers : scope).find(isOpenGlob) : undefined;
+  if (open !== undefined)
+    throw new OrchestratorError(
+      "usage",
+      `a spec may not cover ${open}: begin with a folder or a name, such as src/retry/**`,
+    );
   const owners = args.list("owner");
   return {
     title,

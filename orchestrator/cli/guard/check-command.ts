@@ -20,6 +20,7 @@ export async function checkCommand(context: CommandContext): Promise<number> {
   const rule = args.text("explain");
   if (rule !== undefined) return explainRule(context, rule);
   const result = await judgeChange(context);
+  context.signal.throwIfAborted();
   print(context, result);
   return args.isOn("dry-run") ? exitCodes.yes : result.verdictCode;
 
@@ -38,6 +39,7 @@ export async function checkCommand(context: CommandContext): Promise<number> {
       policyFile,
       today,
       environment: io.environment,
+      signal: context.signal,
     });
     const nowGiven = args.text("now") !== undefined;
     if (nowGiven && inCi && policy?.allow_now_in_ci !== true)

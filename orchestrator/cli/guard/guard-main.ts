@@ -16,8 +16,8 @@ import { faultMarkdown } from "./markdown-format.ts";
 import { faultSarif } from "./sarif-format.ts";
 
 /**
- * Runs one command line of the guard and resolves with its exit code: 0 clean, 1 findings, 2 could not tell. Never
- * rejects; whatever is thrown is a 2, and never a pass.
+ * Runs one command line of the guard and resolves with its exit code: 0 clean, 1 findings, 2 could not tell, and the
+ * code of the signal that stopped it. Never rejects; whatever is thrown is never a pass.
  */
 export async function guardMain(argv: readonly string[], io: CliIo): Promise<number> {
   const controller = new AbortController();
@@ -27,7 +27,8 @@ export async function guardMain(argv: readonly string[], io: CliIo): Promise<num
     controller.abort(new OrchestratorError("aborted", "the guard was stopped"));
   });
   try {
-    return await dispatch(argv, io, controller.signal);
+    const exitCode = await dispatch(argv, io, controller.signal);
+    return stoppedBy === null ? exitCode : exitCodes[stoppedBy];
   } catch (error) {
     return tellFault(error, argv, io, stoppedBy);
   } finally {

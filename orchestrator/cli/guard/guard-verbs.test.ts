@@ -154,6 +154,32 @@ test("init writes a policy for the code that is there, which holds from the next
   expect([again.exit, JSON.parse(again.stdout).written, read("spec-guard.yaml")]).toEqual([0, false, before]);
 });
 
+test("init names the folders that have code, and none that is not there", async () => {
+  const { read, guard } = playground({
+    "python/a.py": "a",
+    "my(app)/b.go": "b",
+    "docs/c.ts": "c",
+    "tests/d.ts": "d",
+    "data/e.csv": "e",
+    "setup.py": "f",
+  });
+  const written = JSON.parse((await guard("init", "--format", "json")).stdout);
+  expect(written.controlled).toEqual(["my\\(app\\)/**", "python/**"]);
+  expect(read("spec-guard.yaml")).toContain(String.raw`paths: ["my\\(app\\)/**", "python/**"]`);
+});
+
+test("init says that it controls nothing where there is no folder with code", async () => {
+  const { repository, guard } = playground({ "README.md": "a\n" });
+  expect(await guard("init")).toMatchObject({ exit: 0, stdout: expect.stringContaining("controls nothing yet") });
+  git(repository, "add", "-A");
+  git(repository, "commit", "-qm", "policy");
+  const judged = await guard("--base", "HEAD~1", "--head", "HEAD");
+  expect(judged).toMatchObject({
+    exit: 0,
+    stdout: expect.stringContaining("controls nothing but the guard's own files"),
+  });
+});
+
 test("task new numbers what it writes, links task and spec, and enters both into the registry", async () => {
   const { read, task } = playground();
   const argv = [
@@ -196,6 +222,8 @@ test("task new numbers what it writes, links task and spec, and enters both into
 test.each([
   [["new", "x", "--spec"], "say what the spec covers"],
   [["new", "x", "--spec", "--covers", "../x"], "has the segment"],
+  [["new", "x", "--spec", "--covers", "src/**,**"], "a spec may not cover **"],
+  [["new", "x", "--spec", "--scope", "*"], "a spec may not cover *"],
   [["new", "x".repeat(300)], "title"],
   [["new"], "task new needs <title>"],
 ])("%j writes nothing and exits 2", async (argv, words) => {

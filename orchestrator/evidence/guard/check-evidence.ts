@@ -181,8 +181,12 @@ function openKeys(task: TaskFile): string[] {
   return task.items.filter(({ checked }) => !checked).flatMap(({ text }) => keysOf(task, text));
 }
 
-/** An item is the same whatever its case, its blanks and the place of its file. */
+/** An item is the same whatever its case, its blanks, its punctuation and the place of its file. */
 function keysOf({ path, id }: TaskFile, text: string): string[] {
-  const plain = text.normalize("NFC").toLowerCase().replaceAll(/\s+/g, " ");
+  const plain = text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, " ")
+    .trim();
   return [`path ${path}\0${plain}`, ...(id === null ? [] : [`id ${id}\0${plain}`])];
 }

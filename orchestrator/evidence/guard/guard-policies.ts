@@ -10,6 +10,7 @@ import type { TreeSide } from "../git-objects.ts";
 import { type TextSource, yamlFault } from "../strict-yaml.ts";
 import { type DocumentProblem, parseYamlDocument } from "../yaml-document.ts";
 import type { GuardView } from "./guard-view.ts";
+import type { HeadPolicy } from "./idle-policies.ts";
 
 /** The name of the guard's policy, in the repository's root and in folders that narrow it. */
 export const specPolicyFileName = "spec-guard.yaml";
@@ -21,6 +22,7 @@ export function parseSpecPolicy(text: string, file: string, folder = ""): SpecPo
     ...placeProblems(policy),
     ...policy.controlled.flatMap(({ paths }, index) => globProblems(["controlled", index, "paths"], paths)),
     ...globProblems(["checklists", "files"], policy.checklists.files),
+    ...globProblems(["own_files"], policy.own_files),
     ...(folder === "" ? [] : narrowingProblems(policy)),
   ]);
 }
@@ -54,6 +56,8 @@ export interface GuardPolicies {
   /** Of the head, where the base has none at all. */
   readonly brought: readonly string[];
   readonly broken: readonly { readonly path: string; readonly reason: string }[];
+  /** Those of the head that can be read. */
+  readonly atHead: readonly HeadPolicy[];
 }
 
 /** Reads every policy of the base, and checks those of the head. Throws `config_invalid` for one of the base. */
@@ -64,21 +68,22 @@ export async function readGuardPolicies(view: GuardView, file: string): Promise<
   const contents = await view.read([...atBase.map(view.base), ...atHead.map((path) => view.head.get(path))]);
   const placed = atBase.map((path) => {
     const folder = folderOf(path, file);
-    return { folder, policy: readPolicy(path, folder, view.base(path), contents) };
+    return { path, folder, policy: readPolicy(path, folder, view.base(path), contents) };
   });
   const isRead = (path: string) => {
     const [before, after] = [view.base(path), view.head.get(path)];
     return before !== undefined && before.object === after?.object && before.mode === after.mode;
   };
-  const broken = atHead.flatMap((path) => {
-    if (isRead(path)) return [];
+  const broken: { path: string; reason: string }[] = [];
+  const standing = placed.filter(({ path }) => isRead(path));
+  for (const path of atHead.filter((each) => !isRead(each))) {
+    const folder = folderOf(path, file);
     try {
-      readPolicy(path, folderOf(path, file), view.head.get(path), contents);
-      return [];
+      standing.push({ path, folder, policy: readPolicy(path, folder, view.head.get(path), contents) });
     } catch (error) {
-      return [{ path, reason: messageOf(error) }];
+      broken.push({ path, reason: messageOf(error) });
     }
-  });
+  }
   const own = ownFiles(placed, file);
   const hasRoot = placed.some(({ folder }) => folder === "");
   return {
@@ -89,6 +94,7 @@ export async function readGuardPolicies(view: GuardView, file: string): Promise<
     ownFiles: own,
     brought: hasRoot ? [] : atHead.filter((path) => path === file),
     broken,
+    atHead: standing,
   };
 }
 

@@ -23,7 +23,12 @@ export interface RangeRequest {
   readonly base: string;
   readonly head: string;
   readonly worktree: boolean;
+  /** Ends git, and with it the reading. */
+  readonly signal?: AbortSignal;
 }
+
+/** No call takes a tenth of this in a repository of a hundred thousand files. */
+const gitTimeoutMs = 120_000;
 
 /** Settings of the repository that would show the guard less, or something else, than there is. */
 const settings = [
@@ -43,7 +48,8 @@ const settings = [
  * `base_not_found` and `repository_unusable` with the command that mends it.
  */
 export async function resolveRange(request: RangeRequest): Promise<GuardRange> {
-  const here = createGit(await realFolder(request.directory), settings);
+  const limits = { timeoutMs: gitTimeoutMs, ...(request.signal === undefined ? {} : { signal: request.signal }) };
+  const here = createGit(await realFolder(request.directory), settings, limits);
   const [facts, refs] = await Promise.all([
     readFacts(here, request),
     isPlainName(request.base) && isPlainName(request.head)
@@ -57,8 +63,8 @@ export async function resolveRange(request: RangeRequest): Promise<GuardRange> {
   if (!isCommit(base) || !isCommit(head)) throw await whyNoCommit(here, request);
   refuseAmbiguous([request.base, request.head], refs === null ? [] : linesOf(refs.stdout));
   if (request.worktree && isBare) throw unusable("a bare repository has no working copy", "name --head");
-  const git = isBare ? here : createGit(resolve(here.directory, top), settings);
-  return { git, reader: createGitObjectReader(git, settings), base, head };
+  const git = isBare ? here : createGit(resolve(here.directory, top), settings, limits);
+  return { git, reader: createGitObjectReader(git, settings, limits), base, head };
 }
 
 /** Where the change parted from the base, never empty. Throws `repository_unusable` where that cannot be told, or nothing changed. */
@@ -86,14 +92,22 @@ interface RepositoryFacts {
   readonly head: string | undefined;
 }
 
+/** Git repeats it in its answer. */
+const endOfOptions = "--end-of-options";
+
 /** Null where git says nothing: there is no repository. */
 async function readFacts(here: Git, { base, head }: RangeRequest): Promise<RepositoryFacts | null> {
   const asked = ["--is-shallow-repository", "--is-bare-repository", "--show-cdup"];
-  const named = ["--end-of-options", `${base}^{commit}`, `${head}^{commit}`];
+  const named = [endOfOptions, `${base}^{commit}`, `${head}^{commit}`];
   const { stdout } = await here.run(["rev-parse", ...asked, ...named], { okCodes: [0, 128] });
-  const [shallow, bare, top, ...rest] = stdout.toString("utf8").split("\n");
-  if (top === undefined) return null;
-  const [baseCommit, headCommit] = rest.filter((line) => line !== "--end-of-options");
+  const [shallow, bare, ...rest] = stdout.toString("utf8").split("\n");
+  if (rest.length === 0) return null;
+  // Where there is no working copy, nothing is said of its top.
+  const hasTop = rest[0] !== endOfOptions;
+  if (!hasTop && bare !== "true")
+    throw unusable(`${here.directory} is inside the .git folder`, "cd to the working copy, or name it by --repo");
+  const [baseCommit, headCommit] = rest.slice(hasTop ? 1 : 0).filter((line) => line !== endOfOptions);
+  const top = hasTop ? (rest[0] ?? "") : "";
   return { isShallow: shallow === "true", isBare: bare === "true", top, base: baseCommit, head: headCommit };
 }
 
@@ -123,11 +137,17 @@ async function whyNoCommit(git: Git, { base, head }: RangeRequest): Promise<Orch
     const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`];
     const { code } = await git.run(args, { okCodes: [0, 1, 128] });
     if (code === 0) continue;
-    const remote = /^(?:refs\/remotes\/)?origin\/(.+)$/.exec(name)?.[1];
-    const mend = remote === undefined ? "git fetch origin" : `git fetch origin ${remote}:refs/remotes/origin/${remote}`;
+    const mend = mendOf(name);
     return new OrchestratorError("base_not_found", `there is no commit "${name}" in ${git.directory}; run: ${mend}`);
   }
   return unusable("the revisions cannot be read as one commit each", "name branches or commits");
+}
+
+function mendOf(name: string): string {
+  const remote = /^(?:refs\/remotes\/)?origin\/([^~^:@{}]+)$/.exec(name)?.[1];
+  if (remote !== undefined) return `git fetch origin ${remote}:refs/remotes/origin/${remote}`;
+  const start = /^([^~^:@{}]+)[~^@]/.exec(name)?.[1];
+  return start === undefined ? "git fetch origin" : `git log --oneline ${start}, and name a commit that is there`;
 }
 
 /** A name that git can read in one way only. */

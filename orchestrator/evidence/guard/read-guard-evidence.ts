@@ -9,6 +9,7 @@ import { readChecklists } from "./check-evidence.ts";
 import { readGuardPolicies } from "./guard-policies.ts";
 import type { GuardRange } from "./guard-range.ts";
 import type { GuardView } from "./guard-view.ts";
+import { findIdlePolicies } from "./idle-policies.ts";
 import { readSpecs, type TitledHeader } from "./read-specs.ts";
 import { readRegistry } from "./registry-file.ts";
 import { readTaskFiles } from "./task-files.ts";
@@ -70,6 +71,7 @@ export async function readGuardEvidence(request: ReadRequest, range: GuardRange,
       otherSpecs: specs.headers.filter(({ path }) => !read.has(path)),
       newPolicies: policies.brought,
       brokenPolicies: policies.broken,
+      idlePolicies: findIdlePolicies(view.head, policies.atHead, specs.headers),
       ...state,
     },
   };

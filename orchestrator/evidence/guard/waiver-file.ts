@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { isOpenGlob } from "../../gates/glob.ts";
 import type { WaiverRecord } from "../../gates/guard/guard-evidence.ts";
 import { Glob, Slug } from "../../schema/primitives.ts";
 import { globProblems } from "../config-at-commit.ts";
 import { type TextSource, yamlFault } from "../strict-yaml.ts";
-import { parseYamlDocument } from "../yaml-document.ts";
+import { type DocumentProblem, parseYamlDocument } from "../yaml-document.ts";
 
 /** `tasks/waivers/<id>.yaml`: an exception with an owner and an end. */
 const Waiver = z.strictObject({
@@ -18,6 +19,22 @@ const Waiver = z.strictObject({
 export function parseWaiver(text: string, file: string): Omit<Extract<WaiverRecord, { readable: true }>, "in_base"> {
   const source: TextSource = { file, code: "document_invalid" };
   if (!/\.ya?ml$/.test(file)) throw yamlFault(source, 1, "a waiver is a file that ends in .yaml");
-  const waiver = parseYamlDocument(Waiver, text, source, ({ scope }) => globProblems(["scope"], scope));
+  const waiver = parseYamlDocument(Waiver, text, source, ({ scope }) => scopeProblems(scope));
   return { readable: true, path: file, ...waiver };
+}
+
+/** An exception for everything would be the end of the rule. */
+function scopeProblems(scope: readonly string[]): DocumentProblem[] {
+  const broken = globProblems(["scope"], scope);
+  if (broken.length > 0) return broken;
+  return scope.flatMap((glob, index) =>
+    isOpenGlob(glob)
+      ? [
+          {
+            path: ["scope", index],
+            message: `${glob} is bound to no folder or name; begin with one, such as src/retry/**`,
+          },
+        ]
+      : [],
+  );
 }

@@ -106,6 +106,8 @@ export interface GuardEvidence {
   readonly mirrors: readonly MirrorRecord[];
   /** Policies of the head that the base does not have, where the base has none at all. */
   readonly newPolicies: readonly string[];
+  /** Parts of the head's policies that control nothing; `isMistake` where that cannot be meant. */
+  readonly idlePolicies: readonly { readonly path: string; readonly message: string; readonly isMistake: boolean }[];
   /** Policies of the head that cannot be read. */
   readonly brokenPolicies: readonly { readonly path: string; readonly reason: string }[];
 }

@@ -280,6 +280,14 @@ export const guardRules: readonly GuardRule[] = [
     "It holds from the next change on.",
     "Nothing, where that is what the change is for.",
   ),
+  rule(
+    "SG062",
+    "policy/controls-nothing",
+    "error",
+    "A glob of the policy names a folder instead of what is in it; or, told as a warning, something that the policy names is not there.",
+    "A policy that controls nothing looks like one that does.",
+    "Write `src/**` for what is in a folder, and correct or remove names of folders and specs that do not exist.",
+  ),
 ];
 
 /** The rule with this id or name, or undefined. */

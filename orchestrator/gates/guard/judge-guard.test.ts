@@ -58,6 +58,7 @@ const evidence: fc.Arbitrary<GuardEvidence> = fc.record({
   ]),
   mirrors: fc.subarray([{ source: "a", copy: "b", problem: null }]),
   newPolicies: fc.constant([]),
+  idlePolicies: fc.constant([]),
   brokenPolicies: fc.constant([]),
 });
 /** Each adds one thing that is wrong. */

@@ -1,6 +1,6 @@
 import type { Finding } from "../../schema/verdict.ts";
 import { compileFoldedAncestors, compileFoldedGlobs, compileGlobs, type PathTest } from "../glob.ts";
-import { daysBetween } from "../judge-spec.ts";
+import { daysBetween, repeatedIds } from "../judge-spec.ts";
 import { compileControl, judgeCoverage, placeGlob } from "../spec-coverage.ts";
 import type { SpecPolicy } from "../spec-policy.ts";
 import type { PlacedPolicy } from "../spec-record.ts";
@@ -52,6 +52,8 @@ function stateFindings(evidence: GuardEvidence, isControlled: PathTest): Warning
       message: `the base commit has no ${path}, so nothing of this change was controlled by it`,
     })),
     ...otherSpecWarnings(evidence),
+    ...unreadableWarnings(evidence),
+    ...idlePolicyFindings(evidence),
     ...waiverFindings(evidence),
     ...registryFindings(evidence),
     ...evidence.checklists.flatMap(checklistFindings),
@@ -130,12 +132,35 @@ function otherSpecWarnings({ policies, today, otherSpecs }: GuardEvidence): Warn
   });
 }
 
+/** A spec that cannot be read lets nothing through; where the change needs none, it is told. */
+function unreadableWarnings({ specs }: GuardEvidence): Warning[] {
+  return specs.flatMap((spec): readonly Warning[] => {
+    if (spec.readable) return [];
+    const { path, reason } = spec;
+    return [{ rule: "spec/unreadable", path, message: `${path} cannot be read: ${reason}`, severity: "warning" }];
+  });
+}
+
+function idlePolicyFindings({ idlePolicies }: GuardEvidence): Warning[] {
+  return idlePolicies.map(({ path, message, isMistake }) => ({
+    rule: "policy/controls-nothing",
+    path,
+    message,
+    ...(isMistake ? {} : { severity: "warning" as const }),
+  }));
+}
+
 function waiverFindings({ waivers, today, policies }: GuardEvidence): Finding[] {
   const limit = maxWaiverDays(policies);
+  const repeated = repeatedWaivers(waivers);
   return waivers.flatMap((waiver): readonly Finding[] => {
     const { path } = waiver;
     if (!waiver.readable)
       return [{ rule: "waiver/invalid", path, message: `${path} cannot be read: ${waiver.reason}` }];
+    if (repeated.has(waiver.id))
+      return [
+        { rule: "waiver/invalid", path, message: `more than one waiver has the id ${waiver.id}; none of them counts` },
+      ];
     const left = daysBetween(today, waiver.expires);
     if (left < 0) return [{ rule: "waiver/expired", path, message: `${waiver.id} expired on ${waiver.expires}` }];
     if (left > limit) {
@@ -146,6 +171,10 @@ function waiverFindings({ waivers, today, policies }: GuardEvidence): Finding[] 
     const message = `${waiver.id} is not in the base commit as it stands, so it does not count yet`;
     return [{ rule: "waiver/not-in-base", path, message }];
   });
+}
+
+function repeatedWaivers(waivers: readonly WaiverRecord[]): ReadonlySet<string> {
+  return repeatedIds(waivers.flatMap((waiver) => (waiver.readable ? [waiver.id] : [])));
 }
 
 function maxWaiverDays(policies: readonly PlacedPolicy<SpecPolicy>[]): number {
@@ -160,8 +189,9 @@ function compileWaivers(
 ): (finding: GuardFinding) => Pick<ReadableWaiver, "id" | "owner" | "reason" | "expires"> | undefined {
   const { waivers, today, policies } = evidence;
   const limit = maxWaiverDays(policies);
+  const repeated = repeatedWaivers(waivers);
   const holding = waivers
-    .filter((waiver): waiver is ReadableWaiver => waiver.readable && waiver.in_base)
+    .filter((waiver): waiver is ReadableWaiver => waiver.readable && waiver.in_base && !repeated.has(waiver.id))
     .filter(({ expires }) => daysBetween(today, expires) >= 0 && daysBetween(today, expires) <= limit)
     .sort((left, right) => (left.path < right.path ? -1 : 1))
     .map(({ id, owner, reason, expires, scope }) => ({

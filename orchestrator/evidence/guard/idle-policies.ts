@@ -1,0 +1,66 @@
+import { compileFoldedGlobs, compileGlobs, literalPathOf } from "../../gates/glob.ts";
+import type { GuardEvidence, SpecHeader } from "../../gates/guard/guard-evidence.ts";
+import { placeGlob } from "../../gates/spec-coverage.ts";
+import type { SpecPolicy } from "../../gates/spec-policy.ts";
+
+/** A policy as the head has it. */
+export interface HeadPolicy {
+  /** Of its file. */
+  readonly path: string;
+  readonly folder: string;
+  readonly policy: SpecPolicy;
+}
+
+type IdlePolicy = GuardEvidence["idlePolicies"][number];
+
+/**
+ * What the head's policies name that is not there. A glob of a folder's bare name is a mistake; anything else may be meant
+ * for what is to come.
+ */
+export function findIdlePolicies(
+  paths: ReadonlyMap<string, unknown>,
+  policies: readonly HeadPolicy[],
+  specs: readonly SpecHeader[],
+): IdlePolicy[] {
+  const ids = new Set(specs.flatMap(({ id }) => id ?? []));
+  return policies.flatMap((placed) => [
+    ...placed.policy.controlled.flatMap((entry) => entry.paths.flatMap((glob) => idleGlob(placed, glob, paths))),
+    ...unknownSpecs(placed, ids),
+    ...(placed.folder === "" ? emptyRoot(placed, policies, paths) : []),
+  ]);
+}
+
+function idleGlob({ path, folder }: HeadPolicy, glob: string, paths: ReadonlyMap<string, unknown>): IdlePolicy[] {
+  const placed = placeGlob(folder, glob);
+  if (some(paths, compileGlobs([placed])) || some(paths, compileFoldedGlobs([placed]))) return [];
+  const literal = literalPathOf(placed);
+  const isFolder = literal !== null && some(paths, (file) => file.startsWith(`${literal}/`));
+  const message = isFolder
+    ? `${path} controls ${glob}, which is a folder and no file: nothing in it is controlled; write ${glob}/**`
+    : `${path} controls ${glob}, which matches nothing here`;
+  return [{ path, message, isMistake: isFolder }];
+}
+
+function unknownSpecs({ path, policy }: HeadPolicy, ids: ReadonlySet<string>): IdlePolicy[] {
+  const named = policy.controlled.flatMap(({ specs }) => (Array.isArray(specs) ? specs : []));
+  return [...new Set(named)]
+    .filter((id) => !ids.has(id))
+    .map((id) => ({ path, message: `${path} names the spec ${id}, and no spec has that id`, isMistake: false }));
+}
+
+function emptyRoot(
+  { path, policy }: HeadPolicy,
+  policies: readonly HeadPolicy[],
+  paths: ReadonlyMap<string, unknown>,
+): IdlePolicy[] {
+  const isIdle = policies.every((each) => each.policy.controlled.length === 0);
+  if (isIdle) return [{ path, message: `${path} controls nothing but the guard's own files`, isMistake: false }];
+  if (some(paths, (file) => file.startsWith(`${policy.specs}/`) && file.endsWith(".md"))) return [];
+  const message = `there is no spec in ${policy.specs}, so nothing can change what ${path} controls`;
+  return [{ path, message, isMistake: false }];
+}
+
+function some(paths: ReadonlyMap<string, unknown>, test: (path: string) => boolean): boolean {
+  for (const path of paths.keys()) if (test(path)) return true;
+  return false;
+}
