@@ -1,6 +1,6 @@
 import type { Node } from "oxc-parser";
 import type { Splice } from "./codemod.ts";
-import type { Located } from "./source-file.ts";
+import type { Located, SourceFile } from "./source-file.ts";
 
 /** Puts a text before what stands at an offset. */
 export function insertion(at: number, text: string): Splice {
@@ -106,11 +106,40 @@ export function beginsStatement(located: Located): boolean {
   for (let at = located.parent; at !== null && at.node.start <= start; at = at.parent) {
     const { node } = at;
     if (node.type === "ExpressionStatement") return node.start === start;
-    if (node.type === "ExportDefaultDeclaration") return node.declaration.start === start;
     if (node.type === "ArrowFunctionExpression") return node.body.start === start;
   }
   return false;
 }
+
+/** True where a bracket can open a statement at an offset without being read as a call of what stands before. */
+export function canOpenStatement(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - 1000), at).trimEnd();
+  return before === "" ? at < 1000 : /[;{]$/.test(before) && !/\/\/[^\r\n]*$/.test(before);
+}
+
+/** True where computing an expression may do something: it calls, waits or writes, outside of functions that it only makes. */
+export function mayHaveEffects(source: SourceFile, expression: Node): boolean {
+  return effects.some((type) =>
+    source.nodesOfType(type).some((located) => {
+      if (located.node.start < expression.start || located.node.end > expression.end) return false;
+      for (let at = located.parent; at !== null && at.node.start >= expression.start; at = at.parent) {
+        if (at.node.end <= expression.end && /Function/.test(at.node.type)) return false;
+      }
+      return true;
+    }),
+  );
+}
+
+const effects = [
+  "AssignmentExpression",
+  "AwaitExpression",
+  "CallExpression",
+  "ImportExpression",
+  "NewExpression",
+  "TaggedTemplateExpression",
+  "UpdateExpression",
+  "YieldExpression",
+] as const satisfies readonly Node["type"][];
 
 /** True for a name or `this`: reading it twice is as good as reading it once. */
 export function isReadTwiceSafely(node: Node): boolean {

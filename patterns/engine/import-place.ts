@@ -72,4 +72,3 @@ export function quoteOf(source: SourceFile): string {
   const literal = source.nodesOfType("Literal").find(({ node }) => typeof node.value === "string");
   return literal !== undefined && source.text[literal.node.start] === "'" ? "'" : '"';
 }
-

@@ -90,9 +90,7 @@ function unaryType(operator: string): KnownType | null {
   return operator === "+" ? "number" : "numeric";
 }
 
-const comparisons: ReadonlySet<string> = new Set(
-  ["==", "!=", "===", "!==", "<", "<=", ">", ">=", "in", "instanceof"],
-);
+const comparisons: ReadonlySet<string> = new Set(["==", "!=", "===", "!==", "<", "<=", ">", ">=", "in", "instanceof"]);
 
 function binaryType(operator: string, left: KnownType | null, right: KnownType | null): KnownType | null {
   if (comparisons.has(operator)) return "boolean";

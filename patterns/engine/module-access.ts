@@ -3,13 +3,15 @@ import { importSplice, moduleSystem, quoteOf } from "./import-place.ts";
 import { lazily } from "./lazily.ts";
 import type { Denote } from "./module-members.ts";
 import { resolveName, type Scope, soleDeclaration } from "./scope.ts";
-import type { SourceFile } from "./source-file.ts";
+import type { Located, SourceFile } from "./source-file.ts";
 import { isHostName } from "./syntax.ts";
 
 /** How code in a file can get at modules of Node.js. */
 export interface ModuleAccess {
   /** An expression for the whole module at an offset, or null where there is no sound one. */
   expressionFor(scope: Scope, at: number, module: string): string | null;
+  /** The names that the file had already and that the expressions given so far begin with. */
+  names(): ReadonlySet<string>;
   /** The imports that the expressions given so far need, as one rewrite; empty where they need none. */
   imports(): readonly Rewrite[];
 }
@@ -23,10 +25,14 @@ export function createModuleAccess(source: SourceFile, denote: Denote): ModuleAc
   const known = lazily(() => topLevelModules(source, denote));
   const taken = lazily(() => namesIn(source));
   const added = new Set<string>();
+  const used = new Set<string>();
 
   function expressionFor(scope: Scope, at: number, module: string): string | null {
     const name = known().get(module);
-    if (name !== undefined && isThere(scope, at, name)) return name;
+    if (name !== undefined && isThere(scope, at, name)) {
+      used.add(name);
+      return name;
+    }
     if (system() === "require") return isHostName(source, scope, "require") ? requireOf(source, module) : null;
     const isFree = /^[a-z]\w*$/.test(module) && !taken().has(module);
     if (system() !== "import" || !isFree || importSplice(source, "import", [""]) === null) return null;
@@ -56,7 +62,7 @@ export function createModuleAccess(source: SourceFile, denote: Denote): ModuleAc
     return `import ${clause} from ${quote}node:${module}${quote};`;
   }
 
-  return { expressionFor, imports };
+  return { expressionFor, names: () => used, imports };
 }
 
 function requireOf(source: SourceFile, module: string): string {
@@ -83,7 +89,11 @@ function topLevelModules(source: SourceFile, denote: Denote): ReadonlyMap<string
 
 function namesIn(source: SourceFile): ReadonlySet<string> {
   return new Set([
-    ...source.nodesOfType("Identifier").map(({ node }) => node.name),
+    ...source.nodesOfType("Identifier").flatMap((located) => (isMemberName(located) ? [] : [located.node.name])),
     ...source.nodesOfType("JSXIdentifier").map(({ node }) => node.name),
   ]);
+}
+
+function isMemberName({ node, parent }: Located): boolean {
+  return parent?.node.type === "MemberExpression" && !parent.node.computed && parent.node.property === node;
 }

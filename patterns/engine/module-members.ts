@@ -167,9 +167,7 @@ export function memberUses(
     if (node.type !== "Identifier") return false;
     const resolution = resolveName(scope, node.name);
     const uses =
-      resolution.kind === "bound"
-        ? source.references().of(resolution.binding)
-        : source.references().free(node.name);
+      resolution.kind === "bound" ? source.references().of(resolution.binding) : source.references().free(node.name);
     return resolution.kind === "unknown" || uses.some((use) => use.node === node);
   }
 }
@@ -218,10 +216,7 @@ function pathTo(pattern: Node, name: string): readonly string[] | null {
 }
 
 /** The name of a property of a literal or a pattern, where the text shows it. */
-export function propertyName(property: {
-  readonly key: Node;
-  readonly computed: boolean;
-}): string | null {
+export function propertyName(property: { readonly key: Node; readonly computed: boolean }): string | null {
   if (isStringLiteral(property.key)) return property.key.value;
   return !property.computed && property.key.type === "Identifier" ? property.key.name : null;
 }

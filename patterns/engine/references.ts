@@ -1,7 +1,7 @@
 import type { Node } from "oxc-parser";
+import type { Located, NodesOfType } from "./located.ts";
 import { patternNames } from "./pattern-names.ts";
 import { type Binding, resolveName, type Scope } from "./scope.ts";
-import type { Located, SourceFile } from "./source-file.ts";
 
 /** An identifier, in a place where it is used as a name of a value (or, in TypeScript, of a type). */
 export type Reference = Located<Extract<Node, { type: "Identifier" }>>;
@@ -19,7 +19,7 @@ export interface References {
 }
 
 /** Reads the references of a file, once. */
-export function readReferences(nodesOfType: SourceFile["nodesOfType"]): References {
+export function readReferences(nodesOfType: NodesOfType): References {
   const bound = new Map<Binding, Reference[]>();
   const free = new Map<string, Reference[]>();
   for (const reference of nodesOfType("Identifier")) {
@@ -58,7 +58,7 @@ interface Target {
   readonly scope: Scope;
 }
 
-function assignments(nodesOfType: SourceFile["nodesOfType"]): readonly Target[] {
+function assignments(nodesOfType: NodesOfType): readonly Target[] {
   return [
     ...nodesOfType("AssignmentExpression").map(({ node, scope }) => ({ node: node.left, scope })),
     ...nodesOfType("UpdateExpression").map(({ node, scope }) => ({ node: node.argument, scope })),

@@ -1,26 +1,12 @@
 import { type Node, type Program, visitorKeys } from "oxc-parser";
 import { lazily } from "./lazily.ts";
+import type { Located, NodeOfType, NodesOfType } from "./located.ts";
 import { patternNames } from "./pattern-names.ts";
 import { type References, readReferences } from "./references.ts";
 import type { Scope } from "./scope.ts";
 import { declareNames, type OpenScope, openScope, type ScopeRules, scopeInside } from "./scope-builder.ts";
 
-/** A node with the scope and the node that it stands in. */
-export interface Located<T extends Node = Node> {
-  readonly node: T;
-  readonly scope: Scope;
-  /** Null for what stands directly in the program. */
-  readonly parent: Located | null;
-}
-
-/** The nodes that may have a type; `Extract` would miss those that share one shape between several types, as functions do. */
-export type NodeOfType<T extends Node["type"]> = Node extends infer N
-  ? N extends Node & { type: infer U }
-    ? T extends U
-      ? N
-      : never
-    : never
-  : never;
+export type { Located, NodeOfType } from "./located.ts";
 
 /**
  * A parsed file as a codemod sees it. What stands inside `declare module "…" { }` is not in it: it describes foreign code.
@@ -35,7 +21,7 @@ export interface SourceFile {
   readonly isModule: boolean;
   readonly topScope: Scope;
   /** All nodes of a type, in the order of the text. */
-  nodesOfType<T extends Node["type"]>(type: T): readonly Located<NodeOfType<T>>[];
+  readonly nodesOfType: NodesOfType;
   /** Names that something other than their declaration writes to, anywhere in the file and in whatever scope. */
   assignedNames(): ReadonlySet<string>;
   /** Where the names of the file are used, binding by binding. */

@@ -68,7 +68,9 @@ function goneProperties(pattern: ObjectPattern, names: ReadonlySet<string>): Rea
 }
 
 function keepsNothing(id: Node, names: ReadonlySet<string>): boolean {
-  return id.type === "ObjectPattern" && id.properties.length > 0 && goneProperties(id, names).size === id.properties.length;
+  return (
+    id.type === "ObjectPattern" && id.properties.length > 0 && goneProperties(id, names).size === id.properties.length
+  );
 }
 
 function dropProperties(text: string, id: ObjectPattern, names: ReadonlySet<string>): readonly Splice[] | null {
@@ -100,7 +102,7 @@ function bareSplice(text: string, start: number, end: number, node: Node): reado
 }
 
 /** Cuts elements out of a list with their commas; null where a comment stands between them. */
-export function dropElements(
+function dropElements(
   text: string,
   elements: readonly Node[],
   gone: ReadonlySet<Node>,
@@ -124,7 +126,7 @@ export function dropElements(
 }
 
 /** Cuts a statement out, with its line where nothing else stands on it. */
-export function dropStatement(text: string, statement: Node): readonly Splice[] {
+function dropStatement(text: string, statement: Node): readonly Splice[] {
   const before = /[^\S\r\n]*$/.exec(text.slice(0, statement.start))?.[0].length ?? 0;
   const start = statement.start - before;
   const isLineStart = start === 0 || /[\r\n]/.test(text.charAt(start - 1));
