@@ -5,7 +5,7 @@ import { newId } from "../../orchestrator/io/ids.ts";
 import { isOrchestratorError, messageOf, OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import type { PatternJournal } from "../../orchestrator/schema/pattern-journal.ts";
 import type { ApplyRequest, CheckResult } from "../../orchestrator/schema/pattern-workbench.ts";
-import { type Journal, markJournal, openJournal, pruneJournals, removeJournal } from "./change-journal.ts";
+import { type Journal, markJournal, openJournal, pruneJournals, readJournal, removeJournal } from "./change-journal.ts";
 import { currentHash, putBack, swapFiles } from "./replace-files.ts";
 import type { PlannedFile } from "./scan-folder.ts";
 
@@ -26,7 +26,7 @@ export type ChangeOutcome =
 
 /**
  * Makes a change whole or not at all. The caller holds the root's lock. Throws `disk_failed` and `aborted` with every file as it was;
- * where even that failed, the message says so, and `recoverChanges` puts them back later.
+ * where even that failed, the message says how they stand, and `recoverChanges` mends it later.
  */
 export async function applyChange(change: Change): Promise<ChangeOutcome> {
   const { root, planned, disk } = change;
@@ -99,6 +99,8 @@ async function runCheck({ check, root, signal, onProgress, planned }: Change): P
 
 /** Puts back what was replaced, and lets the journal go. Files that others changed before we reached them stay as they are: their paths. */
 async function retreat({ root, disk }: Change, journal: Journal, replaced: number): Promise<readonly string[]> {
+  // A record that says "applied" already, though its sync failed, must not outlive what it says.
+  if ((await stateOnDisk(journal)) !== "open") await markJournal(journal, "open", disk);
   const { conflicts } = await putBack(root, journal, "leave", disk);
   const ours = new Set(journal.record.files.slice(0, replaced).map(({ path }) => path));
   const spoiled = conflicts.filter((path) => ours.has(path));
@@ -107,15 +109,22 @@ async function retreat({ root, disk }: Change, journal: Journal, replaced: numbe
   return conflicts;
 }
 
-/** The same after a fault. Where that fails as well, the journal stays open, and the fault says so. */
+async function stateOnDisk({ folder }: Journal): Promise<PatternJournal["state"] | null> {
+  return (await readJournal(folder))?.record.state ?? null;
+}
+
+/** The same after a fault. Where that fails as well, the fault says how the files stand, and what puts them back. */
 async function retreatFrom(fault: unknown, change: Change, journal: Journal, replaced: number): Promise<void> {
   if (isOrchestratorError(fault, "change_unfinished")) return;
   try {
     await retreat(change, journal, replaced);
   } catch (second) {
     const code = isOrchestratorError(fault) ? fault.code : "disk_failed";
-    const message = `${messageOf(fault)}; the files could not be put back either (${messageOf(second)}): the next patterns apply or undo in ${change.root} does it`;
-    throw new OrchestratorError(code, message, { cause: fault });
+    const isApplied = (await stateOnDisk(journal)) === "applied";
+    const standing = isApplied
+      ? `every file is changed; patterns undo ${journal.record.id} puts them back`
+      : `the files could not be put back (${messageOf(second)}): the next patterns apply or undo in ${change.root} does it`;
+    throw new OrchestratorError(code, `${messageOf(fault)}; ${standing}`, { cause: fault });
   }
 }
 

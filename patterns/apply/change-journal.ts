@@ -111,7 +111,7 @@ export async function listJournals(root: string): Promise<readonly Journal[]> {
 }
 
 /** The journal in a folder, or null where there is none. Throws `journal_damaged`. */
-async function readJournal(folder: string): Promise<Journal | null> {
+export async function readJournal(folder: string): Promise<Journal | null> {
   const bytes = await readFileIfThere(join(folder, recordName), recordBytesMax);
   if (bytes === null) return null;
   try {

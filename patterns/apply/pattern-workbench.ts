@@ -21,6 +21,7 @@ import { chooseCodemods } from "./choose-codemods.ts";
 import { findRoot, type Place } from "./find-root.ts";
 import { patchOf } from "./format-patch.ts";
 import { findFixtures, readFixtures } from "./pattern-fixtures.ts";
+import { checkSettings } from "./pattern-settings.ts";
 import { type FolderScan, scanFolder } from "./scan-folder.ts";
 import { showPattern } from "./show-pattern.ts";
 import { testFixture } from "./test-pattern.ts";
@@ -66,7 +67,7 @@ function findPattern(id: string): Codemod {
 }
 
 async function apply(parts: WorkbenchParts, request: ApplyRequest): Promise<Application> {
-  chooseCodemods(shippedCodemods(request.settings), request.patterns);
+  checkSettings(chooseCodemods(shippedCodemods(request.settings), request.patterns), request.settings);
   const place = await findRoot(request.folder);
   if (request.dryRun) return preview(parts, request, place);
   const { root } = place;

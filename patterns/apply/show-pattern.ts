@@ -3,21 +3,11 @@ import type { Codemod } from "../engine/codemod.ts";
 import { summaryOf } from "../pattern-library.ts";
 import { patchOf } from "./format-patch.ts";
 import { findFixtures, readFixtures } from "./pattern-fixtures.ts";
-
-/** The settings that a pattern takes, by its id. */
-const settingsOf: Readonly<Record<string, PatternDetails["settings"]>> = {
-  "prefer-logger-over-console": [
-    {
-      name: "loggerModule",
-      required: false,
-      help: "the module that exports `logger`, for files that have none in scope",
-    },
-  ],
-};
+import { settingsOf } from "./pattern-settings.ts";
 
 /** All that a person wants to know of a pattern, with its first fixture as an example. */
 export async function showPattern(codemod: Codemod): Promise<PatternDetails> {
-  const settings = settingsOf[codemod.id] ?? [];
+  const settings = settingsOf(codemod);
   const required = settings.filter((setting) => setting.required).map(({ name }) => ` --set ${name}=…`);
   return {
     ...summaryOf(codemod),

@@ -4,10 +4,10 @@ import type { Codemod } from "../engine/codemod.ts";
 import { type FileJob, type FileOutcome, transformFile } from "./transform-file.ts";
 
 /**
- * Characters of candidates from which threads are worth their start: two of them take 0.1 s longer to begin, parse 12 MiB in a second
- * each, and share the machine with the thread that reads. Measured on two cores; see evaluation/bench/codemods.
+ * Characters of candidates from which threads are begun. Two of them take a third of a second to start, which pays from 3 million on;
+ * at 12 million they halve the time. Measured on two cores; below that the process is better off alone, as one of many in a CI job.
  */
-const poolCharactersMin = 16_777_216;
+const poolCharactersMin = 8_388_608;
 const turnMs = 50;
 
 /** Turns candidates into outcomes, in whatever order. */
