@@ -52,8 +52,8 @@ export function createPatternLibrary(options: PatternLibraryOptions = {}): Patte
     has: (id) => codemods.some((codemod) => codemod.id === id),
     match: (goal) => matchGoal(goal, summaries),
     isCandidate: (id, path, text) => isCandidateFor(find(id), path, text),
-    transform: (id, path, text) => transformText(find(id), path, text),
-    check: (id, path, text) => checkText(find(id), path, text),
+    transform: (id, path, text, facts) => transformText(find(id), path, text, facts),
+    check: (id, path, text, facts) => checkText(find(id), path, text, facts),
   };
 }
 
