@@ -16,7 +16,9 @@ const pairLinesMax = 60;
  * sees that it can fail: a pattern that forgets one of its places must not pass, and some small change of a text that stays must make
  * the pattern act.
  */
-export function testFixture(codemod: Codemod, fixture: PatternFixture): FixtureResult {
+export function testFixture(pattern: Codemod, fixture: PatternFixture): FixtureResult {
+  // A fixture is a file without a package, of which nothing can be asked.
+  const codemod: Codemod = { ...pattern, preconditions: [] };
   const { after } = fixture;
   const problems = after === null ? problemsOfSame(codemod, fixture) : problemsOfChange(codemod, fixture, after);
   const { mutants, noticed } = after === null ? provokeSame(codemod, fixture) : mutateChange(codemod, fixture, after);
@@ -119,7 +121,7 @@ function withoutDeclarations(source: SourceFile): SourceFile {
   return {
     ...source,
     topScope,
-    nodesOfType: (type) => source.nodesOfType(type).map(({ node }) => ({ node, scope: topScope })),
+    nodesOfType: (type) => source.nodesOfType(type).map((located) => ({ ...located, scope: topScope })),
     assignedNames: () => new Set(),
   };
 }
