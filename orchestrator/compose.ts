@@ -1,4 +1,4 @@
-import { homedir } from "node:os";
+import { availableParallelism, homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ServeOptions } from "./assemble-mcp.ts";
@@ -20,6 +20,7 @@ import type { DependencyNeed } from "./schema/adapter-port.ts";
 import { type ConfigFile, Settings } from "./schema/config.ts";
 import { isOrchestratorError, OrchestratorError } from "./schema/errors.ts";
 import type { PatternLibrary } from "./schema/pattern-port.ts";
+import type { PatternWorkbench } from "./schema/pattern-workbench.ts";
 import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { RunKey } from "./schema/run-store.ts";
 import type { Signer } from "./schema/signing.ts";
@@ -246,6 +247,15 @@ export async function openPatterns(): Promise<PatternLibrary> {
   const { createPatternLibrary } = await import("../patterns/index.ts");
   return createPatternLibrary();
 }
+
+/** The patterns at work on folders. Loads the pattern library and its engine alone. */
+export async function openPatternWorkbench(): Promise<PatternWorkbench> {
+  const { createPatternWorkbench, findWorkerModule } = await import("../patterns/apply/index.ts");
+  const threads = Math.min(availableParallelism(), patternThreadsMax);
+  return createPatternWorkbench({ clock: systemClock, workerModule: await findWorkerModule(), threads });
+}
+
+const patternThreadsMax = 8;
 
 /** A repository as the adapter that fits it sees it. */
 export interface Stack {

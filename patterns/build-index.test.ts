@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { buildIndex } from "./build-index.ts";
+import { shippedCodemods } from "./pattern-library.ts";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
@@ -16,7 +17,7 @@ test("the index names every pattern with the hash of its source", async () => {
   const index: unknown = JSON.parse(await buildIndex(folder));
   expect(index).toEqual({
     version: 1,
-    assets: ["node-protocol", "prefer-logger-over-console", "structured-event-emit"].map((id) => ({
+    assets: shippedCodemods().map(({ id }) => ({
       id,
       kind: "codemod",
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
@@ -31,7 +32,7 @@ test("the index names every pattern with the hash of its source", async () => {
 test("a pattern without a source is a fault that says where it should be", async () => {
   const empty = await mkdtemp(join(tmpdir(), "patterns-"));
   try {
-    await expect(buildIndex(empty)).rejects.toThrow(/pattern node-protocol has no source at .*node-protocol\.ts/);
+    await expect(buildIndex(empty)).rejects.toThrow(/pattern assert-strict has no source at .*assert-strict\.ts/);
   } finally {
     await rm(empty, { recursive: true });
   }

@@ -1,4 +1,5 @@
-export type { Codemod, Refusal, Rewrite, Scan, SourceLanguage, Splice } from "./engine/codemod.ts";
+export type { Codemod, Precondition, Refusal, Rewrite, Scan, SourceLanguage, Splice } from "./engine/codemod.ts";
+export { needsDependency, needsNode } from "./engine/preconditions.ts";
 export { checkText, isCandidateFor, transformText } from "./engine/run-codemod.ts";
 export {
   type Binding,

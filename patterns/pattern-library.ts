@@ -1,9 +1,20 @@
 import { OrchestratorError } from "../orchestrator/schema/errors.ts";
 import type { PatternSummary } from "../orchestrator/schema/handoff.ts";
 import type { PatternLibrary } from "../orchestrator/schema/pattern-port.ts";
+import { assertStrict } from "./codemods/assert-strict.ts";
+import { bufferConstructor } from "./codemods/buffer-constructor.ts";
+import { fsDeprecations } from "./codemods/fs-deprecations.ts";
+import { fsPromises } from "./codemods/fs-promises.ts";
 import { nodeProtocol } from "./codemods/node-protocol.ts";
+import { objectSpread } from "./codemods/object-spread.ts";
+import { optionalChaining } from "./codemods/optional-chaining.ts";
 import { createPreferLoggerOverConsole, type LoggerOptions } from "./codemods/prefer-logger-over-console.ts";
+import { processBindingRemoval } from "./codemods/process-binding-removal.ts";
+import { promiseAllSettled } from "./codemods/promise-all-settled.ts";
 import { structuredEventEmit } from "./codemods/structured-event-emit.ts";
+import { tlsDeprecations } from "./codemods/tls-deprecations.ts";
+import { urlParseToWhatwg } from "./codemods/url-parse-to-whatwg.ts";
+import { utilDeprecations } from "./codemods/util-deprecations.ts";
 import type { Codemod } from "./engine/codemod.ts";
 import { checkText, isCandidateFor, transformText } from "./engine/run-codemod.ts";
 import { matchGoal } from "./match-goal.ts";
@@ -13,7 +24,22 @@ export type PatternLibraryOptions = LoggerOptions;
 
 /** The codemods of this package, in the order of their ids. */
 export function shippedCodemods(options: PatternLibraryOptions = {}): readonly Codemod[] {
-  return [nodeProtocol, createPreferLoggerOverConsole(options), structuredEventEmit];
+  return [
+    assertStrict,
+    bufferConstructor,
+    fsDeprecations,
+    fsPromises,
+    nodeProtocol,
+    objectSpread,
+    optionalChaining,
+    createPreferLoggerOverConsole(options),
+    processBindingRemoval,
+    promiseAllSettled,
+    structuredEventEmit,
+    tlsDeprecations,
+    urlParseToWhatwg,
+    utilDeprecations,
+  ];
 }
 
 /** The patterns of this package behind the port of the workflow. Texts in, texts out; nothing is read or written. */
@@ -26,8 +52,8 @@ export function createPatternLibrary(options: PatternLibraryOptions = {}): Patte
     has: (id) => codemods.some((codemod) => codemod.id === id),
     match: (goal) => matchGoal(goal, summaries),
     isCandidate: (id, path, text) => isCandidateFor(find(id), path, text),
-    transform: (id, path, text) => transformText(find(id), path, text),
-    check: (id, path, text) => checkText(find(id), path, text),
+    transform: (id, path, text, facts) => transformText(find(id), path, text, facts),
+    check: (id, path, text, facts) => checkText(find(id), path, text, facts),
   };
 }
 

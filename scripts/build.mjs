@@ -22,6 +22,7 @@ const lockWaitMs = 180_000;
 const sourceFolders = ["orchestrator", "patterns", "adapters"];
 const settingFiles = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json", "scripts/build.mjs"];
 const cliEntry = "orchestrator/cli/bin.ts";
+const workerEntry = "patterns/apply/worker.ts";
 const guardEntry = "orchestrator/cli/guard/spec-guard.ts";
 
 const products = { library: buildLibrary, cli: buildCli };
@@ -72,7 +73,10 @@ async function buildCli(outDir) {
   const esbuild = await import("esbuild");
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: { "codex-orchestrator": cliEntry },
+    entryPoints: {
+      "codex-orchestrator": cliEntry,
+      ...(existsSync(join(root, workerEntry)) ? { "pattern-worker": workerEntry } : {}),
+    },
     outdir: join(outDir, "bin"),
     outExtension: { ".js": ".mjs" },
     chunkNames: "chunks/[name]-[hash]",

@@ -6,6 +6,8 @@ export interface PositionalSpec {
   readonly name: string;
   readonly required: boolean;
   readonly help: string;
+  /** True: it may be given more than once, before those that follow. */
+  readonly repeats?: boolean;
 }
 
 interface FlagBase {

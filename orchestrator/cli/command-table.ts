@@ -299,13 +299,6 @@ const runsVerbs: readonly CommandSpec[] = [
 
 const repositoryVerbs: readonly CommandSpec[] = [
   {
-    name: "patterns list",
-    summary: "list the patterns that the recipe model can apply",
-    positionals: [],
-    flags: [format, help],
-    load: async () => (await import("./commands/patterns-list-command.ts")).patternsListCommand,
-  },
-  {
     name: "init",
     summary: "set up a repository: a commented configuration, and .runs out of git",
     details: ["Nothing that exists is overwritten."],
@@ -319,6 +312,88 @@ const repositoryVerbs: readonly CommandSpec[] = [
     positionals: [],
     flags: always,
     load: async () => (await import("./commands/doctor-command.ts")).doctorCommand,
+  },
+];
+
+const patternSettings: FlagSpec = {
+  name: "set",
+  kind: "texts",
+  placeholder: "key=value",
+  help: "a setting of a pattern (see patterns show); may be given more than once",
+};
+
+const patternVerbs: readonly CommandSpec[] = [
+  {
+    name: "patterns list",
+    summary: "list the patterns of the library",
+    positionals: [],
+    flags: [format, help],
+    load: async () => (await import("./commands/patterns-list-command.ts")).patternsListCommand,
+  },
+  {
+    name: "patterns show",
+    summary: "show what a pattern changes, its settings and an example",
+    positionals: [{ name: "id", required: true, help: "the id of a pattern" }],
+    flags: [format, help],
+    load: async () => (await import("./commands/patterns-show-command.ts")).patternsShowCommand,
+  },
+  {
+    name: "patterns apply",
+    summary: "apply patterns to the files of a folder: all of them, or none",
+    details: [
+      "Files that git ignores, foreign and generated ones are left alone, and so is each file that a pattern cannot change soundly; the report says why.",
+      "A change can be undone. One that is cut off in the middle is put back by the next apply or undo.",
+    ],
+    positionals: [
+      { name: "pattern…", required: true, repeats: true, help: "ids of patterns, applied to each file in this order" },
+      { name: "dir", required: true, help: "a folder with sources" },
+    ],
+    flags: [
+      { name: "dry-run", kind: "switch", help: "write nothing, and print the change as a unified diff" },
+      {
+        name: "check",
+        kind: "text",
+        placeholder: "line",
+        help: "run this command line afterwards, without a shell; where it fails, every file is put back",
+      },
+      {
+        name: "check-timeout",
+        kind: "count",
+        placeholder: "seconds",
+        fallback: "1800",
+        help: "how long the check may take",
+      },
+      patternSettings,
+      quiet,
+      {
+        ...format,
+        choices: ["text", "json", "sarif", "patch"],
+        help: `${format.help}; sarif: each change as a result; patch: what git apply takes in the repository's root`,
+      },
+      help,
+    ],
+    examples: [
+      "patterns apply node-protocol src --dry-run",
+      'patterns apply node-protocol structured-event-emit . --check "npm test"',
+      "patterns apply prefer-logger-over-console src --set loggerModule=src/logger.js",
+    ],
+    load: async () => (await import("./commands/patterns-apply-command.ts")).patternsApplyCommand,
+  },
+  {
+    name: "patterns undo",
+    summary: "put back every file of an application, or none where one was edited since",
+    positionals: [
+      { name: "journal", required: true, help: "the id that apply printed, the beginning of it, or latest" },
+    ],
+    flags: always,
+    load: async () => (await import("./commands/patterns-undo-command.ts")).patternsUndoCommand,
+  },
+  {
+    name: "patterns test",
+    summary: "run the fixtures of the patterns, and see that each can fail",
+    positionals: [{ name: "id", required: false, help: "only this pattern" }],
+    flags: [format, help],
+    load: async () => (await import("./commands/patterns-test-command.ts")).patternsTestCommand,
   },
 ];
 
@@ -411,6 +486,7 @@ export const commandTable: readonly CommandSpec[] = [
   ...verbsOnRuns,
   ...runsVerbs,
   ...taskVerbs,
+  ...patternVerbs,
   ...serverVerbs,
   ...repositoryVerbs,
 ];

@@ -77,10 +77,11 @@ export function usageOf(flag: FlagSpec): string {
 function checkPositionals(command: CommandSpec, positionals: readonly string[]): void {
   const missing = command.positionals[positionals.length];
   if (missing?.required) throw fault(command, `${command.name} needs <${missing.name}>: ${missing.help}`);
-  const blank = command.positionals.find((_, index) => positionals[index]?.trim() === "");
-  if (blank !== undefined) throw fault(command, `<${blank.name}> is empty`);
+  const blank = positionals.findIndex((value) => value.trim() === "");
+  if (blank !== -1)
+    throw fault(command, `<${(command.positionals[blank] ?? command.positionals.at(-1))?.name}> is empty`);
   const extra = positionals[command.positionals.length];
-  if (extra === undefined) return;
+  if (extra === undefined || command.positionals.some(({ repeats }) => repeats)) return;
   const last = command.positionals.at(-1);
   const hint = last === undefined ? "it takes no arguments" : `put the whole <${last.name}> in quotes`;
   throw fault(command, `"${extra}" is one argument too many for ${invocationOf(command)}; ${hint}`);

@@ -8,6 +8,12 @@ export interface PatternEdit {
   readonly reason: string;
 }
 
+/** What is known of the package that a file belongs to. */
+export interface PackageFacts {
+  /** The nearest package.json at or above the file's folder; null where there is none, or none that can be read. */
+  readonly packageJson: Readonly<Record<string, unknown>> | null;
+}
+
 /** What a pattern would do to one file. */
 export type PatternFileResult =
   | {
@@ -36,8 +42,8 @@ export interface PatternLibrary {
   match(goal: string): readonly PatternSummary[];
   /** True where the text could be touched by the pattern: cheap, never false for a file that would change. */
   isCandidate(id: string, path: string, text: string): boolean;
-  /** The result for one file. Throws `pattern_not_found`. Parses only candidates. */
-  transform(id: string, path: string, text: string): PatternFileResult;
+  /** The result for one file. Throws `pattern_not_found`. Parses only candidates. Without `facts` no package is known. */
+  transform(id: string, path: string, text: string, facts?: PackageFacts): PatternFileResult;
   /** What is left for the pattern in one file: empty after `transform`. */
-  check(id: string, path: string, text: string): readonly PatternFinding[];
+  check(id: string, path: string, text: string, facts?: PackageFacts): readonly PatternFinding[];
 }

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { compileGlobs } from "../gates/glob.ts";
 import { isOrchestratorError, OrchestratorError } from "../schema/errors.ts";
-import type { PatternLibrary } from "../schema/pattern-port.ts";
+import type { PatternFinding, PatternLibrary } from "../schema/pattern-port.ts";
 import type { WorkspaceFiles } from "../schema/workspace-port.ts";
 import { type AgentTool, defineTool, okJson } from "./agent-tool.ts";
 import { createEditGuard } from "./edit-guard.ts";
+import { createPackageFacts } from "./package-facts.ts";
 import type { ToolEnvironment } from "./tool-environment.ts";
 
 const filesMax = 100_000;
@@ -49,8 +50,9 @@ async function applyPattern(environment: ToolEnvironment, id: string, globs: rea
   const guard = createEditGuard(environment);
   const changed: string[] = [];
   const skipped: { path: string; reason: string }[] = [];
+  const factsOf = createPackageFacts(files);
   for (const { path, text } of await candidates(environment.patterns, files, id, globs)) {
-    const result = environment.patterns.transform(id, path, text);
+    const result = environment.patterns.transform(id, path, text, await factsOf(path));
     if (result.status === "skipped") skipped.push({ path, reason: result.reason });
     if (result.status !== "changed") continue;
     const refused = refusalOf(() => guard(path));
@@ -72,9 +74,12 @@ async function checkPattern(environment: ToolEnvironment, id: string, globs: rea
   const { files } = environment.bench.workspace;
   const guard = createEditGuard(environment);
   const found = await candidates(environment.patterns, files, id, globs);
-  const findings = found
-    .flatMap(({ path, text }) => [...environment.patterns.check(id, path, text)])
-    .filter(({ path }) => refusalOf(() => guard(path)) === null);
+  const factsOf = createPackageFacts(files);
+  const findings: PatternFinding[] = [];
+  for (const { path, text } of found) {
+    if (refusalOf(() => guard(path)) === null)
+      findings.push(...environment.patterns.check(id, path, text, await factsOf(path)));
+  }
   return { pattern: id, findings_count: findings.length, findings: findings.slice(0, namedMax) };
 }
 

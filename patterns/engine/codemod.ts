@@ -1,3 +1,4 @@
+import type { PackageFacts } from "../../orchestrator/schema/pattern-port.ts";
 import type { SourceFile } from "./source-file.ts";
 
 /** The languages that a codemod can read. JSX belongs to both. */
@@ -29,6 +30,9 @@ export interface Scan {
   readonly refusals: readonly Refusal[];
 }
 
+/** What must hold of a file's package before a codemod looks into the file: null where it holds, else why not, in words. */
+export type Precondition = (facts: PackageFacts, path: string) => string | null;
+
 /**
  * A codemod says what to change; the engine reads, parses, resolves names, splices and verifies. `scan` is pure, and finds
  * nothing more in the text that its own rewrites lead to.
@@ -45,5 +49,7 @@ export interface Codemod {
   readonly languages: readonly SourceLanguage[];
   /** Cheap look at the text. False only where `scan` would rewrite nothing. */
   readonly prefilter: (text: string) => boolean;
+  /** Asked of each file that passes the prefilter; the first that does not hold is why the file is skipped. Default none. */
+  readonly preconditions?: readonly Precondition[];
   readonly scan: (source: SourceFile) => Scan;
 }

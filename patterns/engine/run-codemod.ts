@@ -1,4 +1,9 @@
-import type { PatternEdit, PatternFileResult, PatternFinding } from "../../orchestrator/schema/pattern-port.ts";
+import type {
+  PackageFacts,
+  PatternEdit,
+  PatternFileResult,
+  PatternFinding,
+} from "../../orchestrator/schema/pattern-port.ts";
 import type { Codemod, Refusal, Rewrite, Scan } from "./codemod.ts";
 import { whyLeftOut } from "./left-out.ts";
 import { languageOf, lineAt, parseSource } from "./parse-source.ts";
@@ -13,13 +18,25 @@ export function isCandidateFor(codemod: Codemod, path: string, text: string): bo
  * What a codemod makes of one text. `changed` is given only for a result that parses and in which the codemod finds nothing more
  * to do; a byte order mark, line ends and all that lies outside the edits are as before. Never throws for a bad text.
  */
-export function transformText(codemod: Codemod, path: string, text: string): PatternFileResult {
-  return transform(codemod, path, text).result;
+export function transformText(
+  codemod: Codemod,
+  path: string,
+  text: string,
+  facts: PackageFacts = noPackage,
+): PatternFileResult {
+  return transform(codemod, path, text, facts).result;
 }
 
+const noPackage: PackageFacts = { packageJson: null };
+
 /** What `transformText` would change, by line. Empty for a text that it leaves as it is, or skips. */
-export function checkText(codemod: Codemod, path: string, text: string): readonly PatternFinding[] {
-  const { result, rewrites } = transform(codemod, path, text);
+export function checkText(
+  codemod: Codemod,
+  path: string,
+  text: string,
+  facts: PackageFacts = noPackage,
+): readonly PatternFinding[] {
+  const { result, rewrites } = transform(codemod, path, text, facts);
   if (result.status !== "changed") return [];
   const source = splitMark(text).body;
   return rewrites.map(({ at, reason }) => ({ pattern: codemod.id, path, line: lineAt(source, at), message: reason }));
@@ -30,12 +47,12 @@ interface Outcome {
   readonly rewrites: readonly Rewrite[];
 }
 
-function transform(codemod: Codemod, path: string, text: string): Outcome {
+function transform(codemod: Codemod, path: string, text: string, facts: PackageFacts): Outcome {
   const skipped = (reason: string): Outcome => ({ result: { path, status: "skipped", reason }, rewrites: [] });
   const unchanged: Outcome = { result: { path, status: "unchanged" }, rewrites: [] };
   if (!speaks(codemod, path)) return skipped(`not a file of ${codemod.languages.join(" or ")}`);
   if (!codemod.prefilter(text)) return unchanged;
-  const leftOut = whyLeftOut(path, text);
+  const leftOut = whyLeftOut(path, text) ?? whyUnmet(codemod, path, facts);
   if (leftOut !== null) return skipped(leftOut);
 
   const { mark, body } = splitMark(text);
@@ -51,6 +68,14 @@ function transform(codemod: Codemod, path: string, text: string): Outcome {
   const doubt = doubtAbout(codemod, path, after);
   if (doubt !== null) return skipped(doubt);
   return { result: { path, status: "changed", before: text, after: mark + after, edits }, rewrites: first.rewrites };
+}
+
+function whyUnmet({ preconditions = [] }: Codemod, path: string, facts: PackageFacts): string | null {
+  for (const precondition of preconditions) {
+    const reason = precondition(facts, path);
+    if (reason !== null) return reason;
+  }
+  return null;
 }
 
 function speaks(codemod: Codemod, path: string): boolean {

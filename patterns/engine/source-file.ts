@@ -1,23 +1,12 @@
 import { type Node, type Program, visitorKeys } from "oxc-parser";
 import { lazily } from "./lazily.ts";
+import type { Located, NodeOfType, NodesOfType } from "./located.ts";
 import { patternNames } from "./pattern-names.ts";
+import { type References, readReferences } from "./references.ts";
 import type { Scope } from "./scope.ts";
 import { declareNames, type OpenScope, openScope, type ScopeRules, scopeInside } from "./scope-builder.ts";
 
-/** A node with the scope that it stands in. */
-export interface Located<T extends Node = Node> {
-  readonly node: T;
-  readonly scope: Scope;
-}
-
-/** The nodes that may have a type; `Extract` would miss those that share one shape between several types, as functions do. */
-export type NodeOfType<T extends Node["type"]> = Node extends infer N
-  ? N extends Node & { type: infer U }
-    ? T extends U
-      ? N
-      : never
-    : never
-  : never;
+export type { Located, NodeOfType } from "./located.ts";
 
 /**
  * A parsed file as a codemod sees it. What stands inside `declare module "…" { }` is not in it: it describes foreign code.
@@ -32,9 +21,11 @@ export interface SourceFile {
   readonly isModule: boolean;
   readonly topScope: Scope;
   /** All nodes of a type, in the order of the text. */
-  nodesOfType<T extends Node["type"]>(type: T): readonly Located<NodeOfType<T>>[];
+  readonly nodesOfType: NodesOfType;
   /** Names that something other than their declaration writes to, anywhere in the file and in whatever scope. */
   assignedNames(): ReadonlySet<string>;
+  /** Where the names of the file are used, binding by binding. */
+  references(): References;
 }
 
 /** Reads the scopes and nodes of a parsed text, once. */
@@ -45,11 +36,11 @@ export function createSourceFile(path: string, text: string, program: Program, i
     return (nodes.get(type) ?? []).filter((located): located is Located<NodeOfType<T>> => located.node.type === type);
   }
   const assigned = lazily(() => assignedNames(nodesOfType));
-  return { path, text, program, isModule, topScope, nodesOfType, assignedNames: assigned };
+  const references = lazily(() => readReferences(nodesOfType));
+  return { path, text, program, isModule, topScope, nodesOfType, assignedNames: assigned, references };
 }
 
-interface Frame {
-  readonly node: Node;
+interface Frame extends Located {
   readonly scope: OpenScope;
 }
 
@@ -57,7 +48,7 @@ interface Frame {
 function readNodes(program: Program, topScope: OpenScope, rules: ScopeRules): ReadonlyMap<string, Located[]> {
   const nodes = new Map<string, Located[]>();
   const open: Frame[] = [];
-  pushChildren(open, program, topScope);
+  pushChildren(open, program, topScope, null);
   for (let frame = open.pop(); frame !== undefined; frame = open.pop()) {
     const { node, scope } = frame;
     const ofType = nodes.get(node.type);
@@ -65,7 +56,7 @@ function readNodes(program: Program, topScope: OpenScope, rules: ScopeRules): Re
     else ofType.push(frame);
     const inner = scopeInside(node, scope);
     declareNames(node, scope, inner, rules);
-    if (!isForeignModule(node)) pushChildren(open, node, inner);
+    if (!isForeignModule(node)) pushChildren(open, node, inner, frame);
   }
   return nodes;
 }
@@ -74,21 +65,21 @@ function isForeignModule(node: Node): boolean {
   return node.type === "TSModuleDeclaration" && node.id.type === "Literal";
 }
 
-function pushChildren(open: Frame[], node: Node, scope: OpenScope): void {
+function pushChildren(open: Frame[], node: Node, scope: OpenScope, parent: Frame | null): void {
   const keys = visitorKeys[node.type];
   if (keys === undefined || !isRecord(node)) return;
   for (let index = keys.length - 1; index >= 0; index -= 1) {
     const child = node[keys[index] ?? ""];
     if (Array.isArray(child)) {
-      for (let at = child.length - 1; at >= 0; at -= 1) pushNode(open, child[at], scope);
+      for (let at = child.length - 1; at >= 0; at -= 1) pushNode(open, child[at], scope, parent);
     } else {
-      pushNode(open, child, scope);
+      pushNode(open, child, scope, parent);
     }
   }
 }
 
-function pushNode(open: Frame[], value: unknown, scope: OpenScope): void {
-  if (isNode(value)) open.push({ node: value, scope });
+function pushNode(open: Frame[], value: unknown, scope: OpenScope, parent: Frame | null): void {
+  if (isNode(value)) open.push({ node: value, scope, parent });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

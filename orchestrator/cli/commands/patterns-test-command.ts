@@ -1,0 +1,31 @@
+import type { FixtureResult } from "../../schema/pattern-workbench.ts";
+import type { CommandContext } from "../command-spec.ts";
+import { exitCodes } from "../exit-code.ts";
+import { countOf, formatCount } from "../text/quantities.ts";
+import { safeLine } from "../text/safe-text.ts";
+
+/** `patterns test`: exit code 1 where a fixture fails, or cannot. */
+export async function patternsTestCommand({ args, printer, format }: CommandContext): Promise<number> {
+  const { openPatternWorkbench } = await import("../../compose.ts");
+  const results = await (await openPatternWorkbench()).test(args.positionals[0] ?? null);
+  const failed = results.filter(({ problems }) => problems.length > 0);
+  const isGood = results.length > 0 && failed.length === 0;
+  if (format === "json") printer.printJson({ passed: isGood, fixtures: results });
+  else {
+    for (const line of failed.flatMap(linesOf)) printer.print(line);
+    const mutants = results.reduce((sum, { noticed }) => sum + noticed, 0);
+    const verdict = isGood
+      ? "passed"
+      : results.length === 0
+        ? "there are no fixtures"
+        : `${formatCount(failed.length)} failed`;
+    printer.print(
+      `${printer.paint.bold(verdict)}: ${countOf(results.length, "fixture")}, which noticed ${countOf(mutants, "mutant")}`,
+    );
+  }
+  return isGood ? exitCodes.yes : exitCodes.no;
+}
+
+function linesOf({ pattern, fixture, problems }: FixtureResult): readonly string[] {
+  return problems.map((problem) => `${safeLine(pattern)}/${safeLine(fixture)}: ${safeLine(problem)}`);
+}

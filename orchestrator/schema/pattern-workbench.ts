@@ -1,0 +1,144 @@
+import type { PatternSummary } from "./handoff.ts";
+
+/** A file or folder that was left as it is although it might have been meant. */
+export interface SkippedFile {
+  /** Relative to the root, with `/`; a folder's ends in one. */
+  readonly path: string;
+  readonly reason: string;
+  /** The pattern that left it; absent where none was asked. */
+  readonly pattern?: string;
+}
+
+/** One replacement in a changed file. */
+export interface AppliedEdit {
+  readonly pattern: string;
+  readonly reason: string;
+  /** 1-based, in the file as it was before. */
+  readonly line: number;
+  /** In UTF-16 units of the text before, without a byte order mark; null where an earlier pattern had written this place. */
+  readonly replaces: { readonly start: number; readonly end: number; readonly text: string } | null;
+}
+
+/** A file that changes. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly before_sha256: string;
+  readonly after_sha256: string;
+  readonly edits: readonly AppliedEdit[];
+}
+
+/** How a check that was asked for ended. */
+export interface CheckResult {
+  readonly passed: boolean;
+  /** One sentence. */
+  readonly detail: string;
+  /** The end of what it printed. */
+  readonly output: string;
+}
+
+/**
+ * What became of an application: `previewed` and nothing was written; `unchanged` where there was nothing to do; `applied`; `refused` where
+ * files changed meanwhile, and nothing was written; `rolled_back` where the check failed, and every file is as before.
+ */
+export type ApplyOutcome = "previewed" | "unchanged" | "applied" | "refused" | "rolled_back";
+
+/** What `patterns apply` did, as its JSON document. */
+export interface ApplyReport {
+  readonly outcome: ApplyOutcome;
+  readonly root: string;
+  readonly patterns: readonly { readonly id: string; readonly version: string }[];
+  readonly changed: readonly ChangedFile[];
+  readonly skipped: readonly SkippedFile[];
+  /** Files whose names some pattern can read. */
+  readonly files: number;
+  /** Those of them that a prefilter let through, and so were parsed. */
+  readonly candidates: number;
+  /** The journal by which it can be undone; null where nothing was written. */
+  readonly journal: string | null;
+  /** Changes of earlier processes that were cut off, and that were put back first. */
+  readonly recovered: readonly string[];
+  /** Files that are not what they were when they were read. */
+  readonly conflicts: readonly string[];
+  readonly check: CheckResult | null;
+  /** Copies of files that the failed check had changed itself, kept before they were put back. */
+  readonly kept: readonly string[];
+  readonly seconds: number;
+  readonly files_per_second: number;
+  /** Threads besides the main one. */
+  readonly workers: number;
+}
+
+/** What `patterns undo` did, as its JSON document. */
+export interface UndoReport {
+  readonly outcome: "undone" | "already_undone" | "refused";
+  readonly root: string;
+  readonly journal: string;
+  readonly restored: readonly string[];
+  /** Files that changed since, for which nothing was restored. */
+  readonly conflicts: readonly string[];
+}
+
+/** How far an application is. */
+export interface ApplyProgress {
+  readonly phase: "reading" | "transforming" | "writing" | "checking";
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What is wanted of the patterns in a folder. */
+export interface ApplyRequest {
+  /** In the order in which they are applied to each file. */
+  readonly patterns: readonly string[];
+  /** Absolute. */
+  readonly folder: string;
+  readonly dryRun: boolean;
+  /** `key=value` settings for patterns that take some. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Asked when all files are written; where it does not pass, all are put back. */
+  readonly check?: (root: string, signal: AbortSignal | undefined) => Promise<CheckResult>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ApplyProgress) => void;
+}
+
+/** A report, and the change as a unified diff that `git apply` takes in the root. */
+export interface Application {
+  readonly report: ApplyReport;
+  patch(): string;
+}
+
+/** What one fixture of a pattern showed. */
+export interface FixtureResult {
+  readonly pattern: string;
+  readonly fixture: string;
+  /** What was found wrong; empty where all holds. */
+  readonly problems: readonly string[];
+  /** Changes of pattern or fixture that were tried, to see that the fixture can fail. */
+  readonly mutants: number;
+  /** Those that it noticed. */
+  readonly noticed: number;
+}
+
+/** A pattern with all that a person wants to know of it. */
+export interface PatternDetails extends PatternSummary {
+  readonly languages: readonly string[];
+  readonly settings: readonly { readonly name: string; readonly required: boolean; readonly help: string }[];
+  readonly usage: string;
+  /** Of the first fixture that shows a change: its name and the change as a unified diff. */
+  readonly example: { readonly fixture: string; readonly diff: string } | null;
+}
+
+/** The pattern library at work on folders. */
+export interface PatternWorkbench {
+  list(): readonly PatternSummary[];
+  /** Throws `pattern_not_found`. */
+  show(id: string): Promise<PatternDetails>;
+  /**
+   * Applies patterns to a folder: all files or none. First puts back what a killed application left. Throws `pattern_not_found`, `usage`,
+   * `folder_held`, `change_unfinished`, `disk_failed` and `aborted`.
+   */
+  apply(request: ApplyRequest): Promise<Application>;
+  /** Puts every file of an application back. A journal is an id, the beginning of one, `latest` or a path. */
+  undo(journal: string, folder: string): Promise<UndoReport>;
+  /** Runs the fixtures of one pattern or all. Throws `pattern_not_found`, and `document_invalid` where the fixtures are not installed. */
+  test(id: string | null): Promise<readonly FixtureResult[]>;
+}

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { exists, listDirectory, readFileIfThere } from "../../orchestrator/io/files.ts";
+import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
+
+const fixtureBytesMax = 1_048_576;
+
+/** One example of what a pattern does: a text that it changes and the result, or one that it leaves as it is. */
+export interface PatternFixture {
+  readonly name: string;
+  /** What the pattern is told. */
+  readonly path: string;
+  readonly before: string;
+  /** Null for a text that stays. */
+  readonly after: string | null;
+}
+
+/** Where they lie: beside the sources, and in the package seen from the library, the program and its chunks. */
+const places = ["../fixtures/", "../../../patterns/fixtures/", "../../patterns/fixtures/"] as const;
+
+/** The folder with the fixtures of the shipped patterns. Throws `document_invalid` where it is not installed. */
+export async function findFixtures(): Promise<string> {
+  const folders = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  for (const folder of folders) if (await exists(folder)) return folder;
+  throw new OrchestratorError(
+    "document_invalid",
+    `the fixtures of the patterns are in none of ${folders.join(", ")}; install the package anew`,
+  );
+}
+
+/**
+ * The fixtures of a pattern, in the order of their names: `<case>.before.*` with `<case>.after.*`, and `<case>.same.*`. Throws
+ * `document_invalid` for a file that is none of them.
+ */
+export async function readFixtures(folder: string, id: string): Promise<readonly PatternFixture[]> {
+  const texts = new Map<string, string>();
+  for (const { name } of await listDirectory(join(folder, id))) {
+    const bytes = await readFileIfThere(join(folder, id, name), fixtureBytesMax);
+    texts.set(name, bytes?.toString("utf8") ?? "");
+  }
+  const fixtures: PatternFixture[] = [];
+  for (const [name, before] of texts) {
+    const [, start = "", kind = "", extension = ""] = /^(.+)\.(before|after|same)(\.[a-z]+)$/.exec(name) ?? [];
+    const partner = texts.get(`${start}.${kind === "before" ? "after" : "before"}${extension}`) ?? null;
+    if (kind === "" || (kind !== "same" && partner === null)) {
+      throw new OrchestratorError("document_invalid", `${join(folder, id, name)} is no fixture: it has no counterpart`);
+    }
+    const path = `src/${start}${extension}`;
+    if (kind !== "after") fixtures.push({ name, path, before, after: kind === "same" ? null : partner });
+  }
+  return fixtures;
+}

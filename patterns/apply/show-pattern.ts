@@ -1,0 +1,27 @@
+import type { PatternDetails } from "../../orchestrator/schema/pattern-workbench.ts";
+import type { Codemod } from "../engine/codemod.ts";
+import { summaryOf } from "../pattern-library.ts";
+import { patchOf } from "./format-patch.ts";
+import { findFixtures, readFixtures } from "./pattern-fixtures.ts";
+import { settingsOf } from "./pattern-settings.ts";
+
+/** All that a person wants to know of a pattern, with its first fixture as an example. */
+export async function showPattern(codemod: Codemod): Promise<PatternDetails> {
+  const settings = settingsOf(codemod);
+  const required = settings.filter((setting) => setting.required).map(({ name }) => ` --set ${name}=…`);
+  return {
+    ...summaryOf(codemod),
+    languages: codemod.languages,
+    settings,
+    usage: `codex-orchestrator patterns apply ${codemod.id} <dir>${required.join("")}`,
+    example: await exampleOf(codemod),
+  };
+}
+
+async function exampleOf({ id }: Codemod): Promise<PatternDetails["example"]> {
+  const fixtures = await readFixtures(await findFixtures(), id);
+  for (const { name, path, before, after } of fixtures) {
+    if (after !== null) return { fixture: name, diff: patchOf([{ path, before, after }]) };
+  }
+  return null;
+}

@@ -1,0 +1,109 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Ajv } from "ajv";
+import { expect, test } from "vitest";
+import { fingerprint, git } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { createCliPlayground } from "./cli-playground.ts";
+
+const files = {
+  "src/a.js": "const fs = require('fs');\r\nmodule.exports = fs;\r\n",
+  "src/b.ts": "import { join } from 'path';\nimport 'os';\nexport { join };\n",
+  "src/c.mjs": "import 'fs'\nimport '\\x66s'",
+  "src/d.cjs": "require('\\x66s'); // 'fs'\n",
+  "check.cjs": "process.exit(require('node:fs').readFileSync('src/b.ts', 'utf8').includes('node:os') ? 3 : 0);\n",
+};
+const leftOut = (path: string) => [".git", ".patterns"].includes(path);
+
+test("a dry run prints a patch for git and nothing else on stdout, and writes nothing", async () => {
+  const { repository, call } = createCliPlayground(files);
+  const before = fingerprint(repository);
+  const { exit, stdout, stderr } = await call("patterns", "apply", "node-protocol", "src", "--dry-run");
+  expect(exit).toBe(0);
+  expect(stderr).toMatch(/dry run, nothing was written: 4 edits in 3 files/);
+  expect(stderr).toMatch(/files per second/);
+  expect(stderr).toMatch(/src\/d\.cjs .*escape/);
+  expect(fingerprint(repository)).toEqual(before);
+  writeFileSync(join(repository, "../x.patch"), stdout);
+  git(repository, "apply", "../x.patch");
+  const patched = fingerprint(repository, leftOut);
+  git(repository, "checkout", "-q", ".");
+  expect((await call("patterns", "apply", "node-protocol", "src", "--format", "patch")).stdout).toBe(stdout);
+  expect(fingerprint(repository, leftOut)).toEqual(patched);
+});
+
+test("apply, a second apply, undo from a folder inside, and a second undo, as documents", async () => {
+  const { repository, call } = createCliPlayground(files);
+  const before = fingerprint(repository, leftOut);
+  const apply = () => call("patterns", "apply", "node-protocol", "structured-event-emit", ".", "--format", "json");
+  const first = await apply();
+  expect(first.exit).toBe(0);
+  const report = JSON.parse(first.stdout);
+  expect(report).toMatchObject({
+    outcome: "applied",
+    files: 5,
+    patterns: [{ id: "node-protocol" }, { id: "structured-event-emit" }],
+  });
+  expect(report.changed[1]).toMatchObject({ path: "src/b.ts", edits: [{ line: 1 }, { line: 2 }] });
+  expect(git(repository, "status", "--porcelain")).not.toMatch(/patterns/);
+  expect(JSON.parse((await apply()).stdout)).toMatchObject({ outcome: "unchanged", journal: null });
+  const undone = await call("patterns", "undo", report.journal.slice(0, 20), "--repo", "src");
+  expect([undone.exit, undone.stdout]).toEqual([0, expect.stringMatching(/^undone: 3 files put back/)]);
+  expect(fingerprint(repository, leftOut)).toEqual(before);
+  expect((await call("patterns", "undo", report.journal)).stdout).toMatch(/undone already/);
+});
+
+test("a check that fails puts everything back, prints what it said, and the answer is no", async () => {
+  const { repository, call } = createCliPlayground(files);
+  const before = fingerprint(repository, leftOut);
+  const failed = await call("patterns", "apply", "node-protocol", "src", "--check", `${process.execPath} check.cjs`);
+  expect(failed.exit).toBe(1);
+  expect(failed.stdout).toMatch(/the check failed, every file is as before[\s\S]*check\.cjs: exit code 3/);
+  expect(fingerprint(repository, leftOut)).toEqual(before);
+  const passed = await call("patterns", "apply", "node-protocol", "src", "--check", `${process.execPath} --version`);
+  expect(passed.exit).toBe(0);
+  writeFileSync(join(repository, "src/a.js"), "edited\n");
+  const refused = await call("patterns", "undo", "latest");
+  expect([refused.exit, refused.stdout]).toEqual([1, expect.stringMatching(/nothing was undone[\s\S]*src\/a\.js/)]);
+});
+
+test("SARIF holds each change with its fix, and what was left alone, by the standard's schema", async () => {
+  const { call } = createCliPlayground(files);
+  const { stdout } = await call("patterns", "apply", "node-protocol", "src", "--dry-run", "--format", "sarif");
+  const log = JSON.parse(stdout);
+  const path = fileURLToPath(new URL("../guard/fixtures/sarif-2.1.0.json", import.meta.url));
+  const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(path, "utf8"));
+  const isValid = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema);
+  expect(isValid(log), JSON.stringify(isValid.errors)).toBe(true);
+  const [fix] = log.runs[0].results[1].fixes;
+  expect(fix.artifactChanges[0].replacements).toEqual([
+    { deletedRegion: { charOffset: 22, charLength: 0 }, insertedContent: { text: "node:" } },
+  ]);
+  expect(log.runs[0].results).toHaveLength(4);
+  expect(log.runs[0].invocations[0].toolExecutionNotifications).toHaveLength(1);
+});
+
+test("patterns test passes, and show gives settings and an example", async () => {
+  const { call } = createCliPlayground({});
+  const tested = await call("patterns", "test", "node-protocol", "--format", "json");
+  expect([tested.exit, JSON.parse(tested.stdout)]).toMatchObject([0, { passed: true }]);
+  const shown = await call("patterns", "show", "prefer-logger-over-console");
+  expect(shown.stdout).toMatch(/--set loggerModule[\s\S]*^-\s*console/m);
+});
+
+test.each([
+  [["apply", "node-protocol"], /needs <dir>/],
+  [["apply", "node-protokol", "src"], /no codemod is called node-protokol; the library has node-protocol/],
+  [["apply", "node-protocol", "node-protocol", "src"], /named twice/],
+  [["apply", "node-protocol", "nowhere"], /nowhere is no folder/],
+  [["apply", "node-protocol", "src", "--set", "x"], /key=value/],
+  [["apply", "node-protocol", "src", "--set", "colour=red"], /no setting colour/],
+  [["apply", "node-protocol", "src", "--check", "a | b"], /shell/],
+  [["undo", "latest"], /no journal latest/],
+  [["show", "nothing"], /no codemod is called nothing/],
+  [["test", "nothing"], /no codemod is called nothing/],
+])("patterns %j is not understood, and says why", async (argv, message) => {
+  const { call } = createCliPlayground(files);
+  const { exit, stderr } = await call("patterns", ...argv);
+  expect([exit, stderr]).toEqual([2, expect.stringMatching(message)]);
+});
