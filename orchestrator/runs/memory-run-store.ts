@@ -163,6 +163,7 @@ function claim(run: MemoryRun, clock: Clock): LeaseBackend {
       for (const wake of run.watchers) wake();
     },
     assertHeld() {},
+    async putHead() {},
     async sync() {},
     async putBlob(sha256, content) {
       run.blobs.set(sha256, Buffer.from(content));
