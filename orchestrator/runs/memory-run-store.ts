@@ -70,6 +70,7 @@ export function createMemoryRunStore(parts: Parts): RunArchive {
       refuseFullInbox(inbox.has(command.id) ? 0 : inbox.size);
       inbox.set(command.id, await parts.redactor.json(command));
     },
+    waiting: async (key) => [...find(key).inbox.values()],
     list: (query) => listPage(keys(), query, (key) => readRow(find(key))),
     keys: async () => keys(),
     async metrics() {
