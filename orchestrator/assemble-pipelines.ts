@@ -10,6 +10,7 @@ import { createGit } from "./io/git.ts";
 import { hashJson } from "./io/hash.ts";
 import { newId, randomFraction, randomHex } from "./io/ids.ts";
 import { localPerson } from "./io/local-person.ts";
+import { driveOn } from "./manager/drive-on.ts";
 import type { PipelineStart, Pipelines } from "./orchestrator.ts";
 import { choosePipeline } from "./pipeline/choose-pipeline.ts";
 import { drivePipeline } from "./pipeline/drive-pipeline.ts";
@@ -37,8 +38,10 @@ const inboxIntervalMs = 300;
 export function assemblePipelines(assembly: PipelineAssembly): Pipelines {
   const parts = pipelinePartsOf(assembly);
   const { runs } = assembly;
-  const drive = (lease: RunLease, signal: AbortSignal | undefined) =>
-    createRunHandle(assembly, lease.key, taskOf(lease), drivePipeline(parts, lease, signal ?? never()));
+  const drive = (lease: RunLease, signal = never()) => {
+    const driven = driveOn(runs, lease, signal, (held) => drivePipeline(parts, held, signal));
+    return createRunHandle(assembly, lease.key, taskOf(lease), driven);
+  };
   return {
     start: async (options) => drive(await createPipelineRun(assembly, options), options.signal),
     prepare: async (options) => {

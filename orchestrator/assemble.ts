@@ -14,6 +14,7 @@ import { newId } from "./io/ids.ts";
 import { localPerson } from "./io/local-person.ts";
 import { createSandbox } from "./io/sandbox.ts";
 import { createTraceFile } from "./io/trace-file.ts";
+import { driveOn } from "./manager/drive-on.ts";
 import { type DrivenRun, driveRun } from "./manager/drive-run.ts";
 import type { GateEvidence } from "./manager/gate-evidence.ts";
 import type { RunParts } from "./manager/run-context.ts";
@@ -72,7 +73,9 @@ export function assemble(assembly: Assembly): Orchestrator {
         throw new OrchestratorError("run_damaged", `run ${key.runId} has no beginning`);
       const drive = driverOf(assembly, parts, modelOfRole, created.payload);
       const lease = await assembly.runs.acquire(key, options?.reason ?? "resumed", localPerson(assembly.environment));
-      return createRunHandle(assembly, key, created.payload.task, drive(lease, options?.signal ?? never()));
+      const signal = options?.signal ?? never();
+      const driven = driveOn(assembly.runs, lease, signal, (held) => drive(held, signal));
+      return createRunHandle(assembly, key, created.payload.task, driven);
     },
   };
 }
@@ -111,7 +114,9 @@ async function startRun(
   const model = await modelToRecord(assembly);
   const payload = createdPayload(assembly, { key, task, repository, policy, options, isGoal, model });
   const lease = await runs.create(key, { event: "run_created", actor: localPerson(assembly.environment), payload });
-  return createRunHandle(assembly, key, task, driveRun(parts, lease, options.signal ?? never()));
+  const signal = options.signal ?? never();
+  const driven = driveOn(runs, lease, signal, (held) => driveRun(parts, held, signal));
+  return createRunHandle(assembly, key, task, driven);
 }
 
 /** The name of the model that a later resume finds again: `latest` means another run by then. */

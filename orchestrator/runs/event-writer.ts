@@ -71,9 +71,11 @@ export function createEventWriter({ key, epoch, events: before, clock, redactor,
     },
     async sync() {
       refuseEnded();
-      if (isDirty) await backend.sync();
+      const head = isDirty ? events.at(-1) : undefined;
+      if (head !== undefined) await backend.sync();
       isDirty = false;
       assertHeld();
+      if (head !== undefined) await backend.putHead(head);
     },
     end() {
       const wasHeld = ended === null;

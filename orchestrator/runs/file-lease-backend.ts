@@ -8,6 +8,7 @@ import { isOrchestratorError, messageOf, OrchestratorError } from "../schema/err
 import type { BeatingHeart } from "./heartbeat-file.ts";
 import type { Inbox } from "./inbox.ts";
 import type { LeaseBackend } from "./lease-backend.ts";
+import { writeHead } from "./log-head.ts";
 import { addMetrics, metricsFileName } from "./metrics-file.ts";
 import { segmentName } from "./segment-name.ts";
 
@@ -60,6 +61,10 @@ export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
       if (!file.isInPlace())
         throw diskFault("write", file.path, new Error("the file was removed or replaced meanwhile"));
     },
+    putHead: (head) =>
+      writeHead(directory, head, fenced).catch((error: unknown) => {
+        parts.report(`the head of the log was not noted: ${messageOf(error)}`);
+      }),
     async sync() {
       await Promise.all([file.sync(), ...[...files].map((path) => syncFile(path, disk))]);
       await Promise.all([...folders].map((path) => syncFolder(path, disk)));

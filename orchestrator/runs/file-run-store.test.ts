@@ -50,7 +50,6 @@ const text = (name: string) => readFile(at(name), "utf8");
 async function releasedRun(): Promise<RunLease> {
   const lease = await temporary.store.create(key, created());
   for (const draft of [stepStarted(), modelAnswered(), stepFinished()]) await lease.append(draft);
-  await lease.sync();
   await lease.release();
   return lease;
 }
@@ -85,7 +84,13 @@ describe("the folder of a run", () => {
     await lease.putArtifact("change.patch", "+hello\n", "text/x-diff");
     await lease.writeManifest();
     await lease.release();
-    expect(await readdir(folder)).toEqual(["change.patch", "events.jsonl", "heartbeat.json", "manifest.json"]);
+    expect(await readdir(folder)).toEqual([
+      "change.patch",
+      "events.jsonl",
+      "head.json",
+      "heartbeat.json",
+      "manifest.json",
+    ]);
     for (const name of await readdir(folder)) expect((await stat(at(name))).mode & 0o777, name).toBe(0o600);
     expect(await readFile(join(temporary.root, ".gitignore"), "utf8")).toBe("*\n");
     expect(await readFile(join(temporary.root, "README.md"), "utf8")).toBe(runsReadme);
@@ -472,6 +477,28 @@ describe("a log that cannot be trusted is refused, naming the place:", () => {
       message: expect.stringContaining("sums up 3 events, its log holds 2"),
     });
   });
+
+  test.each([1, 2])(
+    "a log without the last %i of the lines that were made durable, though no manifest sums them up",
+    async (cut) => {
+      const lease = await temporary.store.create(key, created());
+      for (const draft of [stepStarted(), modelAnswered()]) await lease.append(draft);
+      await lease.sync();
+      await lease.append(stepFinished());
+      await lease.release();
+      const lines = (await text("events.jsonl")).trimEnd().split("\n");
+      await writeFile(at("events.jsonl"), `${lines.slice(0, -1).join("\n")}\n`);
+      expect((await verifyRun(folder)).problems).toEqual([]);
+      await writeFile(at("events.jsonl"), `${lines.slice(0, -1 - cut).join("\n")}\n`);
+      await expect(temporary.store.acquire(key, "x", person)).rejects.toMatchObject({
+        code: "run_damaged",
+        message: expect.stringContaining("head.json names event 3 as durable, its log does not hold it"),
+      });
+      expect((await verifyRun(folder)).problems).toEqual([
+        { where: "head.json", message: "names event 3 as durable, which the log does not hold: its end is gone" },
+      ]);
+    },
+  );
 
   test("an empty one", async () => {
     await mkdir(folder, { recursive: true });

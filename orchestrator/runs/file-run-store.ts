@@ -73,6 +73,7 @@ export function createFileRunStore(options: FileRunStoreOptions): RunArchive {
       const directory = existing(key, directoryOf(key));
       await createInbox(directory, report, context.disk).put(await redactor.json(command));
     },
+    waiting: (key) => createInbox(existing(key, directoryOf(key)), report, context.disk).list(),
     list: async (query) => listPage(await listRunKeys(root), query, (key) => readRow(key, directoryOf(key), clock)),
     keys: () => listRunKeys(root),
     metrics: () => readMetricsTable(root),

@@ -1,5 +1,6 @@
 import type { Command } from "../schema/command.ts";
 import type { RunMetrics } from "../schema/metrics.ts";
+import type { LogHead } from "./log-head.ts";
 
 /** What a lease writes to. It gets one call at a time; all but `working` and `close` may throw `disk_failed`. */
 export interface LeaseBackend {
@@ -7,6 +8,8 @@ export interface LeaseBackend {
   appendLine(line: Buffer): void;
   /** Throws `lease_lost` where another runner has claimed the run, `disk_failed` where that cannot be told. */
   assertHeld(): void;
+  /** Notes the last event that is durable, so that a log which is cut later shows it. Never rejects. */
+  putHead(head: LogHead): Promise<void>;
   /** Makes lines, blobs and files durable. */
   sync(): Promise<void>;
   putBlob(sha256: string, content: string | Uint8Array): Promise<void>;

@@ -58,7 +58,7 @@ test("a run that was written anew as a whole verifies by itself, but not with th
   for (const draft of [stepStarted(), finished()]) await lease.append(draft);
   await lease.writeManifest();
   await lease.release();
-  for (const name of ["events.jsonl", "manifest.json"]) {
+  for (const name of ["events.jsonl", "head.json", "manifest.json"]) {
     await writeFile(join(signed.folder, name), await readFile(join(forged.root, "task-1", "run-1", name)));
   }
   expect((await verifyRun(signed.folder)).ok).toBe(true);

@@ -71,6 +71,7 @@ export function createMemoryRunStore(parts: Parts): RunArchive {
       refuseFullInbox(inbox.has(command.id) ? 0 : inbox.size);
       inbox.set(command.id, await parts.redactor.json(command));
     },
+    waiting: async (key) => [...find(key).inbox.values()],
     list: (query) => listPage(keys(), query, (key) => readRow(find(key))),
     keys: async () => keys(),
     async metrics() {
@@ -164,6 +165,7 @@ function claim(run: MemoryRun, clock: Clock): LeaseBackend {
       for (const wake of run.watchers) wake();
     },
     assertHeld() {},
+    async putHead() {},
     async sync() {},
     async putBlob(sha256, content) {
       run.blobs.set(sha256, Buffer.from(content));

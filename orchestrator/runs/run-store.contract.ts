@@ -117,6 +117,16 @@ export function describeRunStore(
       await lease.release();
     });
 
+    test("what waits for a run can be seen without a lease, until a runner has taken it", async () => {
+      const store = await open();
+      const lease = await store.create(key, created());
+      await store.submit(key, pauseCommand());
+      expect(await store.waiting(key)).toEqual([pauseCommand()]);
+      await lease.settle(pauseCommand().id);
+      expect(await store.waiting(key)).toEqual([]);
+      await lease.release();
+    });
+
     test("a long payload lies in a blob and comes back whole", async () => {
       const store = await open();
       const lease = await store.create(key, created());

@@ -11,6 +11,7 @@ Each folder here is one run of Codex-Orchestrator: \`<task-id>/<run-id>/\`. Noth
 | \`events.<n>.fenced.<m>\` | what the n-th runner still wrote after it had lost the run; never read, set aside by the m-th |
 | \`manifest.json\` | the summary of the run, computed from the log alone |
 | \`manifest.dsse.json\` | where a signing key is configured: the finished manifest's signature, an in-toto statement in a DSSE envelope |
+| \`head.json\` | the last event that was made durable; a log that does not hold it has lost its end |
 | \`heartbeat.json\` | who holds the run and when that runner was last alive |
 | \`inbox/\` | commands that wait for the runner |
 | \`blobs/<sha256>\` | payloads that are too long for a line, and what commands printed |

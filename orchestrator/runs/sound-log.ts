@@ -8,6 +8,7 @@ import { RunManifest } from "../schema/run-manifest.ts";
 import type { RunKey } from "../schema/run-store.ts";
 import type { FoundProblem, ScannedLog } from "./event-log.ts";
 import { type KnownLog, refuseDamage, resolveLog } from "./known-log.ts";
+import { headName, isCutBefore, type LogHead, readHead } from "./log-head.ts";
 import { readBlobFile, readLog } from "./run-directory.ts";
 import { damageOrFault, runNotFound } from "./run-refusals.ts";
 
@@ -32,15 +33,32 @@ export async function readSoundLog(
   return { log, events };
 }
 
-/** Throws `run_damaged` where the manifest, which is written only after the log is durable, sums up more than the log holds. */
-export async function refuseShortenedLog(key: RunKey, directory: string, events: number): Promise<void> {
+/** What is known to have been in a log: as much as its manifest sums up, and its head. */
+export interface DurableEnd {
+  readonly events: number;
+  readonly head: LogHead | null;
+}
+
+/** What the files beside a log know of it, to be read before it: both are written only after it is durable. Throws `run_damaged`, `disk_failed`. */
+export async function readDurableEnd(directory: string): Promise<DurableEnd> {
   const bytes = await readFileIfThere(join(directory, "manifest.json"), manifestBytesMax).catch((error: unknown) => {
     throw damageOrFault(error);
   });
-  const known = bytes === null ? 0 : summedUpEvents(bytes);
-  if (known <= events) return;
-  const message = `run ${key.runId}: its manifest sums up ${known} events, its log holds ${events}, so the end of the log is gone`;
-  throw new OrchestratorError("run_damaged", `${message}; bring the log back from a copy`);
+  return { events: bytes === null ? 0 : summedUpEvents(bytes), head: await readHead(directory) };
+}
+
+/** Throws `run_damaged` where a log holds less than is known to have been in it. */
+export function refuseShortenedLog(
+  { runId }: RunKey,
+  { events: known, head }: DurableEnd,
+  events: readonly KnownEvent[],
+): void {
+  const refuse = (what: string): never => {
+    const message = `run ${runId}: ${what}, so the end of the log is gone; bring the log back from a copy`;
+    throw new OrchestratorError("run_damaged", message);
+  };
+  if (known > events.length) refuse(`its manifest sums up ${known} events, its log holds ${events.length}`);
+  if (isCutBefore(head, events)) refuse(`${headName} names event ${head?.seq} as durable, its log does not hold it`);
 }
 
 const ManifestLog = z.object({ log: RunManifest.shape.log });

@@ -9,6 +9,7 @@ import type { SignatureVerifier } from "../schema/signing.ts";
 import { isArtifactName } from "./artifact-name.ts";
 import { type ScannedLog, scanLog } from "./event-log.ts";
 import { type KnownLog, resolveLog } from "./known-log.ts";
+import { headName, isCutBefore, type LogHead, readHead } from "./log-head.ts";
 import { foldManifest, manifestText } from "./manifest-fold.ts";
 import { signatureName, signatureProblem } from "./manifest-signature.ts";
 import { readBlobFile, readLog } from "./run-directory.ts";
@@ -62,6 +63,8 @@ export async function verifyRun(
   directory: string,
   { verifier }: { readonly verifier?: SignatureVerifier } = {},
 ): Promise<RunVerification> {
+  // A run that is under way goes on while it is read: what sums up the log is read before it.
+  const summary = await readSummary(directory);
   const log = await readLog(directory).catch((error: unknown) => unreadable(error));
   const known = await resolveLog(log, (hash) => readBlobFile(directory, hash));
   const problems = known.problems.map(({ segment, line, message }) => ({ where: segment, line, message }));
@@ -70,7 +73,7 @@ export async function verifyRun(
   const artifacts = await checkArtifacts(directory, known.events);
   const outputs = await checkOutputs(directory, known.events);
   const aside = await checkAside(directory, known.events);
-  const manifest = await checkManifest(directory, known);
+  const manifest = checkManifest(summary, known);
   const first = log.events[0]?.event;
   const signature = await checkSignature(directory, verifier, first);
   const all = [
@@ -176,19 +179,33 @@ interface ManifestCheck {
   readonly checked: boolean;
 }
 
-/** The manifest of an unfinished run may be behind its log, for it is written at the end of a step. */
-async function checkManifest(directory: string, { events, problems }: KnownLog): Promise<ManifestCheck> {
-  const fail = (message: string) => ({ problem: { where: "manifest.json", message }, note: null, checked: false });
-  try {
-    const bytes = await readFileIfThere(join(directory, "manifest.json"), manifestBytesMax);
-    if (bytes === null && events.some(({ event }) => event === "run_finished")) return fail("is not there");
-    if (bytes === null) return { problem: null, note: "no manifest was written yet", checked: false };
-    if (problems.some(({ kind }) => kind === "damaged"))
-      return fail("cannot be checked, since the log cannot be read whole");
-    return { problem: compareManifest(bytes, events), note: null, checked: true };
-  } catch (error) {
-    return fail(messageOf(error));
-  }
+interface Summary {
+  readonly manifest: Buffer | null | Error;
+  readonly head: LogHead | null;
+}
+
+async function readSummary(directory: string): Promise<Summary> {
+  const manifest = await readFileIfThere(join(directory, "manifest.json"), manifestBytesMax).catch(
+    (error: unknown) => new Error(messageOf(error)),
+  );
+  return { manifest, head: await readHead(directory) };
+}
+
+/** The manifest of an unfinished run may be behind its log, for it is written now and then; the head of the log is not. */
+function checkManifest({ manifest, head }: Summary, { events, problems }: KnownLog): ManifestCheck {
+  const fail = (message: string, where = "manifest.json") => ({
+    problem: { where, message },
+    note: null,
+    checked: false,
+  });
+  if (manifest instanceof Error) return fail(manifest.message);
+  if (manifest === null && events.some(({ event }) => event === "run_finished")) return fail("is not there");
+  const isDamaged = problems.some(({ kind }) => kind === "damaged");
+  if (manifest !== null && isDamaged) return fail("cannot be checked, since the log cannot be read whole");
+  if (!isDamaged && isCutBefore(head, events))
+    return fail(`names event ${head?.seq} as durable, which the log does not hold: its end is gone`, headName);
+  if (manifest === null) return { problem: null, note: "no manifest was written yet", checked: false };
+  return { problem: compareManifest(manifest, events), note: null, checked: true };
 }
 
 interface SignatureCheck {

@@ -89,6 +89,8 @@ export interface RunStore {
   manifest(key: RunKey): Promise<RunManifest>;
   heartbeat(key: RunKey): Promise<{ heartbeat: Heartbeat | null; liveness: Liveness }>;
   submit(key: RunKey, command: Command): Promise<void>;
+  /** The commands that no runner has taken yet, in the order in which they arrived. */
+  waiting(key: RunKey): Promise<readonly Command[]>;
   list(query: RunQuery): Promise<{ rows: readonly RunRow[]; cursor: string | null }>;
   readArtifact(key: RunKey, name: string): Promise<Uint8Array>;
   readBlob(key: RunKey, sha256: string): Promise<Uint8Array | null>;

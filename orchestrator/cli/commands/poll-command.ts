@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OpenRuns } from "../../compose.ts";
+import { exists } from "../../io/files.ts";
 import type { RunKey } from "../../schema/run-store.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodeOfStatus, exitCodes } from "../exit-code.ts";
@@ -34,11 +35,12 @@ async function look(
   { runs, runsRoot, key }: OpenRuns & { key: RunKey },
 ): Promise<PollDocument> {
   const [manifest, sign] = [await runs.manifest(key), await runs.heartbeat(key)];
+  const manifestPath = join(runsRoot, key.taskId, key.runId, "manifest.json");
   return pollDocument({
     manifest,
     ...sign,
     now: context.io.clock.now(),
-    manifestPath: join(runsRoot, key.taskId, key.runId, "manifest.json"),
+    manifestPath: (await exists(manifestPath)) ? manifestPath : null,
     resume: hintsOf(context).command("resume", key.runId),
     answer: (questionId) => hintsOf(context).command("approve", key.runId, "--question", questionId),
   });

@@ -15,7 +15,8 @@ export interface PolledRun {
   readonly heartbeat: Heartbeat | null;
   readonly liveness: Liveness;
   readonly now: Date;
-  readonly manifestPath: string;
+  /** Null where no manifest was written yet. */
+  readonly manifestPath: string | null;
   /** The command that goes on with the run. */
   readonly resume: string;
   /** The command that answers a question with yes. */
@@ -38,7 +39,8 @@ export interface PollDocument {
   readonly step: string | null;
   readonly commands: readonly ManifestCommand[];
   readonly steps: readonly { readonly step_id: string; readonly status: string }[];
-  readonly manifest_path: string;
+  /** Null where no manifest was written yet. */
+  readonly manifest_path: string | null;
   /** How to go on; null where somebody works on the run, or it waits for an answer, or is over. */
   readonly resume: string | null;
   readonly next_command: readonly string[] | null;
@@ -92,7 +94,7 @@ export function pollText(found: PollDocument, { paint, width }: Pick<Printer, "p
       [
         ["run", found.run_id],
         ["heartbeat", found.heartbeat_at === null && found.resume === null ? "" : seen],
-        ["manifest", safeLine(found.manifest_path)],
+        ["manifest", found.manifest_path === null ? "not written yet" : safeLine(found.manifest_path)],
         ["asks", found.question === null ? "" : safeLine(found.question.text)],
         ["answer", found.question === null ? "" : `${safeLine(found.question.approve)}  (or reject)`],
         ["resume", found.resume === null ? "" : safeLine(found.resume)],
