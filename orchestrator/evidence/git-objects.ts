@@ -36,9 +36,13 @@ export async function listTree(
 /** One side of a path: what git's tree says of it. */
 export type TreeSide = Pick<TreeEntry, "mode" | "object">;
 
-/** All files of a commit or tree by path, without their sizes, which would cost a look at every object. Throws `git_failed`. */
-export async function readTree(git: Git, tree: string): Promise<Map<string, TreeSide>> {
-  const { stdout } = await git.run(["ls-tree", "-r", "-z", "--full-tree", tree]);
+/**
+ * All files of a commit or tree by path, without their sizes, which would cost a look at every object. Throws `base_not_found`
+ * and `git_failed`.
+ */
+export async function readTree(git: Git, revision: string, signal?: AbortSignal): Promise<Map<string, TreeSide>> {
+  const list = ([tree = ""]: readonly string[]) => ["ls-tree", "-r", "-z", "--full-tree", tree];
+  const { stdout } = await runOnTrees(git, [revision], list, signal);
   const text = stdout.toString("utf8");
   const sides = new Map<string, TreeSide>();
   for (let start = 0, end = text.indexOf("\0"); end >= 0; start = end + 1, end = text.indexOf("\0", start)) {

@@ -17,6 +17,8 @@ export const SpecEvidence = z.strictObject({
   linked: z.array(z.string()).describe("paths of the specs that the task names"),
   paths: z.array(z.string()).describe("paths that are planned or changed"),
   specs: z.array(SpecRecord),
+  other_ids: z.array(z.string()).optional().describe("ids of further specs, which cover none of the paths"),
+  own_files: z.array(z.string()).optional().describe("globs of the files that decide what the guard does"),
 });
 export type SpecEvidence = z.infer<typeof SpecEvidence>;
 
@@ -30,7 +32,8 @@ export const specGate: CheckedGate<SpecEvidence> = {
   evidence: SpecEvidence,
   decide: (evidence) => {
     const { today, paths, specs } = evidence;
-    const uncovered = judgeCoverage({ policies: policiesOf(evidence), today, paths, specs });
+    const { own_files: ownFiles = [], other_ids: otherIds = [] } = evidence;
+    const uncovered = judgeCoverage({ policies: policiesOf(evidence), today, paths, specs, otherIds, ownFiles });
     return decisionOf([...linkedFindings(evidence), ...uncovered.map(({ finding }) => finding)]);
   },
 };

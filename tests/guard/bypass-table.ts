@@ -1043,6 +1043,19 @@ function ownFile(path: string, covers: string): Variant {
   return { base: { "tasks/specs/o.md": spec({ id: "o", covers }) }, head: { [path]: "x\n" } };
 }
 
+const folderPolicy = "version: 1\nspecs: specs\ncontrolled: [{paths: [lib/**]}]\n";
+
+function folderSpec(path: string): Variant {
+  const text = spec({ id: "wide", covers: "[src/**, pkg/a/**]" });
+  return { base: { "pkg/a/spec-guard.yaml": folderPolicy, "pkg/a/specs/wide.md": text }, head: { [path]: "b\n" } };
+}
+
+/** A base with a folder's policy alone, and a change that brings the root's. */
+function firstRoot(path: string): Variant {
+  const base = { "spec-guard.yaml": null, "pkg/a/spec-guard.yaml": folderPolicy };
+  return { base, head: { "spec-guard.yaml": policy, [path]: "version: 1\n" } };
+}
+
 const policies: readonly Bypass[] = [
   {
     name: "delete the policy",
@@ -1291,6 +1304,32 @@ const policies: readonly Bypass[] = [
       },
       head: { [retryFile]: "b\n" },
     },
+  },
+  ...["registry: src/index.json", "mirrors: [{source: a, copy: b}]", "checklists: {files: [src/*.md]}"].map(
+    (field): Bypass => ({
+      name: `ask for what nobody looks at by a folder's policy with ${field}`,
+      evil: { base: { "src/spec-guard.yaml": `version: 1\n${field}\n` }, head: { [retryFile]: "b\n" } },
+      caught: "only the policy of the repository's root",
+      honest: { base: { "src/spec-guard.yaml": "version: 1\nspecs: specs\n" }, head: { [retryFile]: "b\n" } },
+    }),
+  ),
+  {
+    name: "let a spec of one folder speak for the rest",
+    evil: folderSpec("src/a.ts"),
+    caught: "SG001",
+    honest: folderSpec("pkg/a/lib/x.ts"),
+  },
+  {
+    name: "bring the first policy of the root to be rid of that of a folder",
+    evil: firstRoot("pkg/a/lib/x.ts"),
+    caught: "SG001",
+    honest: firstRoot("pkg/a/docs/x.md"),
+  },
+  {
+    name: "delete the policy of a folder with the first one of the root",
+    evil: firstRoot("pkg/a/spec-guard.yaml"),
+    caught: "SG001",
+    honest: firstRoot("pkg/b/spec-guard.txt"),
   },
   {
     name: "allow waivers by a folder's policy",

@@ -83,6 +83,46 @@ const cases: readonly LocalBypass[] = [
     honest: both(evilEdit, write("src/a.ts", "a\n")),
   },
   {
+    name: "stage a submodule that the folder does not have",
+    evil: call("update-index", "--add", "--cacheinfo", `160000,${"1".repeat(40)},src/retry/sub`),
+    caught: "SG014",
+    honest: call("update-index", "--add", "--cacheinfo", `160000,${"1".repeat(40)},lib/sub`),
+  },
+  {
+    name: "stage a link in the place of the file that the folder has",
+    evil: (folder) => {
+      const target = runGit(folder, ["hash-object", "-w", "--stdin"], Buffer.from("../docs")).trim();
+      git(folder, "update-index", "--add", "--cacheinfo", `120000,${target},src/retry/retry.ts`);
+    },
+    caught: "SG013",
+    honest: both(goodEdit, call("add", "-A")),
+  },
+  {
+    name: "stage an edit of the spec and restore the approved one in the folder",
+    evil: both(
+      goodEdit,
+      write("tasks/specs/0007-retry.md", spec().replace("Three", "Four")),
+      call("add", "-A"),
+      write("tasks/specs/0007-retry.md", spec()),
+    ),
+    caught: "SG006",
+    honest: both(goodEdit, mySpec, call("add", "-A"), write("docs/notes.md", "later\n")),
+  },
+  {
+    name: "stage the code without the spec that lies beside it",
+    evil: both(
+      write("src/a.ts"),
+      call("add", "-A"),
+      write("tasks/specs/8.md", spec({ id: "n8", covers: "[src/a.ts]" })),
+    ),
+    caught: "as staged: src/a.ts",
+    honest: both(
+      write("src/a.ts"),
+      write("tasks/specs/8.md", spec({ id: "n8", covers: "[src/a.ts]" })),
+      call("add", "-A"),
+    ),
+  },
+  {
     name: "add a file that git does not track",
     evil: write("src/new.ts"),
     caught: "SG001",
@@ -347,7 +387,7 @@ test.each(cases.map((bypass, index) => ({ ...bypass, index })))(
   async ({ index, ...bypass }) => {
     const refused = await judge(bypass, bypass.evil, `evil-${index}`);
     expect(refused.said).toContain(bypass.caught);
-    expect(refused.exit, refused.said).toBe(/^SG\d+$/.test(bypass.caught) ? 1 : 2);
+    expect(refused.exit, refused.said).toBe(/^SG\d+$|^as staged/.test(bypass.caught) ? 1 : 2);
     const passed = await judge(bypass, bypass.honest, `honest-${index}`);
     expect(passed.exit, passed.said).toBe(0);
   },

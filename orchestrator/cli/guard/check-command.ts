@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { defaultBase, isContinuousIntegration } from "../../evidence/guard/ci-environment.ts";
 import { collectGuardEvidence } from "../../evidence/guard/collect-guard-evidence.ts";
+import { joinReports } from "../../gates/guard/join-reports.ts";
 import { judgeGuard } from "../../gates/guard/judge-guard.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -31,7 +32,7 @@ export async function checkCommand(context: CommandContext): Promise<number> {
       throw new OrchestratorError("usage", "--worktree judges what is checked out; leave --head out");
     const today = dayOf(io, args.text("now"));
     const policyFile = args.text("config") ?? "spec-guard.yaml";
-    const { evidence, range, policy, counts } = await collectGuardEvidence({
+    const { evidence, staged, range, policy, counts } = await collectGuardEvidence({
       directory: resolve(io.cwd, args.text("repo") ?? "."),
       base: args.text("base") ?? defaultBase(io.environment),
       head: args.text("head") ?? "HEAD",
@@ -47,7 +48,8 @@ export async function checkCommand(context: CommandContext): Promise<number> {
         "usage",
         "--now is refused in CI; the policy of the base commit may allow it with allow_now_in_ci: true",
       );
-    const report = judgeGuard(evidence);
+    const lying = judgeGuard(evidence);
+    const report = staged === null ? lying : joinReports(lying, judgeGuard(staged), "as staged");
     const verdictCode = report.decision === "pass" ? exitCodes.yes : exitCodes.no;
     return {
       report,

@@ -1,5 +1,6 @@
+import type { GuardEvidence } from "../../gates/guard/guard-evidence.ts";
 import { type GuardRange, type RangeRequest, resolveRange } from "./guard-range.ts";
-import { openGuardView } from "./guard-view.ts";
+import { openGuardViews } from "./guard-view.ts";
 import type { ReadGuard, ReadRequest } from "./read-guard-evidence.ts";
 
 /** What the guard is asked to look at. */
@@ -8,6 +9,8 @@ export interface GuardRequest extends RangeRequest, ReadRequest {}
 /** The evidence, and what it was taken from. */
 export interface CollectedGuard extends ReadGuard {
   readonly range: Pick<GuardRange, "base" | "head">;
+  /** What a commit of the index would bring, where that is something else. */
+  readonly staged: GuardEvidence | null;
 }
 
 /** Gathers all that the guard decides from. Throws rather than leave something out: what cannot be read is never clean. */
@@ -15,11 +18,12 @@ export async function collectGuardEvidence(request: GuardRequest): Promise<Colle
   const range = await resolveRange(request);
   try {
     // The parsers take as long to load as git takes to answer.
-    const [view, { readGuardEvidence }] = await Promise.all([
-      openGuardView(range, request),
+    const [[view, index], { readGuardEvidence }] = await Promise.all([
+      openGuardViews(range, request),
       import("./read-guard-evidence.ts"),
     ]);
-    return { ...(await readGuardEvidence(request, range, view)), range };
+    const staged = index === undefined ? null : (await readGuardEvidence(request, range, index)).evidence;
+    return { ...(await readGuardEvidence(request, range, view)), staged, range };
   } finally {
     range.reader.close();
   }

@@ -1,6 +1,6 @@
 import { isPlainPath } from "../../gates/fold-path.ts";
 import { ownFiles } from "../../gates/guard/own-files.ts";
-import { SpecPolicy } from "../../gates/spec-policy.ts";
+import { defaultSpecPolicy, SpecPolicy } from "../../gates/spec-policy.ts";
 import type { PlacedPolicy } from "../../gates/spec-record.ts";
 import { messageOf } from "../../schema/errors.ts";
 import { globProblems } from "../config-at-commit.ts";
@@ -39,18 +39,20 @@ function placeProblems(policy: SpecPolicy): DocumentProblem[] {
     .map(([path]) => ({ path, message: 'expected a plain folder or file such as "tasks/specs"' }));
 }
 
-/** A policy of a folder narrows; what would loosen belongs in the repository's own. */
-function narrowingProblems({ waivers, allow_now_in_ci }: SpecPolicy): DocumentProblem[] {
+const rootFields = ["registry", "waivers", "max_waiver_days", "checklists", "mirrors", "allow_now_in_ci"] as const;
+
+/** A policy of a folder narrows; what would loosen, and what is asked of the repository as a whole, belongs in the repository's own. */
+function narrowingProblems(policy: SpecPolicy): DocumentProblem[] {
+  const usual = defaultSpecPolicy();
   const message = "only the policy of the repository's root may set this";
-  return [
-    ...(waivers === undefined ? [] : [{ path: ["waivers"], message }]),
-    ...(allow_now_in_ci ? [{ path: ["allow_now_in_ci"], message }] : []),
-  ];
+  return rootFields
+    .filter((field) => JSON.stringify(policy[field]) !== JSON.stringify(usual[field]))
+    .map((field) => ({ path: [field], message }));
 }
 
 /** The policies that hold, and what becomes of them. */
 export interface GuardPolicies {
-  /** The base's, with the guard's own files added to what the repository's own controls. */
+  /** The base's, with the guard's own files added to what the repository's own controls, or each folder's where that has none. */
   readonly holding: readonly PlacedPolicy<SpecPolicy>[];
   readonly ownFiles: readonly string[];
   /** Of the head, where the base has none at all. */
@@ -86,17 +88,18 @@ export async function readGuardPolicies(view: GuardView, file: string): Promise<
   }
   const own = ownFiles(placed, file);
   const hasRoot = placed.some(({ folder }) => folder === "");
+  const ownOf = (folder: string) => (folder === "" ? own : hasRoot ? [] : ownBelow);
   return {
-    holding: placed.map(({ folder, policy }) => ({
-      folder,
-      policy: folder === "" ? withOwnFiles(policy, own) : policy,
-    })),
+    holding: placed.map(({ folder, policy }) => ({ folder, policy: withOwnFiles(policy, ownOf(folder)) })),
     ownFiles: own,
     brought: hasRoot ? [] : atHead.filter((path) => path === file),
     broken,
     atHead: standing,
   };
 }
+
+/** What a folder's policy controls of its own where the repository has none. */
+const ownBelow = [`**/${specPolicyFileName}`, "**/spec-guard.mjs"];
 
 function policyPaths(paths: Iterable<string>, file: string): string[] {
   const below = `/${specPolicyFileName}`;
@@ -123,5 +126,7 @@ function readPolicy(
 }
 
 function withOwnFiles(policy: SpecPolicy, own: readonly string[]): SpecPolicy {
-  return { ...policy, controlled: [...policy.controlled, { paths: [...own], specs: "any" }] };
+  return own.length === 0
+    ? policy
+    : { ...policy, controlled: [...policy.controlled, { paths: [...own], specs: "any" }] };
 }

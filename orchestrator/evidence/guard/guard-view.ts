@@ -12,6 +12,7 @@ import {
   diffFiles,
   diffIndex,
   diffTrees,
+  listChanges,
   readBlobs,
   readTree,
   type TreeSide,
@@ -40,17 +41,44 @@ export interface GuardView {
   read(sides: Iterable<TreeSide | undefined>): Promise<ReadonlyMap<string, Buffer | null>>;
 }
 
-/** Reads what differs, by git's plumbing alone. Throws `git_failed`, `disk_failed`, and what `findForks` throws. */
-export async function openGuardView(range: GuardRange, request: RangeRequest): Promise<GuardView> {
-  const { git, reader, base, head } = range;
+/**
+ * Reads what differs, by git's plumbing alone: the commits, or the working copy, and then also the index where it would commit
+ * something else than lies there. Throws `git_failed`, `disk_failed`, and what `findForks` throws.
+ */
+export async function openGuardViews(range: GuardRange, request: RangeRequest): Promise<[GuardView, ...GuardView[]]> {
+  const { git, base, head } = range;
   const tree = readTree(git, head);
   const [stood, forks, sinceBase, local] = await Promise.all([
     tree,
     findForks(range, request),
     diffTrees(git, [base, head]),
-    request.worktree ? readWorktree(git, head, tree) : noLocalChanges,
+    request.worktree ? readWorktree(git, head, tree) : { folder: noLocalChanges, index: null },
   ]);
   const committed = await changesSince(git, forks, head, { base, sinceBase });
+  const known = { reader: range.reader, stood, sinceBase, committed };
+  const folder = viewOf(known, local.folder);
+  return local.index === null ? [folder] : [folder, viewOf(known, local.index)];
+}
+
+/** The same of two trees, one of which came from the other. Throws `base_not_found` and `git_failed`. */
+export async function openTreesView(
+  git: Git,
+  reader: GitObjectReader,
+  { base, head, signal }: { readonly base: string; readonly head: string; readonly signal?: AbortSignal | undefined },
+): Promise<GuardView> {
+  const stood = await readTree(git, head, signal);
+  const changes = base === head ? [] : await listChanges(git, base, head, signal);
+  return viewOf({ reader, stood, sinceBase: changes, committed: changes }, noLocalChanges);
+}
+
+interface KnownChanges {
+  readonly reader: GitObjectReader;
+  readonly stood: ReadonlyMap<string, TreeSide>;
+  readonly sinceBase: readonly ChangedEntry[];
+  readonly committed: readonly ChangedEntry[];
+}
+
+function viewOf({ reader, stood, sinceBase, committed }: KnownChanges, local: LocalChanges): GuardView {
   const before = new Map(sinceBase.map((entry) => [entry.path, entry.before]));
   const atFork = new Map(committed.map((entry) => [entry.path, entry.before]));
   const changes = new Map(committed.map((entry) => [entry.path, entry.after?.mode ?? null]));
@@ -106,12 +134,18 @@ function withLocal(
   return merged;
 }
 
+interface Worktree {
+  readonly folder: LocalChanges;
+  /** What is staged; null where nothing is, or nothing else than lies in the folder. */
+  readonly index: LocalChanges | null;
+}
+
 /** What is staged, not staged and not tracked. Files are read as they lie there, without git's filters. */
 async function readWorktree(
   git: Git,
   head: string,
   committed: Promise<ReadonlyMap<string, TreeSide>>,
-): Promise<LocalChanges> {
+): Promise<Worktree> {
   const [tree, staged, unstaged, others, tagged] = await Promise.all([
     committed,
     diffIndex(git, head),
@@ -141,7 +175,21 @@ async function readWorktree(
     sides.set(path, { mode: found.mode, object });
     contents.set(object, found.bytes !== null && found.bytes.length > documentBytesMax ? null : found.bytes);
   }
-  return { sides, contents, hidden: await hiddenPaths(git, tagged.stdout) };
+  const index = { ...noLocalChanges, sides: inIndex };
+  return {
+    folder: { sides, contents, hidden: await hiddenPaths(git, tagged.stdout) },
+    index: inIndex.size === 0 || isEqual(inIndex, sides) ? null : index,
+  };
+}
+
+function isEqual(left: LocalChanges["sides"], right: LocalChanges["sides"]): boolean {
+  return (
+    left.size === right.size &&
+    [...left].every(([path, side]) => {
+      const other = right.get(path);
+      return side === null || !other ? side === other : isSame(side, other);
+    })
+  );
 }
 
 function isSame(left: TreeSide | undefined, right: TreeSide): boolean {

@@ -42,7 +42,7 @@ export async function readGuardEvidence(request: ReadRequest, range: GuardRange,
       "config_invalid",
       `the base commit ${range.base.slice(0, 12)} has no ${request.policyFile}, so nothing says what is controlled; run: spec-guard init, and land that first`,
     );
-  const holding = root === null ? [] : policies.holding;
+  const { holding } = policies;
   const changes = relevantChanges(view, holding);
   const isControlled = compileControl(holding);
   const controlled = changes.filter(({ path }) => isControlled(path));

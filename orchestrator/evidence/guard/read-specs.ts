@@ -2,7 +2,7 @@ import type { SpecHeader } from "../../gates/guard/guard-evidence.ts";
 import { judgeSpec } from "../../gates/judge-spec.ts";
 import { defaultSpecPolicy, type SpecPolicy, specSubject } from "../../gates/spec-policy.ts";
 import type { EarlierSpec, PlacedPolicy, ReadableSpec, SpecAuthor, SpecRecord } from "../../gates/spec-record.ts";
-import { messageOf } from "../../schema/errors.ts";
+import { messageOf, OrchestratorError } from "../../schema/errors.ts";
 import { decodeText } from "../decode-text.ts";
 import { documentBytesMax } from "../document-bytes-max.ts";
 import { splitFrontMatter } from "../front-matter.ts";
@@ -27,7 +27,7 @@ export interface FoundSpecs {
 
 /** Which specs are looked for, and where. */
 export interface SpecsRequest {
-  readonly range: GuardRange;
+  readonly range: Pick<GuardRange, "git" | "reader" | "base" | "head">;
   readonly view: Pick<GuardView, "head" | "base" | "fork" | "paths" | "changes" | "movedOn" | "uncommitted" | "read">;
   readonly policies: readonly PlacedPolicy<SpecPolicy>[];
   /** Paths that need a spec. */
@@ -72,6 +72,8 @@ export async function readSpecs(request: SpecsRequest): Promise<FoundSpecs> {
   return { headers, records: await withAuthors(request, earlier, places, contents) };
 }
 
+const specsMax = 20_000;
+
 /** Where the specs lie, and what of them a merge would have: what the base changed since, and the change did not, is the base's. */
 function placeSpecs({ view, policies, linked = [] }: SpecsRequest): ReadonlyMap<string, PlacedSpec> {
   const folderOf = compileFolders(policies);
@@ -84,6 +86,11 @@ function placeSpecs({ view, policies, linked = [] }: SpecsRequest): ReadonlyMap<
   };
   for (const [path, side] of view.head) place(path, side, false);
   for (const path of view.movedOn) place(path, view.base(path), true);
+  if (places.size > specsMax)
+    throw new OrchestratorError(
+      "repository_unusable",
+      `${places.size} specs are more than the ${specsMax} that are looked at; take those that are done out of the folder`,
+    );
   return new Map([...places].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
