@@ -149,8 +149,11 @@ async function bundledNotices({ outputs }) {
       return `${name} ${version} (${license})\n\n${await licenceText(join(root, folder))}`;
     }),
   );
-  return notices.join("\n\n----\n\n");
+  return [...notices, dataNotice].join("\n\n----\n\n");
 }
+
+const dataNotice = `The table of look-alike letters is made from confusables.txt of Unicode TR39.
+Copyright (c) 1991-2020 Unicode, Inc. All rights reserved. Distributed under the Terms of Use in https://www.unicode.org/copyright.html.`;
 
 async function licenceText(folder) {
   const name = (await readdir(folder)).find((entry) => /^licen[cs]e(?:\.(?:md|txt))?$/i.test(entry));

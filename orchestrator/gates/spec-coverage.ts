@@ -29,7 +29,12 @@ export interface Uncovered {
 const unreadableShownMax = 3;
 
 /** Finds the controlled paths that no spec lets through. The order of policies, paths and specs does not matter. */
-export function judgeCoverage(evidence: CoverageEvidence): Uncovered[] {
+export function judgeCoverage(given: CoverageEvidence): Uncovered[] {
+  const evidence = {
+    ...given,
+    policies: sortBy(given.policies, ({ folder }) => folder),
+    specs: sortBy(given.specs, ({ path }) => path),
+  };
   const zones = zonesOf(evidence.policies);
   const judged = specsByZones(evidence);
   const covers = compileCovering(evidence.ownFiles ?? []);
@@ -49,6 +54,11 @@ function compileCovering(ownFiles: readonly string[]): Covering {
   const isForOwn = (glob: string) => folded.some((own) => isGlobInside(foldPath(glob), own));
   return (spec, path) =>
     spec.covers(path) && (!isOwn(path) || spec.globs.some((glob) => compileGlobs([glob])(path) && isForOwn(glob)));
+}
+
+/** What is said of the same evidence is said in the same words. */
+function sortBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  return [...items].sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
 }
 
 /** True for a path that some policy controls, in any spelling that a file system could take for it. */

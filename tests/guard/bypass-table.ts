@@ -162,6 +162,18 @@ const changes: readonly Bypass[] = [
     honest: { head: { "\u0434\u043e\u043a\u0438/a.ts": "" } },
   },
   {
+    name: "write the folder with a Coptic letter",
+    evil: { head: { "sⲅc/a.ts": "" } },
+    caught: "SG015",
+    honest: { head: { "dⲟcs/a.ts": "" } },
+  },
+  {
+    name: "write the folder with a letter in brackets",
+    evil: { head: { "s⒭c/a.ts": "" } },
+    caught: "SG015",
+    honest: { head: { "s⒯c/a.ts": "" } },
+  },
+  {
     name: "write the folder in full-width letters",
     evil: { head: { "\uff53\uff52\uff43/a.ts": "" } },
     caught: "SG015",

@@ -1,14 +1,48 @@
-/** Letters of other scripts that look like ASCII ones, from the confusables of Unicode TR39; each pair is "foreign, plain". */
-const pairs =
-  "аa еe оo рp сc хx уy ѕs іi јj ԁd һh ԛq ԝw ɡg ɑa ƅb ԍg кk мm нh тt вb гr пn ьb ӏl αa οo νv ρp τt υu χx κk ιi γy ηn ωw ϲc ϳj ƽs ոn ѵv ӕae ıi ȷj ʋu ᴄc ᴏo ᴠv ᴡw ᴢz ꜱs ⅼl ⅰi ⅴv ⅹx ⅽc ⅾd ⅿm ա w հh օo սu զq ցg ƒf ʀr ꞓc ɩi ⸱.".split(
-    " ",
-  );
+import { confusableLetters } from "./confusable-letters.ts";
 
-/** Makes what looks alike equal: compatibility forms, letters of other scripts, and `rn`, `l`, `1`, `0` as they are read. */
-export function createSkeleton(): (path: string) => string {
-  const plain = new Map(pairs.filter((pair) => pair.length >= 2).map((pair) => [pair.slice(0, 1), pair.slice(1)]));
-  return (path) => {
-    const folded = path.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
-    return [...folded].map((character) => plain.get(character) ?? character).join("");
+/** What a path or a glob looks like, in more than one way: a capital I is an i, and looks like an l. */
+export interface Looks {
+  ofPath(path: string): readonly string[];
+  /** As globs that match what looks like a path that the glob matches. */
+  ofGlob(glob: string): readonly string[];
+}
+
+const ignored = /[\p{M}\p{Default_Ignorable_Code_Point}]/gu;
+/** What a glob says of its own, and a class of characters as a whole. */
+const globPart = /\\[\s\S]|\[[^\]]*\]|[^\\[]+|\[/gu;
+
+/**
+ * Makes what looks alike equal: compatibility forms, letters of other scripts, and of the ASCII ones those that are read
+ * for one another, such as l, I and 1. Two names look alike where one look of each is the same.
+ */
+export function createLooks(): Looks {
+  const plain = new Map([
+    ...Object.entries(confusableLetters).flatMap(([looks, letters]) =>
+      [...letters].map((letter) => [letter, looks] as const),
+    ),
+    ...([
+      ["I", "l"],
+      ["1", "l"],
+      ["|", "l"],
+      ["0", "o"],
+      ["m", "rn"],
+      ["M", "rn"],
+    ] as const),
+  ]);
+  const read = (text: string) => [...text].map((character) => plain.get(character) ?? character).join("");
+  const strip = (text: string) => read(read(text).normalize("NFKD").replaceAll(ignored, ""));
+  const looksOf = (text: string) => [text.toLowerCase(), text].map((each) => strip(strip(each).toLowerCase()));
+  return {
+    ofPath: (path) => [...new Set(looksOf(path))],
+    ofGlob: (glob) => [...new Set(globLooks(glob, looksOf))],
   };
+}
+
+function globLooks(glob: string, looksOf: (text: string) => string[]): string[] {
+  const parts = glob.match(globPart) ?? [];
+  const looks = parts.map((part) => {
+    if (part.startsWith("\\")) return [part, part];
+    return part.startsWith("[") && part.length > 1 ? ["?", "?"] : looksOf(part);
+  });
+  return [0, 1].map((way) => looks.map((each) => each[way] ?? "").join(""));
 }

@@ -4,7 +4,7 @@ import { daysBetween, repeatedIds } from "../judge-spec.ts";
 import { compileControl, judgeCoverage, placeGlob } from "../spec-coverage.ts";
 import type { SpecPolicy } from "../spec-policy.ts";
 import type { PlacedPolicy } from "../spec-record.ts";
-import { createSkeleton } from "./confusable.ts";
+import { createLooks } from "./confusable.ts";
 import type { ChecklistRecord, GuardEvidence, WaiverRecord } from "./guard-evidence.ts";
 import type { GuardFinding, GuardReport } from "./guard-report.ts";
 import { findGuardRule } from "./guard-rules.ts";
@@ -102,15 +102,15 @@ function lookalikes(
 ): Finding[] {
   const foreign = paths.filter((path) => /[^\u0020-\u007e]|[\\:]/.test(path) && !isControlled(path));
   if (foreign.length === 0) return [];
-  const skeleton = createSkeleton();
+  const looks = createLooks();
   const globs = policies.flatMap(({ folder, policy }) =>
-    policy.controlled.flatMap(({ paths: controlled }) => controlled.map((glob) => skeleton(placeGlob(folder, glob)))),
+    policy.controlled.flatMap(({ paths: controlled }) => controlled.map((glob) => placeGlob(folder, glob))),
   );
-  const looksControlled = compileFoldedGlobs(globs);
+  const looksControlled = compileFoldedGlobs(globs.flatMap(looks.ofGlob));
   return foreign.flatMap((path) => {
-    const read = skeleton(asWindowsReads(path));
-    const message = `${path} reads like the controlled ${read}, with other letters`;
-    return looksControlled(read) ? [{ rule: "change/lookalike", path, message }] : [];
+    if (!looks.ofPath(asWindowsReads(path)).some(looksControlled)) return [];
+    const message = `${path} reads like a path that is controlled, with other letters`;
+    return [{ rule: "change/lookalike", path, message }];
   });
 }
 
