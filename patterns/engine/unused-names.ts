@@ -102,11 +102,7 @@ function bareSplice(text: string, start: number, end: number, node: Node): reado
 }
 
 /** Cuts elements out of a list with their commas; null where a comment stands between them. */
-function dropElements(
-  text: string,
-  elements: readonly Node[],
-  gone: ReadonlySet<Node>,
-): readonly Splice[] | null {
+function dropElements(text: string, elements: readonly Node[], gone: ReadonlySet<Node>): readonly Splice[] | null {
   const splices: Splice[] = [];
   let kept: Node | null = null;
   for (const [index, element] of elements.entries()) {
