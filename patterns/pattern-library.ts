@@ -11,10 +11,13 @@ import { optionalChaining } from "./codemods/optional-chaining.ts";
 import { createPreferLoggerOverConsole, type LoggerOptions } from "./codemods/prefer-logger-over-console.ts";
 import { processBindingRemoval } from "./codemods/process-binding-removal.ts";
 import { promiseAllSettled } from "./codemods/promise-all-settled.ts";
+import { requireToImport } from "./codemods/require-to-import.ts";
 import { structuredEventEmit } from "./codemods/structured-event-emit.ts";
+import { testRunnerMochaToVitest } from "./codemods/test-runner-mocha-to-vitest.ts";
 import { tlsDeprecations } from "./codemods/tls-deprecations.ts";
 import { urlParseToWhatwg } from "./codemods/url-parse-to-whatwg.ts";
 import { utilDeprecations } from "./codemods/util-deprecations.ts";
+import { zod3To4 } from "./codemods/zod-3-to-4.ts";
 import type { Codemod } from "./engine/codemod.ts";
 import { checkText, isCandidateFor, transformText } from "./engine/run-codemod.ts";
 import { matchGoal } from "./match-goal.ts";
@@ -35,10 +38,13 @@ export function shippedCodemods(options: PatternLibraryOptions = {}): readonly C
     createPreferLoggerOverConsole(options),
     processBindingRemoval,
     promiseAllSettled,
+    requireToImport,
     structuredEventEmit,
+    testRunnerMochaToVitest,
     tlsDeprecations,
     urlParseToWhatwg,
     utilDeprecations,
+    zod3To4,
   ];
 }
 

@@ -6,7 +6,9 @@ import { shippedCodemods } from "../pattern-library.ts";
 
 const folder = fileURLToPath(new URL("../fixtures/", import.meta.url));
 
-for (const codemod of shippedCodemods()) {
+for (const shipped of shippedCodemods()) {
+  // A fixture is a file without a package, of which nothing can be asked.
+  const codemod = { ...shipped, preconditions: [] };
   const names = readdirSync(`${folder}${codemod.id}`);
   const read = (name: string) => readFileSync(`${folder}${codemod.id}/${name}`, "utf8");
   const pathOf = (name: string) => `src/${name.replace(/\.(?:before|after|same)\./, ".")}`;
