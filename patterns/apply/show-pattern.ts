@@ -1,4 +1,5 @@
 import type { PatternDetails } from "../../orchestrator/schema/pattern-workbench.ts";
+import type { CrossFileCodemod } from "../cross-file/cross-file-codemod.ts";
 import type { Codemod } from "../engine/codemod.ts";
 import { summaryOf } from "../pattern-library.ts";
 import { patchOf } from "./format-patch.ts";
@@ -6,7 +7,7 @@ import { findFixtures, readFixtures } from "./pattern-fixtures.ts";
 import { settingsOf } from "./pattern-settings.ts";
 
 /** All that a person wants to know of a pattern, with its first fixture as an example. */
-export async function showPattern(codemod: Codemod): Promise<PatternDetails> {
+export async function showPattern(codemod: Codemod | CrossFileCodemod): Promise<PatternDetails> {
   const settings = settingsOf(codemod);
   const required = settings.filter((setting) => setting.required).map(({ name }) => ` --set ${name}=…`);
   return {
@@ -14,7 +15,7 @@ export async function showPattern(codemod: Codemod): Promise<PatternDetails> {
     languages: codemod.languages,
     settings,
     usage: `codex-orchestrator patterns apply ${codemod.id} <dir>${required.join("")}`,
-    example: await exampleOf(codemod),
+    example: "settings" in codemod ? null : await exampleOf(codemod),
   };
 }
 
