@@ -172,3 +172,10 @@ export function usesName(source: SourceFile, name: string): number | null {
   const [element] = source.nodesOfType("JSXIdentifier").filter(({ node }) => node.name === name);
   return first?.node.start ?? element?.node.start ?? null;
 }
+
+/** The last part of a module's path that an import must hold: its name, or its folder's where it is an index. */
+export function moduleStem(path: string): string {
+  const parts = path.replace(/(?:\.d)?\.(?:[cm]?[jt]s|[jt]sx)$/, "").split("/");
+  const last = parts.at(-1) ?? "";
+  return last === "index" ? (parts.at(-2) ?? "") : last;
+}

@@ -7,7 +7,7 @@ import { applySplices } from "../engine/splices.ts";
 import type { CrossFileCodemod, CrossFileInput, CrossFileRefusal, CrossFileScan } from "./cross-file-codemod.ts";
 import { findEntryPoints } from "./entry-points.ts";
 import { type LoadedProject, loadProject, type RenamePlace } from "./load-project.ts";
-import { findOpaqueUses, usesName } from "./module-uses.ts";
+import { findOpaqueUses, moduleStem, usesName } from "./module-uses.ts";
 import { createReader, type SourceReader } from "./source-reader.ts";
 import { createSourceSet, isModulePath, mentions, type SourceSet } from "./source-set.ts";
 
@@ -227,7 +227,7 @@ function opaqueRefusals(
   affected: ReadonlySet<string>,
   wish: Wish,
 ): readonly CrossFileRefusal[] {
-  const stems = [...affected].map(stemOf);
+  const stems = [...affected].map(moduleStem);
   return sources.paths.flatMap((path) => {
     const text = sources.text(path);
     const isNamed = mentions(text, wish.from);
@@ -270,13 +270,6 @@ function opaqueIn(
         }))
       : []),
   ];
-}
-
-/** The last part of a module's path that an import must hold: its name, or its folder's where it is an index. */
-function stemOf(path: string): string {
-  const parts = path.replace(/(?:\.d)?\.[^./]+$/, "").split("/");
-  const last = parts.at(-1) ?? "";
-  return last === "index" ? (parts.at(-2) ?? "") : last;
 }
 
 function placeRefusals(
