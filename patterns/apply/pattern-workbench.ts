@@ -25,6 +25,7 @@ import { findRoot, type Place } from "./find-root.ts";
 import { patchOf } from "./format-patch.ts";
 import { findFixtures, readFixtures } from "./pattern-fixtures.ts";
 import { checkSettings } from "./pattern-settings.ts";
+import { readProjectFixtures, testProject } from "./project-fixtures.ts";
 import { type FolderScan, scanFolder } from "./scan-folder.ts";
 import { scanProject } from "./scan-project.ts";
 import { showPattern } from "./show-pattern.ts";
@@ -53,15 +54,23 @@ export function createPatternWorkbench(parts: WorkbenchParts): PatternWorkbench 
     apply: (request) => apply(parts, request),
     undo: (journal, folder) => undo(parts, journal, folder),
     show: async (id) => showPattern(findCrossFile([id]) ?? findPattern(id)),
-    test: async (id) => {
-      const folder = await findFixtures();
-      const results: FixtureResult[] = [];
-      for (const codemod of id === null ? shippedCodemods() : [findPattern(id)]) {
-        for (const fixture of await readFixtures(folder, codemod.id)) results.push(testFixture(codemod, fixture));
-      }
-      return results;
-    },
+    test: testPatterns,
   };
+}
+
+async function testPatterns(id: string | null): Promise<readonly FixtureResult[]> {
+  const folder = await findFixtures();
+  const crossFile = id === null ? shippedCrossFile() : [findCrossFile([id]) ?? []].flat();
+  const codemods = id === null ? shippedCodemods() : crossFile.length > 0 ? [] : [findPattern(id)];
+  const results: FixtureResult[] = [];
+  for (const codemod of codemods) {
+    for (const fixture of await readFixtures(folder, codemod.id)) results.push(testFixture(codemod, fixture));
+  }
+  for (const codemod of crossFile) {
+    for (const fixture of await readProjectFixtures(folder, codemod.id))
+      results.push(await testProject(codemod, fixture));
+  }
+  return results;
 }
 
 /** The cross-file codemod that is named, or null where none is. Throws `usage` where it is named among others. */
