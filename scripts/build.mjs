@@ -86,7 +86,7 @@ async function buildCli(outDir) {
     platform: "node",
     target: "node20",
     // All but what holds native code: to open a package's hundreds of files takes most of the time of a short run.
-    external: ["oxc-parser"],
+    external: ["oxc-parser", "ts-morph"],
     // What is CommonJS in a package asks for Node's own modules by `require`, which a module does not have.
     banner: { js: 'import{createRequire as makeRequire}from"node:module";const require=makeRequire(import.meta.url);' },
     minifyWhitespace: true,
