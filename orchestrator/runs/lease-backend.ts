@@ -21,7 +21,7 @@ export interface LeaseBackend {
   putManifest(text: string, isFinal: boolean): Promise<void>;
   /** Adds the line of a finished run, at most once. */
   putMetrics(metrics: RunMetrics): Promise<void>;
-  /** Commands that wait, oldest first. */
+  /** Commands that wait, in the order of their arrival. */
   commands(): Promise<readonly Command[]>;
   dropCommand(id: string): Promise<void>;
   working(stepId: string | null): void;

@@ -69,7 +69,7 @@ export interface RunLease {
   ): Promise<void>;
   /** Keeps bytes that are redacted already as `blobs/<sha256>`, durable with the next `sync`. Resolves with the sha256. */
   putBlob(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<string>;
-  /** Commands waiting for this run, oldest first; each must be taken by `settle` once its event is written. */
+  /** Commands waiting for this run, in the order of their arrival; each must be taken by `settle` once its event is written. */
   pending(): Promise<readonly Command[]>;
   settle(commandId: string): Promise<void>;
   /** Says in the next heartbeat which step is under way. */
