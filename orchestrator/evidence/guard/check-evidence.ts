@@ -8,7 +8,6 @@ import { documentBytesMax } from "../document-bytes-max.ts";
 import { readBlobs, readTree } from "../git-objects.ts";
 import type { ChecklistItem } from "./checklist.ts";
 import type { GuardView } from "./guard-view.ts";
-import { manifestProblem } from "./manifest-problem.ts";
 import { type FoundManifest, readManifests } from "./read-manifests.ts";
 import { compileTaskTest, readTaskFile, type TaskFile } from "./task-files.ts";
 
@@ -62,8 +61,7 @@ function judge(
     return { state: "unfit", reason: `${path} is of the task ${manifest.task_id}, not of ${task.id}` };
   if (path !== posix.join(posix.dirname(path), `${manifest.run_id}.json`))
     return { state: "unfit", reason: `${path} is of the run ${manifest.run_id}, and is not named after it` };
-  const contradiction = manifestProblem(manifest);
-  if (contradiction !== null) return { state: "unfit", reason: contradiction };
+  if (found.contradiction !== null) return { state: "unfit", reason: found.contradiction };
   return judgeCommits(manifest, commits);
 }
 

@@ -9,7 +9,14 @@ import type { GuardView } from "./guard-view.ts";
 
 /** A manifest that an item links, or why it cannot be read. */
 export type FoundManifest =
-  | { readonly path: string; readonly sha256: string; readonly manifest: RunManifest; readonly problem: null }
+  | {
+      readonly path: string;
+      readonly sha256: string;
+      readonly manifest: RunManifest;
+      readonly problem: null;
+      /** Why what it says does not fit together, or null. */
+      readonly contradiction: string | null;
+    }
   | { readonly path: string; readonly sha256: string | null; readonly manifest: null; readonly problem: string };
 
 /** Where the signature of a manifest lies that was committed as evidence. */
@@ -25,9 +32,10 @@ export async function readManifests(
 ): Promise<ReadonlyMap<string, FoundManifest>> {
   if (paths.length === 0) return new Map();
   // Most changes link nothing, and the schemas take as long to load as git takes to answer.
-  const [{ RunManifest: schema }, { signatureProblem }] = await Promise.all([
+  const [{ RunManifest: schema }, { signatureProblem }, { manifestProblem }] = await Promise.all([
     import("../../schema/run-manifest.ts"),
     import("../../runs/manifest-signature.ts"),
+    import("./manifest-problem.ts"),
   ]);
   const verifier = checklists.public_key === undefined ? null : createVerifier(checklists.public_key);
   const files = paths.flatMap((path) => [path, signaturePath(path)]);
@@ -55,7 +63,7 @@ export async function readManifests(
       const problem = signatureProblem(envelope, verifier, bytes, manifest);
       if (problem !== null) return broken(`is not signed as the policy asks: ${signaturePath(path)} ${problem}`);
     }
-    return { path, sha256: sha256(bytes), manifest, problem: null };
+    return { path, sha256: sha256(bytes), manifest, problem: null, contradiction: manifestProblem(manifest) };
   };
   return new Map(paths.map((path) => [path, readOne(path)]));
 }
