@@ -25,7 +25,7 @@ export async function readTextAtCommit(
 }
 
 /** Why an entry of a tree cannot be a document, or null. */
-export function documentProblem({ mode, size }: TreeEntry): string | null {
+function documentProblem({ mode, size }: TreeEntry): string | null {
   if (!mode.startsWith("100")) return "not a regular file";
   if (size === null || size > documentBytesMax) return `more than ${documentBytesMax} bytes`;
   return null;

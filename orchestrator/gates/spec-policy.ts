@@ -47,6 +47,12 @@ export const SpecPolicy = z.strictObject({
     .strictObject({
       files: z.array(Glob).default(["tasks/*.md"]),
       evidence: RepositoryPath.default("tasks/evidence"),
+      public_key: z
+        .string()
+        .min(1)
+        .max(1000)
+        .optional()
+        .describe("the Ed25519 public key, as PEM or its base64 alone, that must have signed each manifest"),
       max_open_age_days: z.number().int().min(1).max(3650).optional().describe("absent: an item may stay open"),
     })
     .prefault({}),

@@ -18,12 +18,28 @@ export async function loadVerifier(path: string): Promise<SignatureVerifier> {
   return { keyId: keyIdOf(key), verifies: (bytes, signature) => verify(null, bytes, key, signature) };
 }
 
+/** The same from the text of a public key: PEM, or the base64 within it alone. Throws `config_invalid` for anything else. */
+export function createVerifier(text: string): SignatureVerifier {
+  const plain = text.trim();
+  const isBare = /^[A-Za-z0-9+/=\s]*$/.test(plain);
+  const pem = isBare ? `-----BEGIN PUBLIC KEY-----\n${plain}\n-----END PUBLIC KEY-----\n` : plain;
+  const key = parseKey(Buffer.from(pem), "that is given", "public", createPublicKey);
+  return { keyId: keyIdOf(key), verifies: (bytes, signature) => verify(null, bytes, key, signature) };
+}
+
 async function loadKey(path: string, kind: string, parse: (pem: Buffer) => KeyObject): Promise<KeyObject> {
-  const advice = `openssl genpkey -algorithm ed25519 makes a private key, openssl pkey -pubout its public one`;
-  const refuse = (problem: string, cause?: unknown) =>
-    new OrchestratorError("config_invalid", `the signing key ${path} ${problem}; ${advice}`, { cause });
   const pem = await readFileIfThere(path, keyBytesMax);
-  if (pem === null) throw refuse("is not there");
+  if (pem === null) throw keyFault(path, "is not there");
+  return parseKey(pem, path, kind, parse);
+}
+
+function keyFault(name: string, problem: string, cause?: unknown): OrchestratorError {
+  const advice = `openssl genpkey -algorithm ed25519 makes a private key, openssl pkey -pubout its public one`;
+  return new OrchestratorError("config_invalid", `the signing key ${name} ${problem}; ${advice}`, { cause });
+}
+
+function parseKey(pem: Buffer, name: string, kind: string, parse: (pem: Buffer) => KeyObject): KeyObject {
+  const refuse = (problem: string, cause?: unknown) => keyFault(name, problem, cause);
   const key = parseOrThrow(() => parse(pem), refuse, kind);
   if (key.asymmetricKeyType === "ed25519") return key;
   throw refuse(`is a key of type ${key.asymmetricKeyType ?? "secret"}, not Ed25519`);

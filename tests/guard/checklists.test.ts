@@ -1,14 +1,16 @@
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestIo } from "../../orchestrator/cli/cli-io.test-support.ts";
 import { guardMain } from "../../orchestrator/cli/guard/guard-main.ts";
 import { sha256 } from "../../orchestrator/io/hash.ts";
+import { signManifest } from "../../orchestrator/runs/manifest-signature.ts";
+import type { RunManifest } from "../../orchestrator/schema/run-manifest.ts";
 import { start } from "./bypass-table.ts";
 import { createHistory, type Edits, removeFolder, runGit, today } from "./git-history.ts";
+import { type RunCommits, sampleManifest } from "./sample-manifest.ts";
 
-/** Ids that a manifest can name: a commit of the history with its tree, and a commit of another branch. */
-interface Ids {
-  readonly commit: string;
-  readonly tree: string;
+/** Commits that a manifest can name, one of them on another branch. */
+interface Ids extends RunCommits {
   readonly foreign: string;
   readonly foreignTree: string;
 }
@@ -17,6 +19,8 @@ interface ChecklistBypass {
   readonly name: string;
   readonly caught: `SG${string}`;
   readonly evil: (ids: Ids) => Edits;
+  /** True where the policy asks for signatures. */
+  readonly signed?: boolean;
   /** Left out: what is checked has evidence that is sound. */
   readonly honest?: (ids: Ids) => Edits;
 }
@@ -24,23 +28,23 @@ interface ChecklistBypass {
 const taskFile = "tasks/0007-retry.md";
 const evidenceFile = "tasks/evidence/r1.json";
 const task = (...lines: readonly string[]) => `---\nid: 0007-retry\ntitle: Retry\n---\n\n${lines.join("\n")}\n`;
-const manifest = ({ commit, tree }: Ids, more: object = {}) =>
-  JSON.stringify({
-    schema_version: 1,
-    run_id: "r1",
-    task_id: "0007-retry",
-    status: "passed",
-    commit,
-    change: { tree },
-    ...more,
-  });
+const manifest = (ids: Ids, more: Partial<RunManifest> = {}) => JSON.stringify(sampleManifest(ids, more));
 const linked = (text: string, target = "evidence/r1.json", pinned = sha256(text)) =>
   `- [x] retry ([r1](${target} "sha256:${pinned}"))`;
 const sound = (ids: Ids): Edits => ({ [taskFile]: task(linked(manifest(ids))), [evidenceFile]: manifest(ids) });
-const says = (more: (ids: Ids) => object) => (ids: Ids) => {
-  const text = manifest(ids, more(ids));
-  return { [taskFile]: task(linked(text)), [evidenceFile]: text };
-};
+const shows = (text: string): Edits => ({ [taskFile]: task(linked(text)), [evidenceFile]: text });
+const says = (more: (ids: Ids) => Partial<RunManifest>) => (ids: Ids) => shows(manifest(ids, more(ids)));
+const names = (more: (ids: Ids) => Partial<Ids>) => (ids: Ids) => shows(manifest({ ...ids, ...more(ids) }));
+const gatesOf = (ids: Ids) => sampleManifest(ids).gates;
+const signedBy = (key: KeyObject, ids: Ids, text = manifest(ids)): Edits => ({
+  "tasks/evidence/r1.dsse.json": signManifest(
+    { keyId: "k", sign: (bytes) => sign(null, bytes, key) },
+    sampleManifest(ids),
+    text,
+  ),
+});
+const ours = generateKeyPairSync("ed25519");
+const theirs = generateKeyPairSync("ed25519");
 const line = (write: (text: string) => string) => (ids: Ids) => ({
   ...sound(ids),
   [taskFile]: task(write(manifest(ids))),
@@ -161,7 +165,7 @@ const cases: readonly ChecklistBypass[] = [
   {
     name: "exchange the evidence after the link",
     caught: "SG031",
-    evil: (ids) => ({ ...sound(ids), [evidenceFile]: manifest(ids, { note: "x" }) }),
+    evil: (ids) => ({ ...sound(ids), [evidenceFile]: manifest(ids, { status_detail: "x" }) }),
   },
   {
     name: "keep the evidence beside its folder",
@@ -207,8 +211,8 @@ const cases: readonly ChecklistBypass[] = [
   {
     name: "show evidence of two megabytes",
     caught: "SG031",
-    evil: says(() => ({ note: "x".repeat(2_000_000) })),
-    honest: says(() => ({ note: "x".repeat(100_000) })),
+    evil: says(() => ({ status_detail: "x".repeat(2_000_000) })),
+    honest: says(() => ({ status_detail: "x".repeat(100_000) })),
   },
   { name: "show the run of another task", caught: "SG032", evil: says(() => ({ task_id: "0008-other" })) },
   { name: "show a run that was refused", caught: "SG032", evil: says(() => ({ status: "refused" })) },
@@ -230,11 +234,83 @@ const cases: readonly ChecklistBypass[] = [
   {
     name: "show a commit of another branch",
     caught: "SG033",
-    evil: says(({ foreign, foreignTree }) => ({ commit: foreign, change: { tree: foreignTree } })),
+    evil: names(({ foreign, foreignTree }) => ({ commit: foreign, tree: foreignTree })),
   },
-  { name: "show a commit that is nowhere", caught: "SG033", evil: says(() => ({ commit: "1".repeat(40) })) },
-  { name: "show a tree in the place of a commit", caught: "SG033", evil: says(({ tree }) => ({ commit: tree })) },
-  { name: "show another tree", caught: "SG033", evil: says(() => ({ change: { tree: "1".repeat(40) } })) },
+  { name: "show a commit that is nowhere", caught: "SG033", evil: names(() => ({ commit: "1".repeat(40) })) },
+  { name: "show a tree in the place of a commit", caught: "SG033", evil: names(({ tree }) => ({ commit: tree })) },
+  {
+    name: "show a commit of the history that the run did not begin with",
+    caught: "SG033",
+    evil: names(({ foreign, foreignTree }) => ({ base: foreign, baseTree: foreignTree })),
+  },
+  {
+    name: "show no more than a claim",
+    caught: "SG031",
+    evil: ({ commit, tree }) => {
+      const claim = { schema_version: 1, run_id: "r1", task_id: "0007-retry", status: "passed", commit };
+      return shows(JSON.stringify({ ...claim, change: { tree } }));
+    },
+  },
+  {
+    name: "show a run that one gate refused",
+    caught: "SG032",
+    evil: says((ids) => ({
+      gates: gatesOf(ids).map(({ verdict: { gate, version, evidence_sha256 }, ...each }) => ({
+        ...each,
+        verdict: { gate, version, evidence_sha256, decision: "refuse", findings: [{ rule: "x", message: "no" }] },
+      })),
+    })),
+    honest: says((ids) => ({
+      gates: [
+        {
+          step_id: "builder.1",
+          at: "2026-11-20T12:00:00.000Z",
+          verdict: {
+            gate: "budget",
+            version: "1",
+            evidence_sha256: "a".repeat(64),
+            decision: "ask",
+            question: "more?",
+          },
+        },
+        ...gatesOf(ids),
+      ],
+    })),
+  },
+  {
+    name: "show a run that one gate was not asked about",
+    caught: "SG032",
+    evil: says((ids) => ({ gates: gatesOf(ids).filter(({ verdict }) => verdict.gate !== "secrets") })),
+  },
+  { name: "show a run without tests", caught: "SG032", evil: says(() => ({ tests: null })) },
+  { name: "show a run without its steps", caught: "SG032", evil: says(() => ({ steps: [] })) },
+  {
+    name: "show a run that changed nothing",
+    caught: "SG032",
+    evil: names(({ commit, tree }) => ({ base: commit, baseTree: tree })),
+  },
+  {
+    name: "show a run without a signature where the policy asks for one",
+    caught: "SG031",
+    signed: true,
+    evil: sound,
+    honest: (ids) => ({ ...sound(ids), ...signedBy(ours.privateKey, ids) }),
+  },
+  {
+    name: "sign the run oneself",
+    caught: "SG031",
+    signed: true,
+    evil: (ids) => ({ ...sound(ids), ...signedBy(theirs.privateKey, ids) }),
+    honest: () => lines("- [ ] retry"),
+  },
+  {
+    name: "show the signature of another manifest of the run",
+    caught: "SG031",
+    signed: true,
+    evil: (ids) => ({ ...sound(ids), ...signedBy(ours.privateKey, ids, manifest(ids, { status: "refused" })) }),
+    honest: () => lines("- [ ] retry"),
+  },
+  { name: "show another tree", caught: "SG033", evil: names(() => ({ tree: "1".repeat(40) })) },
   {
     name: "leave an item open for too long",
     caught: "SG034",
@@ -270,21 +346,28 @@ beforeAll(() => {
   const policy = `${start["spec-guard.yaml"]}checklists: {max_open_age_days: 7}\n`;
   const before = createHistory();
   const root = before.commit({ ...start, "spec-guard.yaml": policy, [taskFile]: task("- [ ] old") }, { daysAgo: 10 });
+  const made = before.commit({ "docs/made.md": "made\n" }, { parents: [root], daysAgo: 9 });
   const foreign = before.commit({ "docs/foreign.md": "x" }, { parents: [root] });
   before.branch("foreign", foreign);
   const written = before.write();
   folder = written.folder;
-  const commit = written.ids.get(root) ?? "";
-  const other = written.ids.get(foreign) ?? "";
+  const idOf = (mark: number) => written.ids.get(mark) ?? "";
+  const [began, commit, other] = [idOf(root), idOf(made), idOf(foreign)];
   const treeOf = (id: string) => runGit(folder, ["rev-parse", `${id}^{tree}`]).trim();
-  const ids = { commit, tree: treeOf(commit), foreign: other, foreignTree: treeOf(other) };
+  const names = { base: began, commit, foreign: other };
+  const ids = { ...names, baseTree: treeOf(began), tree: treeOf(commit), foreignTree: treeOf(other) };
   const after = createHistory();
   const base = after.commit({ "docs/base.md": "" }, { parents: [commit], daysAgo: 5 });
+  const key = ours.publicKey.export({ type: "spki", format: "der" }).toString("base64");
+  const asking = `${start["spec-guard.yaml"]}checklists: {public_key: "${key}"}\n`;
+  const signedBase = after.commit({ "spec-guard.yaml": asking }, { parents: [base], daysAgo: 5 });
   after.branch("base", base);
+  after.branch("signed-base", signedBase);
   after.branch("sound", after.commit(sound(ids), { parents: [base] }));
-  for (const [index, { evil, honest }] of cases.entries()) {
-    after.branch(`evil-${index}`, after.commit(evil(ids), { parents: [base] }));
-    if (honest !== undefined) after.branch(`honest-${index}`, after.commit(honest(ids), { parents: [base] }));
+  for (const [index, { evil, honest, signed = false }] of cases.entries()) {
+    const parents = [signed ? signedBase : base];
+    after.branch(`evil-${index}`, after.commit(evil(ids), { parents }));
+    if (honest !== undefined) after.branch(`honest-${index}`, after.commit(honest(ids), { parents }));
   }
   after.write(folder);
 });
@@ -293,23 +376,24 @@ afterAll(() => removeFolder(folder));
 /** Most share one honest twin, which is judged once. */
 const judged = new Map<string, ReturnType<typeof judgeBranch>>();
 
-function judge(name: string): ReturnType<typeof judgeBranch> {
-  const answer = judged.get(name) ?? judgeBranch(name);
+function judge(name: string, base: string): ReturnType<typeof judgeBranch> {
+  const answer = judged.get(name) ?? judgeBranch(name, base);
   judged.set(name, answer);
   return answer;
 }
 
-async function judgeBranch(name: string): Promise<{ exit: number; said: string }> {
+async function judgeBranch(name: string, base: string): Promise<{ exit: number; said: string }> {
   const io = createTestIo({ cwd: folder });
-  const exit = await guardMain(["--base", "refs/heads/base", "--head", `refs/heads/${name}`, "--now", today], io);
+  const exit = await guardMain(["--base", `refs/heads/${base}`, "--head", `refs/heads/${name}`, "--now", today], io);
   return { exit, said: io.output() + io.errors() };
 }
 
 describe.concurrent("it is refused to", () => {
-  test.for(cases.map((bypass, index) => ({ ...bypass, index })))("$name", async ({ caught, honest, index }) => {
-    const refused = await judge(`evil-${index}`);
+  test.for(cases.map((bypass, index) => ({ ...bypass, index })))("$name", async ({ caught, honest, signed, index }) => {
+    const base = signed === true ? "signed-base" : "base";
+    const refused = await judge(`evil-${index}`, base);
     expect(refused).toMatchObject({ exit: 1, said: expect.stringContaining(caught) });
-    const passed = await judge(honest === undefined ? "sound" : `honest-${index}`);
+    const passed = await judge(honest === undefined ? "sound" : `honest-${index}`, base);
     expect(passed.exit, passed.said).toBe(0);
   });
 });

@@ -1,8 +1,9 @@
+import { generateKeyPairSync } from "node:crypto";
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { RunManifest } from "../../orchestrator/schema/run-manifest.ts";
-import { git } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { git, temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
 import { createCliPlayground, goal, smallPackage } from "../cli/cli-playground.ts";
 
 const timeout = 120_000;
@@ -23,7 +24,18 @@ test("nothing is built on a controlled path that no spec covers", { timeout }, a
 test("a task goes from task new over its spec, its run and task done to a change that the guard lets through", {
   timeout,
 }, async () => {
-  const { repository, call, run: start } = createCliPlayground({ ...smallPackage, "spec-guard.yaml": policy });
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  const keyFile = join(temporaryFolder("keys"), "runs.pem");
+  writeFileSync(keyFile, privateKey.export({ type: "pkcs8", format: "pem" }));
+  const key = publicKey.export({ type: "spki", format: "der" }).toString("base64");
+  const {
+    repository,
+    call,
+    run: start,
+  } = createCliPlayground(
+    { ...smallPackage, "spec-guard.yaml": `${policy}checklists: {public_key: "${key}"}\n` },
+    { ORCHESTRATOR_SIGNING_KEY_FILE: keyFile },
+  );
   const commit = (message: string) => {
     git(repository, "add", "-A");
     git(repository, "commit", "-qm", message);
@@ -52,7 +64,9 @@ test("a task goes from task new over its spec, its run and task done to a change
   expect(clean.exit, clean.stdout).toBe(0);
 
   const evidence = join(repository, "tasks/evidence");
-  appendFileSync(join(evidence, readdirSync(evidence)[0] ?? ""), "\n");
+  const [signature = "", manifest = ""] = readdirSync(evidence).sort();
+  expect(signature).toBe(manifest.replace(".json", ".dsse.json"));
+  appendFileSync(join(evidence, manifest), "\n");
   commit("touch the evidence");
   expect((await check()).stdout).toContain("SG031");
 });

@@ -4,10 +4,13 @@ import { documentBytesMax } from "../../evidence/document-bytes-max.ts";
 import { checkOff } from "../../evidence/guard/check-off.ts";
 import { parseChecklist } from "../../evidence/guard/checklist.ts";
 import { specPolicyFileName } from "../../evidence/guard/guard-policies.ts";
+import { manifestProblem } from "../../evidence/guard/manifest-problem.ts";
+import { signaturePath } from "../../evidence/guard/read-manifests.ts";
 import { readWorkingPolicy } from "../../evidence/guard/working-policy.ts";
 import { findTaskFile, parseTaskFile } from "../../evidence/task-file.ts";
 import { ensureDirectory, readFileIfThere, writeFileAtomic } from "../../io/files.ts";
 import { sha256 } from "../../io/hash.ts";
+import { signatureName } from "../../runs/manifest-signature.ts";
 import { verifyRun } from "../../runs/verify-run.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
 import type { Json } from "../../schema/primitives.ts";
@@ -23,7 +26,7 @@ import { openRepositoryRuns, repositoryFolder } from "./open-repository.ts";
 const textFileMode = 0o644;
 
 /**
- * `task done`: writes the manifest of a passed run as evidence, checks items off with a link to it, and brings the registry
+ * `task done`: writes the manifest of a passed run as evidence, with its signature where it has one, checks items off with a link to it, and brings the registry
  * into step. Commits nothing.
  */
 export async function taskDoneCommand(context: CommandContext): Promise<number> {
@@ -39,7 +42,7 @@ export async function taskDoneCommand(context: CommandContext): Promise<number> 
     code: "document_invalid",
   });
   const policy = await readWorkingPolicy(root, specPolicyFileName);
-  const { manifest, bytes } = await readSoundManifest(context, named);
+  const { manifest, bytes, signature } = await readSoundManifest(context, named);
   const { id: taskId, title } = parseTaskFile(text, file);
   refuseUnfit(manifest, taskId);
   const evidence = `${policy.checklists.evidence}/${manifest.run_id}.json`;
@@ -48,6 +51,8 @@ export async function taskDoneCommand(context: CommandContext): Promise<number> 
   if (done.count === 0) throw new OrchestratorError("usage", `${file} has no open item that is meant`);
   await ensureDirectory(dirname(join(root, evidence)));
   await writeFileAtomic(join(root, evidence), bytes, { mode: textFileMode });
+  const signed = signature === null ? [] : [signaturePath(evidence)];
+  if (signature !== null) await writeFileAtomic(join(root, signaturePath(evidence)), signature, { mode: textFileMode });
   await writeFileAtomic(taskPath, done.text, { mode: textFileMode });
   const open = parseChecklist(done.text).filter(({ checked }) => !checked).length;
   const fields = { id: taskId, title, ...registryFields(manifest, evidence, open) };
@@ -55,7 +60,7 @@ export async function taskDoneCommand(context: CommandContext): Promise<number> 
   if (format === "json")
     printer.printJson({ task: file, evidence, run_id: manifest.run_id, checked: done.count, open, registry });
   else {
-    const also = [evidence, ...(registry === null ? [] : [registry])].map(safeLine).join(" and ");
+    const also = [evidence, ...signed, ...(registry === null ? [] : [registry])].map(safeLine).join(" and ");
     printer.print(
       `${printer.paint.green("✓")} ${done.count} checked off in ${safeLine(file)}, with ${also}; commit them`,
     );
@@ -82,12 +87,14 @@ async function readSoundManifest(context: CommandContext, named: string) {
     );
   const bytes = await readFileIfThere(join(folder, "manifest.json"), documentBytesMax);
   if (bytes === null) throw new OrchestratorError("run_damaged", `the run ${key.runId} has no manifest`);
-  return { manifest: RunManifest.parse(JSON.parse(bytes.toString("utf8"))), bytes };
+  const signature = await readFileIfThere(join(folder, signatureName), documentBytesMax);
+  return { manifest: RunManifest.parse(JSON.parse(bytes.toString("utf8"))), bytes, signature };
 }
 
-function refuseUnfit({ run_id, status, task_id, commit }: RunManifest, wanted: string): void {
+function refuseUnfit(manifest: RunManifest, wanted: string): void {
+  const { run_id, task_id } = manifest;
   if (task_id !== wanted)
     throw new OrchestratorError("run_state_refused", `the run ${run_id} is of the task ${task_id}, not of ${wanted}`);
-  if (status !== "passed" || commit === null)
-    throw new OrchestratorError("run_state_refused", `the run ${run_id} is ${status}, not passed, so it shows nothing`);
+  const problem = manifestProblem(manifest);
+  if (problem !== null) throw new OrchestratorError("run_state_refused", `${problem}, so it shows nothing`);
 }

@@ -1,29 +1,15 @@
 import { posix } from "node:path";
-import { z } from "zod";
 import type { ChecklistRecord, EvidenceState } from "../../gates/guard/guard-evidence.ts";
 import type { SpecPolicy } from "../../gates/spec-policy.ts";
 import type { Git } from "../../io/git.ts";
 import type { GitObjectReader } from "../../io/git-object-reader.ts";
-import { sha256 } from "../../io/hash.ts";
-import { messageOf } from "../../schema/errors.ts";
-import { GitHash, Slug } from "../../schema/primitives.ts";
+import type { RunManifest } from "../../schema/run-manifest.ts";
 import { documentBytesMax } from "../document-bytes-max.ts";
 import { readBlobs, readTree } from "../git-objects.ts";
-import { parseStrictJson } from "../strict-json.ts";
 import type { ChecklistItem } from "./checklist.ts";
 import type { GuardView } from "./guard-view.ts";
+import { type FoundManifest, readManifests } from "./read-manifests.ts";
 import { compileTaskTest, readTaskFile, type TaskFile } from "./task-files.ts";
-
-/** What a checklist asks of a run's manifest. It may say more. */
-const EvidenceManifest = z.looseObject({
-  schema_version: z.literal(1),
-  run_id: z.string().min(1),
-  task_id: Slug,
-  status: z.string(),
-  commit: GitHash.nullable(),
-  change: z.looseObject({ tree: GitHash }).nullable(),
-});
-type EvidenceManifest = z.infer<typeof EvidenceManifest>;
 
 /** What is asked for the checklists. */
 export interface ChecklistRequest {
@@ -40,8 +26,7 @@ export interface ChecklistRequest {
 export async function readChecklists(request: ChecklistRequest): Promise<ChecklistRecord[]> {
   const { view, tasks, policy } = request;
   const linked = tasks.flatMap(({ path, items }) => items.flatMap((item) => targetOf(path, item) ?? []));
-  const contents = await view.read([...new Set(linked)].map((path) => view.head.get(path)));
-  const manifests = new Map([...new Set(linked)].map((path) => [path, readManifest(path, view, contents, policy)]));
+  const manifests = await readManifests(view, policy, [...new Set(linked)]);
   const commits = await inspectCommits(request.git, request.head, manifests.values());
   const wasOpen = await openAtLimit(request);
   return tasks.flatMap((task) =>
@@ -54,50 +39,20 @@ export async function readChecklists(request: ChecklistRequest): Promise<Checkli
   );
 }
 
-interface FoundManifest {
-  readonly path: string;
-  readonly sha256: string | null;
-  readonly manifest: EvidenceManifest | null;
-  readonly problem: string | null;
-}
-
 function targetOf(path: string, { link }: Pick<ChecklistItem, "link">): string | null {
   if (link === null) return null;
   return posix.normalize(posix.join(posix.dirname(path), link.target));
-}
-
-function readManifest(
-  path: string,
-  view: GuardView,
-  contents: ReadonlyMap<string, Buffer | null>,
-  { checklists }: SpecPolicy,
-): FoundManifest {
-  const side = view.head.get(path);
-  const broken = (problem: string): FoundManifest => ({ path, sha256: null, manifest: null, problem });
-  if (!path.startsWith(`${checklists.evidence}/`)) return broken(`${path} is not in ${checklists.evidence}`);
-  if (side === undefined) return broken(`${path} does not exist`);
-  const bytes = side.mode.startsWith("100") ? (contents.get(side.object) ?? null) : null;
-  if (bytes === null) return broken(`${path} is no file of at most ${documentBytesMax} bytes`);
-  const pinned = sha256(bytes);
-  try {
-    const parsed = EvidenceManifest.safeParse(parseStrictJson(bytes.toString("utf8")));
-    if (parsed.success) return { path, sha256: pinned, manifest: parsed.data, problem: null };
-    const [issue] = parsed.error.issues;
-    return broken(`${path} is no manifest of a run: ${issue?.path.join(".")}: ${issue?.message}`);
-  } catch (error) {
-    return broken(`${path} is no JSON: ${messageOf(error)}`);
-  }
 }
 
 function judge(
   task: TaskFile,
   pinned: string | null,
   found: FoundManifest | undefined,
-  commits: ReadonlyMap<string, CommitFacts>,
+  commits: ReadonlyMap<string, string>,
 ): EvidenceState {
   if (found === undefined) return { state: "none" };
   const { path, manifest, problem } = found;
-  if (manifest === null) return { state: "broken", reason: problem ?? `${path} cannot be read` };
+  if (manifest === null) return { state: "broken", reason: problem };
   if (pinned === null) return { state: "broken", reason: `the link to ${path} does not pin its sha256` };
   if (pinned !== found.sha256)
     return { state: "broken", reason: `${path} is not what the link pins: its sha256 is ${found.sha256}` };
@@ -106,53 +61,48 @@ function judge(
     return { state: "unfit", reason: `${path} is of the task ${manifest.task_id}, not of ${task.id}` };
   if (path !== posix.join(posix.dirname(path), `${manifest.run_id}.json`))
     return { state: "unfit", reason: `${path} is of the run ${manifest.run_id}, and is not named after it` };
-  if (manifest.status !== "passed")
-    return { state: "unfit", reason: `the run ${manifest.run_id} is ${manifest.status}, not passed` };
-  return judgeCommit(manifest, commits);
+  if (found.contradiction !== null) return { state: "unfit", reason: found.contradiction };
+  return judgeCommits(manifest, commits);
 }
 
-function judgeCommit(
-  { run_id, commit, change }: EvidenceManifest,
-  commits: ReadonlyMap<string, CommitFacts>,
+/** The commit that the run made and the one that it began with must be in the history, with the trees that it names. */
+function judgeCommits(
+  { run_id, commit, change, repository }: RunManifest,
+  trees: ReadonlyMap<string, string>,
 ): EvidenceState {
-  const facts = commit === null ? undefined : commits.get(commit);
-  if (commit === null || change === null) return { state: "unfit", reason: `the run ${run_id} has no commit` };
-  if (facts === undefined || !facts.isAncestor)
-    return {
-      state: "foreign",
-      reason: `the commit ${commit.slice(0, 12)} of the run ${run_id} is not in this history`,
-    };
-  if (facts.tree !== change.tree)
-    return {
-      state: "foreign",
-      reason: `the commit ${commit.slice(0, 12)} has another tree than the run ${run_id} says`,
-    };
+  const named = [
+    [repository.base_commit, repository.base_tree],
+    [commit ?? "", change?.tree ?? ""],
+  ] as const;
+  for (const [id, tree] of named) {
+    const found = trees.get(id);
+    const name = `the commit ${id.slice(0, 12)} of the run ${run_id}`;
+    if (found === undefined) return { state: "foreign", reason: `${name} is not in this history` };
+    if (found !== tree) return { state: "foreign", reason: `${name} has another tree than the run says` };
+  }
   return { state: "sound" };
 }
 
-interface CommitFacts {
-  readonly tree: string;
-  readonly isAncestor: boolean;
-}
-
-/** Tree and place of each commit that a manifest names, in a number of calls that does not depend on how many there are. */
+/** The trees of the commits that manifests name and this history has, in a number of calls that does not depend on how many there are. */
 async function inspectCommits(
   git: Git,
   head: string,
   manifests: Iterable<FoundManifest>,
-): Promise<ReadonlyMap<string, CommitFacts>> {
-  const named = [...new Set([...manifests].flatMap(({ manifest }) => manifest?.commit ?? []))];
+): Promise<ReadonlyMap<string, string>> {
+  const all = [...manifests].flatMap(({ manifest }) =>
+    manifest === null || manifest.commit === null ? [] : [manifest.commit, manifest.repository.base_commit],
+  );
+  const named = [...new Set(all)];
   if (named.length === 0) return new Map();
   const stdin = named.map((commit) => `${commit}^{commit}\n${commit}^{tree}\n`).join("");
-  const answer = await git.text(["cat-file", "--batch-check=%(objectname)"], { stdin });
-  const lines = answer.split("\n");
+  const lines = (await git.text(["cat-file", "--batch-check=%(objectname)"], { stdin })).split("\n");
   const there = named.flatMap((commit, index) =>
     lines[index * 2] === commit ? [{ commit, tree: lines[index * 2 + 1] ?? "" }] : [],
   );
   if (there.length === 0) return new Map();
   const list = `${there.map(({ commit }) => commit).join("\n")}\n^${head}\n`;
   const outside = new Set((await git.text(["rev-list", "--stdin"], { stdin: list })).split("\n"));
-  return new Map(there.map(({ commit, tree }) => [commit, { tree, isAncestor: !outside.has(commit) }]));
+  return new Map(there.flatMap(({ commit, tree }) => (outside.has(commit) ? [] : [[commit, tree] as const])));
 }
 
 /** Says whether an item stood open when the policy's limit began, in the same file or in one of the same task. */

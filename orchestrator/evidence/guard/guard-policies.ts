@@ -2,6 +2,7 @@ import { isPlainPath } from "../../gates/fold-path.ts";
 import { ownFiles } from "../../gates/guard/own-files.ts";
 import { defaultSpecPolicy, SpecPolicy } from "../../gates/spec-policy.ts";
 import type { PlacedPolicy } from "../../gates/spec-record.ts";
+import { createVerifier } from "../../io/signing-key.ts";
 import { messageOf } from "../../schema/errors.ts";
 import { globProblems } from "../config-at-commit.ts";
 import { decodeText } from "../decode-text.ts";
@@ -23,6 +24,7 @@ export function parseSpecPolicy(text: string, file: string, folder = ""): SpecPo
     ...policy.controlled.flatMap(({ paths }, index) => globProblems(["controlled", index, "paths"], paths)),
     ...globProblems(["checklists", "files"], policy.checklists.files),
     ...globProblems(["own_files"], policy.own_files),
+    ...keyProblems(policy),
     ...(folder === "" ? [] : narrowingProblems(policy)),
   ]);
 }
@@ -37,6 +39,16 @@ function placeProblems(policy: SpecPolicy): DocumentProblem[] {
   return places
     .filter(([, place]) => place !== undefined && !isPlainPath(place))
     .map(([path]) => ({ path, message: 'expected a plain folder or file such as "tasks/specs"' }));
+}
+
+function keyProblems({ checklists }: SpecPolicy): DocumentProblem[] {
+  if (checklists.public_key === undefined) return [];
+  try {
+    createVerifier(checklists.public_key);
+    return [];
+  } catch (error) {
+    return [{ path: ["checklists", "public_key"], message: messageOf(error) }];
+  }
 }
 
 const rootFields = ["registry", "waivers", "max_waiver_days", "checklists", "mirrors", "allow_now_in_ci"] as const;
