@@ -38,9 +38,22 @@ function timeOf([program, ...args], cwd, wanted) {
   return performance.now() - started;
 }
 
+const body = (index) => `# Part ${index}\n\n${"What it does, and why.\n".repeat(40)}`;
+const head = (index, title) => `id: spec-${index}\ntitle: ${title}\nrelates_to: tasks/${index}.md\nrisk: low # for now`;
+const flow = (sha) => `{role: engineering, who: ana@example.invalid, date: 2025-11-19, spec_sha256: "${sha}"}`;
+
+/** The ordinary ways to write the same front matter, in turn: on lines, in blocks, in quotes, with comments, as `approve` leaves it. */
+const forms = [
+  (index, sha) =>
+    `${head(index, `Part ${index}`)}\nowners: [team]\nstatus: approved\nlast_review: 2025-11-19\ncovers: [src/part-${index}/**]\napprovals:\n  - ${flow(sha)}`,
+  (index, sha) =>
+    `${head(index, `"Part ${index}: again"`)}\nowners:\n  - team\n  - "other team"\nstatus: approved\nlast_review: 2025-11-19\ncovers:\n  - src/part-${index}/**\n  - "docs/part-${index}/*.md"\napprovals:\n  - role: engineering\n    who: Ana <ana@example.invalid>\n    date: 2025-11-19\n    spec_sha256: "${sha}"`,
+  (index, sha) =>
+    `# owner: team\n${head(index, `'Part ${index}'`)}\n\nowners: ["team"]\nstatus: "approved"\nlast_review: "2025-11-19"\ncovers: # the folder alone\n- 'src/part-${index}/**'\napprovals:\n- ${flow(sha)}`,
+];
+
 function specText(index) {
-  const write = (sha) =>
-    `---\nid: spec-${index}\ntitle: Part ${index}\nrelates_to: tasks/${index}.md\nrisk: low\nowners: [team]\nstatus: approved\nlast_review: 2025-11-19\ncovers: [src/part-${index}/**]\napprovals:\n  - {role: engineering, who: ana@example.invalid, date: 2025-11-19, spec_sha256: "${sha}"}\n---\n# Part ${index}\n\n${"What it does, and why.\n".repeat(40)}`;
+  const write = (sha) => `---\n${forms[index % forms.length](index, sha)}\n---\n${body(index)}`;
   return index === 0 ? write(parseSpecFile(write("0".repeat(64)), "spec.md").spec_sha256) : write("0".repeat(64));
 }
 

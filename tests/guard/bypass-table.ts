@@ -1195,6 +1195,12 @@ const policies: readonly Bypass[] = [
     honest: { base: { "spec-guard.yaml": policy.replace("src/**", "src/a.ts") }, head: { "docs/notes.md": "b\n" } },
   },
   {
+    name: "control one level of a folder by three stars",
+    evil: { base: { "spec-guard.yaml": policy.replace("src/**", "src/***") }, head: { "src/retry/new.ts": "b\n" } },
+    caught: "SG062",
+    honest: { base: { "spec-guard.yaml": policy.replace("src/**", "src/**/*.ts") }, head: honestEdit.head ?? {} },
+  },
+  {
     name: "bring a policy that controls a folder by its bare name",
     evil: {
       base: { "spec-guard.yaml": null },

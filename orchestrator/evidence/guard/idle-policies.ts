@@ -14,8 +14,8 @@ export interface HeadPolicy {
 type IdlePolicy = GuardEvidence["idlePolicies"][number];
 
 /**
- * What the head's policies name that is not there. A glob of a folder's bare name is a mistake; anything else may be meant
- * for what is to come.
+ * What the head's policies name that is not there. A glob of a folder's bare name, or with `**` beside other characters, is
+ * a mistake; anything else may be meant for what is to come.
  */
 export function findIdlePolicies(
   paths: ReadonlyMap<string, unknown>,
@@ -31,6 +31,10 @@ export function findIdlePolicies(
 }
 
 function idleGlob({ path, folder }: HeadPolicy, glob: string, paths: ReadonlyMap<string, unknown>): IdlePolicy[] {
+  if (glob.split("/").some((segment) => segment !== "**" && segment.includes("**"))) {
+    const message = `${path} controls ${glob}, where the stars stand for one name and no folder below it; write ** between slashes`;
+    return [{ path, message, isMistake: true }];
+  }
   const placed = placeGlob(folder, glob);
   if (some(paths, compileGlobs([placed])) || some(paths, compileFoldedGlobs([placed]))) return [];
   const literal = literalPathOf(placed);

@@ -284,7 +284,7 @@ export const guardRules: readonly GuardRule[] = [
     "SG062",
     "policy/controls-nothing",
     "error",
-    "A glob of the policy names a folder instead of what is in it; or, told as a warning, something that the policy names is not there.",
+    "A glob of the policy names a folder instead of what is in it, or has `**` beside other characters; or, told as a warning, something that the policy names is not there.",
     "A policy that controls nothing looks like one that does.",
     "Write `src/**` for what is in a folder, and correct or remove names of folders and specs that do not exist.",
   ),
