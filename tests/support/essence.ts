@@ -1,5 +1,8 @@
 import type { RunManifest } from "../../orchestrator/schema/run-manifest.ts";
 
+/** Gates whose evidence holds times: what was used so far, and how long checks took. */
+const timedGates: readonly string[] = ["budget", "test"];
+
 /** A manifest without what differs between two runs of the same work: ids, times, and how often it was interrupted. */
 export function essenceOf(manifest: RunManifest) {
   const { run_id, root_run, created_at, finished_at, commit, resume_events, log, artifacts, workspace, ...rest } =
@@ -9,7 +12,10 @@ export function essenceOf(manifest: RunManifest) {
     ...rest,
     is_finished: finished_at !== null,
     is_committed: commit !== null,
-    artifacts: artifacts.map(({ name }) => name).sort(),
+    artifacts: artifacts
+      // The bundle holds the commit, which carries the time of its build.
+      .map(({ name, sha256 }) => (name === "change.bundle" ? name : `${name} ${sha256}`))
+      .sort(),
     workspace: workspace === null ? null : { ...workspace, branch: "" },
     metrics,
     change: rest.change === null ? null : { ...rest.change, head_commit: null },
@@ -18,7 +24,7 @@ export function essenceOf(manifest: RunManifest) {
       commands: rest.pipeline.commands.map(
         ({ started_at, completed_at, duration_ms, interruptions, output, ...command }) => ({
           ...command,
-          output: output?.tail ?? null,
+          output,
         }),
       ),
     },
@@ -29,7 +35,10 @@ export function essenceOf(manifest: RunManifest) {
     steps: rest.steps.map(({ started_at, finished_at: ended, ...step }) => step),
     // Each runner asks the gates before the commit for itself, so a death between them repeats the first.
     gates: rest.gates
-      .map(({ step_id, verdict: { evidence_sha256, ...verdict } }) => ({ step_id, verdict }))
+      .map(({ step_id, verdict: { evidence_sha256, ...verdict } }) => ({
+        step_id,
+        verdict: timedGates.includes(verdict.gate) ? verdict : { ...verdict, evidence_sha256 },
+      }))
       .filter(({ step_id, verdict }, at, all) => {
         const first = all.findIndex((each) => each.step_id === "finish" && each.verdict.gate === verdict.gate);
         return step_id !== "finish" || first === at;
