@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { buildIndex } from "./build-index.ts";
+import { shippedCrossFile } from "./cross-file/shipped-cross-file.ts";
 import { shippedCodemods } from "./pattern-library.ts";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
@@ -17,13 +18,13 @@ test("the index names every pattern with the hash of its source", async () => {
   const index: unknown = JSON.parse(await buildIndex(folder));
   expect(index).toEqual({
     version: 1,
-    assets: shippedCodemods().map(({ id }) => ({
+    assets: [...shippedCodemods(), ...shippedCrossFile()].map(({ id, version }) => ({
       id,
       kind: "codemod",
-      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
-      entry: `codemods/${id}.ts`,
+      version,
+      entry: expect.stringMatching(new RegExp(`^(?:codemods|cross-file)/${id}\\.ts$`)),
       description: expect.stringMatching(/\.$/),
-      usage: `codex-orchestrator run --recipe ${id}`,
+      usage: expect.stringMatching(new RegExp(`^codex-orchestrator .* ${id}$`)),
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     })),
   });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readFileIfThere } from "../orchestrator/io/files.ts";
 import { sha256 } from "../orchestrator/io/hash.ts";
 import { OrchestratorError } from "../orchestrator/schema/errors.ts";
+import { shippedCrossFile } from "./cross-file/shipped-cross-file.ts";
 import { shippedCodemods } from "./pattern-library.ts";
 
 /** One pattern in `index.json`. `entry` is relative to the index; `sha256` is that of the entry's bytes. */
@@ -23,8 +24,9 @@ const entryBytesMax = 1_048_576;
  */
 export async function buildIndex(folder: string): Promise<string> {
   const assets: PatternAsset[] = [];
-  for (const { id, version, description } of shippedCodemods()) {
-    const entry = `codemods/${id}.ts`;
+  for (const { id, version, description, ...codemod } of [...shippedCodemods(), ...shippedCrossFile()]) {
+    const isCrossFile = "settings" in codemod;
+    const entry = `${isCrossFile ? "cross-file" : "codemods"}/${id}.ts`;
     const source = await readFileIfThere(join(folder, entry), entryBytesMax);
     if (source === null) {
       throw new OrchestratorError(
@@ -32,7 +34,7 @@ export async function buildIndex(folder: string): Promise<string> {
         `pattern ${id} has no source at ${join(folder, entry)}; add the file`,
       );
     }
-    const usage = `codex-orchestrator run --recipe ${id}`;
+    const usage = isCrossFile ? `codex-orchestrator patterns show ${id}` : `codex-orchestrator run --recipe ${id}`;
     assets.push({ id, kind: "codemod", version, entry, description, usage, sha256: sha256(source) });
   }
   return `${JSON.stringify({ version: 1, assets }, null, 2)}\n`;

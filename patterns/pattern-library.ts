@@ -64,7 +64,9 @@ export function createPatternLibrary(options: PatternLibraryOptions = {}): Patte
 }
 
 /** A codemod as planner and reviewer see it. */
-export function summaryOf(codemod: Codemod): PatternSummary {
+export function summaryOf(
+  codemod: Pick<Codemod, "id" | "version" | "title" | "description" | "keywords">,
+): PatternSummary {
   const { id, version, title, description, keywords } = codemod;
   return { id, kind: "codemod", version, title, description, keywords: [...keywords] };
 }

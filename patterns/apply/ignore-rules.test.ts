@@ -6,6 +6,7 @@ import {
   temporaryRepository,
   writeFiles,
 } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { noRules } from "./ignore-rules.ts";
 import { walkFolder } from "./walk-folder.ts";
 
 const name = fc.constantFrom("a", "b", "ab.js", "b.ts", "c d.js", "[x].js", "é.js");
@@ -51,6 +52,13 @@ test("the walk lists what git would, for any ignore files in any folders", async
     }),
     { numRuns: 25 },
   );
+});
+
+test("a last line that ends in half a Windows line break is a line like any other", () => {
+  const rules = noRules.with("a", "!b\r");
+  expect(rules.isIgnored("a/b")).toBe(false);
+  expect(rules.isIgnored("a/c")).toBe(false);
+  expect(noRules.with("a", "b\r").isIgnored("a/d/b")).toBe(true);
 });
 
 test("ignore files above the named folder count, and so does the repository's own list, which is not committed", async () => {

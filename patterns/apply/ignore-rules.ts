@@ -16,7 +16,7 @@ function rulesOf(rules: Ignore | null): IgnoreRules {
     with: (folder, text) => {
       const combined = ignore({ ignorecase: false });
       if (rules !== null) combined.add(rules);
-      return rulesOf(combined.add(text.split(/\r?\n/).map((line) => seenFromRoot(line, folder))));
+      return rulesOf(combined.add(text.split("\n").map((line) => seenFromRoot(line.replace(/\r$/, ""), folder))));
     },
   };
 }
@@ -27,7 +27,7 @@ function rulesOf(rules: Ignore | null): IgnoreRules {
  */
 function seenFromRoot(line: string, folder: string): string {
   if (folder === "" || line.trim() === "" || line.startsWith("#")) return line;
-  const [, bang = "", pattern = ""] = /^(!?)(.*)$/.exec(line) ?? [];
+  const [, bang = "", pattern = ""] = /^(!?)(.*)$/s.exec(line) ?? [];
   const prefix = folder.replaceAll(/[\\*?[\]!# ]/g, "\\$&");
   const isAnchored = /\/\s*\S/.test(pattern);
   return isAnchored ? `${bang}/${prefix}/${pattern.replace(/^\//, "")}` : `${bang}/${prefix}/**/${pattern}`;

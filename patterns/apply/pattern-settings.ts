@@ -1,6 +1,5 @@
 import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import type { PatternDetails } from "../../orchestrator/schema/pattern-workbench.ts";
-import type { Codemod } from "../engine/codemod.ts";
 
 type Settings = PatternDetails["settings"];
 
@@ -14,13 +13,19 @@ const known: Readonly<Record<string, Settings>> = {
   ],
 };
 
+interface Pattern {
+  readonly id: string;
+  /** Its own; only cross-file codemods say them themselves. */
+  readonly settings?: Settings;
+}
+
 /** The settings that a pattern takes. */
-export function settingsOf({ id }: Pick<Codemod, "id">): Settings {
-  return known[id] ?? [];
+export function settingsOf({ id, settings }: Pattern): Settings {
+  return settings ?? known[id] ?? [];
 }
 
 /** Throws `usage` for a setting that none of the patterns takes, and for a required one that is not given. */
-export function checkSettings(patterns: readonly Pick<Codemod, "id">[], given: Readonly<Record<string, string>>): void {
+export function checkSettings(patterns: readonly Pattern[], given: Readonly<Record<string, string>>): void {
   const all = patterns.flatMap(settingsOf);
   const names = all.map(({ name }) => name).join(", ") || "none";
   const ids = patterns.map(({ id }) => id).join(", ");

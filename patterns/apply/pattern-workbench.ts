@@ -6,12 +6,15 @@ import { sha256 } from "../../orchestrator/io/hash.ts";
 import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import type {
   Application,
+  ApplyOutcome,
   ApplyReport,
   ApplyRequest,
   FixtureResult,
   PatternWorkbench,
   UndoReport,
 } from "../../orchestrator/schema/pattern-workbench.ts";
+import type { CrossFileCodemod } from "../cross-file/cross-file-codemod.ts";
+import { shippedCrossFile } from "../cross-file/shipped-cross-file.ts";
 import type { Codemod } from "../engine/codemod.ts";
 import { languageOf } from "../engine/parse-source.ts";
 import { shippedCodemods, summaryOf } from "../pattern-library.ts";
@@ -22,7 +25,9 @@ import { findRoot, type Place } from "./find-root.ts";
 import { patchOf } from "./format-patch.ts";
 import { findFixtures, readFixtures } from "./pattern-fixtures.ts";
 import { checkSettings } from "./pattern-settings.ts";
+import { readProjectFixtures, testProject } from "./project-fixtures.ts";
 import { type FolderScan, scanFolder } from "./scan-folder.ts";
+import { scanProject } from "./scan-project.ts";
 import { showPattern } from "./show-pattern.ts";
 import { testFixture } from "./test-pattern.ts";
 import { isCandidate } from "./transform-file.ts";
@@ -45,19 +50,34 @@ export interface WorkbenchParts {
 /** The patterns of this package at work on folders. */
 export function createPatternWorkbench(parts: WorkbenchParts): PatternWorkbench {
   return {
-    list: () => shippedCodemods().map(summaryOf),
+    list: () => [...shippedCodemods(), ...shippedCrossFile()].map(summaryOf),
     apply: (request) => apply(parts, request),
     undo: (journal, folder) => undo(parts, journal, folder),
-    show: (id) => showPattern(findPattern(id)),
-    test: async (id) => {
-      const folder = await findFixtures();
-      const results: FixtureResult[] = [];
-      for (const codemod of id === null ? shippedCodemods() : [findPattern(id)]) {
-        for (const fixture of await readFixtures(folder, codemod.id)) results.push(testFixture(codemod, fixture));
-      }
-      return results;
-    },
+    show: async (id) => showPattern(findCrossFile([id]) ?? findPattern(id)),
+    test: testPatterns,
   };
+}
+
+async function testPatterns(id: string | null): Promise<readonly FixtureResult[]> {
+  const folder = await findFixtures();
+  const crossFile = id === null ? shippedCrossFile() : [findCrossFile([id]) ?? []].flat();
+  const codemods = id === null ? shippedCodemods() : crossFile.length > 0 ? [] : [findPattern(id)];
+  const results: FixtureResult[] = [];
+  for (const codemod of codemods) {
+    for (const fixture of await readFixtures(folder, codemod.id)) results.push(testFixture(codemod, fixture));
+  }
+  for (const codemod of crossFile) {
+    for (const fixture of await readProjectFixtures(folder, codemod.id))
+      results.push(await testProject(codemod, fixture));
+  }
+  return results;
+}
+
+/** The cross-file codemod that is named, or null where none is. Throws `usage` where it is named among others. */
+function findCrossFile(ids: readonly string[]): CrossFileCodemod | null {
+  const found = shippedCrossFile().find(({ id }) => ids.includes(id)) ?? null;
+  if (found === null || ids.length === 1) return found;
+  throw new OrchestratorError("usage", `${found.id} works on many files at once: apply it alone`);
 }
 
 function findPattern(id: string): Codemod {
@@ -67,7 +87,10 @@ function findPattern(id: string): Codemod {
 }
 
 async function apply(parts: WorkbenchParts, request: ApplyRequest): Promise<Application> {
-  checkSettings(chooseCodemods(shippedCodemods(request.settings), request.patterns), request.settings);
+  const crossFile = findCrossFile(request.patterns);
+  const patterns =
+    crossFile === null ? chooseCodemods(shippedCodemods(request.settings), request.patterns) : [crossFile];
+  checkSettings(patterns, request.settings);
   const place = await findRoot(request.folder);
   if (request.dryRun) return preview(parts, request, place);
   const { root } = place;
@@ -128,7 +151,16 @@ interface Scanned extends FolderScan {
   readonly seconds: number;
 }
 
-async function scan(parts: WorkbenchParts, request: ApplyRequest, { root, folder }: Place): Promise<Scanned> {
+async function scan(parts: WorkbenchParts, request: ApplyRequest, place: Place): Promise<Scanned> {
+  const codemod = findCrossFile(request.patterns);
+  if (codemod === null) return scanFiles(parts, request, place);
+  const startedMs = parts.clock.monotonicMs();
+  const { settings, signal, onProgress } = request;
+  const found = await scanProject({ place, codemod, settings, signal, onProgress });
+  return { ...found, seconds: (parts.clock.monotonicMs() - startedMs) / 1000 };
+}
+
+async function scanFiles(parts: WorkbenchParts, request: ApplyRequest, { root, folder }: Place): Promise<Scanned> {
   const { signal, onProgress, settings, patterns: ids } = request;
   const { monotonicMs } = parts.clock;
   const startedMs = monotonicMs();
@@ -184,7 +216,16 @@ function make(
 }
 
 function versionsOf({ settings, patterns }: ApplyRequest): ApplyReport["patterns"][number][] {
-  return chooseCodemods(shippedCodemods(settings), patterns).map(({ id, version }) => ({ id, version }));
+  const crossFile = findCrossFile(patterns);
+  const chosen = crossFile === null ? chooseCodemods(shippedCodemods(settings), patterns) : [crossFile];
+  return chosen.map(({ id, version }) => ({ id, version }));
+}
+
+/** Of a cross-file codemod that changes nothing because something keeps it, the answer is no. */
+function outcomeWithoutChange({ patterns, dryRun }: ApplyRequest, { planned, skipped }: Scanned): ApplyOutcome {
+  const isRefused = planned.length === 0 && skipped.some(({ pattern }) => pattern !== undefined);
+  if (isRefused && findCrossFile(patterns) !== null) return "refused";
+  return dryRun ? "previewed" : "unchanged";
 }
 
 interface Done {
@@ -195,7 +236,7 @@ interface Done {
 function describe(scanned: Scanned, request: ApplyRequest, { root }: Place, { change, recovered }: Done): Application {
   const { planned, skipped, files, candidates, seconds, workers } = scanned;
   const report: ApplyReport = {
-    outcome: change?.outcome ?? (request.dryRun ? "previewed" : "unchanged"),
+    outcome: change?.outcome ?? outcomeWithoutChange(request, scanned),
     root,
     patterns: versionsOf(request),
     changed: planned.map(({ path, edits, beforeSha256, after }) => ({

@@ -78,7 +78,8 @@ export async function scanFolder(request: ScanRequest): Promise<FolderScan> {
   return { ...sumUp(outcomes, sources, skipped), candidates: sources.size, workers: transformer.workers() };
 }
 
-type PlannedSource = Omit<PlannedFile, "beforeSha256" | "after" | "edits">;
+/** A file as it was read. */
+export type PlannedSource = Omit<PlannedFile, "beforeSha256" | "after" | "edits">;
 
 function sumUp(
   outcomes: readonly FileOutcome[],
@@ -100,7 +101,8 @@ function byPath({ path: left }: { readonly path: string }, { path: right }: { re
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function readSource(root: string, path: string): SkippedFile | (PlannedSource & { readonly text: string }) {
+/** Reads one source, or says why it is left out. Throws `disk_failed`. */
+export function readSource(root: string, path: string): SkippedFile | (PlannedSource & { readonly text: string }) {
   const file = readPlainFile(join(root, path), fileBytesMax);
   if (typeof file === "string") return { path, reason: file };
   const { links, ...plain } = file;

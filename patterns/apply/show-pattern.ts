@@ -1,12 +1,14 @@
 import type { PatternDetails } from "../../orchestrator/schema/pattern-workbench.ts";
+import type { CrossFileCodemod } from "../cross-file/cross-file-codemod.ts";
 import type { Codemod } from "../engine/codemod.ts";
 import { summaryOf } from "../pattern-library.ts";
 import { patchOf } from "./format-patch.ts";
 import { findFixtures, readFixtures } from "./pattern-fixtures.ts";
 import { settingsOf } from "./pattern-settings.ts";
+import { readProjectFixtures } from "./project-fixtures.ts";
 
 /** All that a person wants to know of a pattern, with its first fixture as an example. */
-export async function showPattern(codemod: Codemod): Promise<PatternDetails> {
+export async function showPattern(codemod: Codemod | CrossFileCodemod): Promise<PatternDetails> {
   const settings = settingsOf(codemod);
   const required = settings.filter((setting) => setting.required).map(({ name }) => ` --set ${name}=…`);
   return {
@@ -14,7 +16,7 @@ export async function showPattern(codemod: Codemod): Promise<PatternDetails> {
     languages: codemod.languages,
     settings,
     usage: `codex-orchestrator patterns apply ${codemod.id} <dir>${required.join("")}`,
-    example: await exampleOf(codemod),
+    example: "settings" in codemod ? await projectExampleOf(codemod) : await exampleOf(codemod),
   };
 }
 
@@ -24,4 +26,11 @@ async function exampleOf({ id }: Codemod): Promise<PatternDetails["example"]> {
     if (after !== null) return { fixture: name, diff: patchOf([{ path, before, after }]) };
   }
   return null;
+}
+
+async function projectExampleOf({ id }: CrossFileCodemod): Promise<PatternDetails["example"]> {
+  const fixture = (await readProjectFixtures(await findFixtures(), id)).find(({ after }) => after.size > 0);
+  if (fixture === undefined) return null;
+  const files = [...fixture.after].map(([path, after]) => ({ path, before: fixture.before.get(path) ?? "", after }));
+  return { fixture: fixture.name, diff: patchOf(files) };
 }

@@ -3,10 +3,10 @@ import { exitCodes } from "../exit-code.ts";
 import { layFields } from "../text/layout.ts";
 import { safeLine } from "../text/safe-text.ts";
 
-/** `patterns list`: what the recipe model can apply. */
+/** `patterns list`: what the library holds. */
 export async function patternsListCommand({ printer, format }: CommandContext): Promise<number> {
-  const { openPatterns } = await import("../../compose.ts");
-  const patterns = (await openPatterns()).list();
+  const { openPatternWorkbench } = await import("../../compose.ts");
+  const patterns = (await openPatternWorkbench()).list();
   if (format === "json") {
     printer.printJson({ patterns });
     return exitCodes.yes;
