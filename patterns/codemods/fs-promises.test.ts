@@ -40,6 +40,13 @@ test.each([
   expect(after(wrap(callback))).toBe(wrapped);
 });
 
+test("promises that wait for promises of fs are taken all at once", () => {
+  const inner = "new Promise((resolve, reject) => fs.mkdtemp(b, (e, d) => e ? reject(e) : resolve(d)))";
+  expect(after(wrap("(e, d) => e ? reject(e) : resolve(d)", `fs.readFile(${inner}, `))).toBe(
+    `${fs}x = fs.promises.readFile(fs.promises.mkdtemp(b));`,
+  );
+});
+
 test("a callback without a value gives a promise without one", () => {
   expect(after(wrap("(e) => e ? reject(e) : resolve()", "fs.unlink(a, "))).toBe(`${fs}x = fs.promises.unlink(a);`);
   expect(after(`${fs}new Promise((a, b) => { fs.writeFile(c, d, (e) => { if (e) b(e); else a(); }); }).then(f);`)).toBe(

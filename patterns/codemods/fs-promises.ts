@@ -148,7 +148,7 @@ function wrapperRewrite(work: Work, promise: Located<Extract<Node, { type: "NewE
   const callback = call.arguments.at(-1);
   if (inner === undefined || name === null || callback === undefined || call.optional) return;
   const others = call.arguments.slice(0, -1);
-  if (!settles(callback, resolve, reject ?? null) || namesAny(source, others, [resolve, reject ?? resolve])) return;
+  if (!settles(callback, resolve, reject ?? null) || usesParameters(source, others, executor)) return;
   const doubt = doubtAboutWrapper(source, node, call, callback);
   const target = targetText(work, inner, call.callee, name);
   if (doubt !== null || target === null || !isSameMeaning(inner, promise, call)) {
@@ -200,13 +200,13 @@ function isSameMeaning(inner: Located, outer: Located, call: Call): boolean {
   return here.kind === "bound" && there.kind === "bound" && here.binding === there.binding;
 }
 
-/** True where an argument names the functions of the executor, or `this` and `arguments`, which an arrow function hands on. */
-function namesAny(source: SourceFile, nodes: readonly Node[], names: readonly string[]): boolean {
-  return source
-    .nodesOfType("Identifier")
-    .some(
-      ({ node }) => names.includes(node.name) && nodes.some((each) => each.start <= node.start && node.end <= each.end),
-    );
+/** True where an argument uses, or may use, what the executor is handed. */
+function usesParameters(source: SourceFile, nodes: readonly Node[], executor: Node): boolean {
+  return source.nodesOfType("Identifier").some(({ node, scope }) => {
+    if (!nodes.some((each) => each.start <= node.start && node.end <= each.end)) return false;
+    const resolution = resolveName(scope, node.name);
+    return resolution.kind === "unknown" || (resolution.kind === "bound" && resolution.binding.scope.node === executor);
+  });
 }
 
 /** True for a callback that rejects with its first argument where there is one, and otherwise resolves with its second. */

@@ -20,6 +20,7 @@ test.each([
   ["a = Object.assign(\n  {},\n  b,\n  c,\n);", "a = {\n  ...b,\n  ...c,\n};"],
   ["a = Object.assign({}, Object.assign({}, b), c);", "a = { ...{ ...b }, ...c };"],
   ["a = Object.assign({}, b(), { c: () => d() });", "a = { ...b(), c: () => d() };"],
+  ["a = Object.assign({}, b, { c: Object.assign({}, d) });", "a = { ...b, c: { ...d } };"],
   ["a = Object.assign({ [b]: 1 }, c);", "a = { [b]: 1, ...c };"],
   ["a = Object.assign({ ...b, c }, d);", "a = { ...b, c, ...d };"],
   ["a = Object['assign']({}, b);", "a = { ...b };"],

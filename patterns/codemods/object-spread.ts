@@ -21,7 +21,7 @@ import type { Located, SourceFile } from "../engine/source-file.ts";
  * spread argument; an `Object` that the file declares. Refused: comments in the way, an `Object` that is assigned to or within
  * reach of `with` or a direct `eval`.
  *
- * TypeScript gives a spread a type of its own instead of an intersection, which is mostly the better one.
+ * TypeScript gives a spread a type of its own instead of an intersection, which is mostly the better one. The result needs ES2018.
  */
 export const objectSpread: Codemod = {
   id: "object-spread",
@@ -44,15 +44,23 @@ export const objectSpread: Codemod = {
 function scan(source: SourceFile): Scan {
   const rewrites: Rewrite[] = [];
   const refusals: Refusal[] = [];
-  for (const call of source.nodesOfType("CallExpression")) {
-    if (!isObjectAssign(call)) continue;
+  // Inner calls first: once they are spreads, they are no calls any more to those around them.
+  const spread = new Set<Node>();
+  const calls = source.nodesOfType("CallExpression").filter(isObjectAssign);
+  for (const call of [...calls].sort((left, right) => lengthOf(left.node) - lengthOf(right.node))) {
     const at = call.node.start;
-    const doubt = doubtAboutObject(source, call);
-    const splices = doubt === null ? spreadSplices(source, call) : doubt;
-    if (typeof splices === "string") refusals.push({ at, reason: `Object.assign stays: ${splices}` });
-    else if (splices !== null) rewrites.push({ at, reason: "a spread makes the same object", splices });
+    const result = doubtAboutObject(source, call) ?? spreadSplices(source, call, spread);
+    if (typeof result === "string") refusals.push({ at, reason: `Object.assign stays: ${result}` });
+    else {
+      rewrites.push({ at, reason: "a spread makes the same object", splices: result });
+      spread.add(call.node);
+    }
   }
   return { rewrites, refusals };
+}
+
+function lengthOf({ start, end }: Node): number {
+  return end - start;
 }
 
 /** True for a call of `Object.assign` with an object that is written first and something to add to it. */
@@ -73,7 +81,7 @@ function doubtAboutObject(source: SourceFile, { scope }: Located<Call>): string 
 
 type ObjectLiteral = Extract<Node, { type: "ObjectExpression" }>;
 
-function spreadSplices(source: SourceFile, call: Located<Call>): readonly Splice[] | string {
+function spreadSplices(source: SourceFile, call: Located<Call>, pure: ReadonlySet<Node>): readonly Splice[] | string {
   const { text } = source;
   const { node } = call;
   const [first, ...others] = node.arguments;
@@ -84,7 +92,7 @@ function spreadSplices(source: SourceFile, call: Located<Call>): readonly Splice
   const gaps = gapsOf(node);
   if (!gaps.every(([start, end]) => isBare(text, start, end, "(),")))
     return "a comment or a bracket stands between its arguments";
-  if (others.slice(1).some((value) => mayHaveEffects(source, value)))
+  if (others.slice(1).some((value) => mayHaveEffects(source, value, pure)))
     return "a later argument may change an earlier one";
   const needsBrackets = beginsStatement(call);
   if (needsBrackets && !isArrowBody(call) && !canOpenStatement(text, node.start))

@@ -20,6 +20,9 @@ test.each([
   ["while (!(a && a.b)) c;", "while (!(a?.b)) c;"],
   ["if (a && a.b && a.b.c) d;", "if (a?.b?.c) d;"],
   ["if (a != null && a.b != null && a.b.c.d()) e;", "if (a?.b?.c.d()) e;"],
+  ["if (a && a && a.b) c;", "if (a?.b) c;"],
+  ["if (a && a != null && a.b) c;", "if (a?.b) c;"],
+  ["if (a && a != null && a.b()) c;", "if (a && a?.b()) c;"],
   ["if (x && a && a.b && y) c;", "if (x && a?.b && y) c;"],
   ["x = a && a.b ? c : d;", "x = a?.b ? c : d;"],
   ["x = a && a.b || c;", "x = a?.b || c;"],
@@ -90,5 +93,13 @@ test("whatever the value is, the condition is as true as before", () => {
     expect(changed).toContain("?.");
     const rewritten = changed.slice("if (".length, -") d;".length);
     for (const value of values) expect(truthOf(rewritten, value)).toBe(truthOf(condition, value));
+  }
+});
+
+test("every member of a primitive is known", () => {
+  for (const prototype of [String.prototype, Number.prototype, Boolean.prototype, BigInt.prototype, Object.prototype]) {
+    for (const name of Object.getOwnPropertyNames(prototype).filter((each) => /^\w+$/.test(each))) {
+      expect(after(`if (a && a.${name}) b;`)).toBe("unchanged");
+    }
   }
 });

@@ -5,10 +5,13 @@ import { memberName, withoutBrackets } from "../engine/module-members.ts";
 import type { Located, SourceFile } from "../engine/source-file.ts";
 import { isHostName } from "../engine/syntax.ts";
 
-/** Members that strings, numbers, bigints and booleans have, so that a falsy one of them may answer with something true. */
+/**
+ * Members that strings, numbers, bigints and booleans have, so that a falsy one of them may answer with something true. Fixed, so
+ * that the result does not depend on the Node.js that runs the codemod.
+ */
 const primitiveMembers: ReadonlySet<string> = new Set(
-  [String.prototype, Number.prototype, Boolean.prototype, BigInt.prototype, Object.prototype].flatMap((prototype) =>
-    Object.getOwnPropertyNames(prototype),
+  "__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ __proto__ anchor at big blink bold charAt charCodeAt codePointAt concat constructor endsWith fixed fontcolor fontsize hasOwnProperty includes indexOf isPrototypeOf isWellFormed italics lastIndexOf length link localeCompare match matchAll normalize padEnd padStart propertyIsEnumerable repeat replace replaceAll search slice small split startsWith strike sub substr substring sup toExponential toFixed toLocaleLowerCase toLocaleString toLocaleUpperCase toLowerCase toPrecision toString toUpperCase toWellFormed trim trimEnd trimLeft trimRight trimStart valueOf".split(
+    " ",
   ),
 );
 
@@ -28,7 +31,7 @@ const primitiveMembers: ReadonlySet<string> = new Set(
  * one, written alike; a member is then read once instead of twice, which only a getter could notice.
  *
  * Left alone: all that has a comment in the part that goes, brackets around an operand, `!` after a name in TypeScript, and what would
- * become the target of a call or `delete`.
+ * become the target of a call or `delete`. The result needs ES2020.
  */
 export const optionalChaining: Codemod = {
   id: "optional-chaining",
@@ -96,7 +99,7 @@ function runFrom(source: SourceFile, { scope }: Located, operands: readonly Node
   const links: Node[] = [];
   let end = from;
   for (let at = from; at < operands.length; ) {
-    const read = readTest(source, { node: operands[at], next: operands[at + 1], scope });
+    const read = readTests(source, operands, at, scope);
     const next = operands[at + (read?.length ?? 1)];
     const link = read === null || next === undefined ? null : linkBetween(source, read.test, chainOf(next));
     if (read === null || link === null) break;
@@ -115,6 +118,24 @@ function rewriteOf(at: number, splices: readonly Splice[]): Rewrite {
   return { at, reason: "?. asks for the missing value", splices };
 }
 
+interface Tests {
+  readonly test: Test;
+  readonly length: number;
+}
+
+/** The tests of one subject that stand side by side, as one: it is about null and undefined alone only if all are. */
+function readTests(source: SourceFile, operands: readonly Node[], from: number, scope: Located["scope"]): Tests | null {
+  let found = readTest(source, { node: operands[from], next: operands[from + 1], scope });
+  for (let at = from + (found?.length ?? 0); found !== null && at < operands.length; ) {
+    const more = readTest(source, { node: operands[at], next: operands[at + 1], scope });
+    if (more === null || !isSame(source, more.test.subject, found.test.subject)) break;
+    at += more.length;
+    const isNullish = found.test.isNullish && more.test.isNullish;
+    found = { test: { subject: found.test.subject, isNullish }, length: at - from };
+  }
+  return found;
+}
+
 interface Operands {
   readonly node: Node | undefined;
   readonly next: Node | undefined;
@@ -122,10 +143,7 @@ interface Operands {
 }
 
 /** The test that an operand is, or that it makes together with the next one. */
-function readTest(
-  source: SourceFile,
-  { node, next, scope }: Operands,
-): { readonly test: Test; readonly length: number } | null {
+function readTest(source: SourceFile, { node, next, scope }: Operands): Tests | null {
   if (node === undefined) return null;
   const strict = strictTest(source, scope, node, "!==");
   const other = next === undefined ? null : strictTest(source, scope, next, "!==");

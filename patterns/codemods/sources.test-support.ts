@@ -56,7 +56,7 @@ function parses(path: string, text: string): boolean {
 const folder = fileURLToPath(new URL("../fixtures/", import.meta.url));
 
 /** The fixtures of all codemods, both sides. */
-export function fixtureSources(): readonly Source[] {
+function fixtureSources(): readonly Source[] {
   return readdirSync(folder).flatMap((id) =>
     readdirSync(`${folder}${id}`).map((name) => ({
       path: `src/${name}`,
@@ -101,26 +101,26 @@ function mutate(text: string, [at, length, put]: readonly [number, number, strin
   return text.slice(0, start) + put + text.slice(put.length > 1 ? start : start + length);
 }
 
-const modules = [
-  "assert",
-  "buffer",
-  "crypto",
-  "fs",
-  "fs/promises",
-  "https",
-  "mocha",
-  "process",
-  "promise.allsettled",
-  "tls",
-  "url",
-  "util",
-  "zod",
-  "_tls_wrap",
-];
-const members =
-  "F_OK R_OK rmdir rmdirSync readFile promises isArray isString isDate isError isObject isNull _extend log puts debug promisify parse equal deepEqual strict Buffer SlowBuffer binding connect createCredentials TLSSocket record nativeEnum ZodError z before describe it default".split(
-    " ",
-  );
+/** Members that the codemods are about, by their modules; any may be looked for in another one as well. */
+const targets: readonly (readonly [string, string])[] = [
+  "assert equal deepEqual strict default",
+  "buffer Buffer SlowBuffer",
+  "crypto createCredentials Credentials",
+  "fs F_OK rmdir rmdirSync readFile stat promises",
+  "fs/promises rmdir",
+  "https request",
+  "mocha describe it before",
+  "process binding",
+  "promise.allsettled default",
+  "tls connect createSecurePair",
+  "url parse",
+  "util isArray isString isDate isError isObject isNull _extend log puts debug promisify",
+  "zod z ZodError",
+  "_tls_wrap TLSSocket",
+].flatMap((line) => {
+  const [module = "", ...names] = line.split(" ");
+  return names.map((name) => [module, name] as const);
+});
 
 /** Ways to get at a member `m` of a module `x`, as statements, each with the expression that then denotes it. */
 const loads: readonly ((x: string, m: string) => readonly [string, string])[] = [
@@ -159,12 +159,12 @@ const expressions: readonly string[] = [
   "a.b",
   "'a'",
   "1",
-  "`x${@}`",
+  `\`x$\{@}\``,
   "(@)",
   "@ + @",
   "a ?? @",
   "@ ? @ : @",
-  "await @",
+  "async () => await @",
   "f(@)",
   "() => @",
   "async () => { @; }",
@@ -220,13 +220,19 @@ const ends = ["\n", "\r\n", " ", "\n// note\n"];
 
 /** Programs made of loads, statements and expressions around members that the codemods are about. */
 export function generatedSources(): fc.Arbitrary<Source> {
-  const choice = fc.tuple(fc.constantFrom(...modules), fc.constantFrom(...members), fc.nat(loads.length - 1));
+  const choice = fc.tuple(
+    fc.constantFrom(...targets),
+    fc.constantFrom(...targets),
+    fc.nat(9),
+    fc.nat(loads.length - 1),
+  );
   const pick = fc.array(fc.nat(10_000), { minLength: 60, maxLength: 60 });
   const path = fc.constantFrom("src/a.js", "src/a.mjs", "src/a.cjs", "src/a.ts", "src/a.jsx");
   const head = fc.constantFrom("", "'use strict';\n", "\uFEFF", "#!/usr/bin/env node\n");
   return fc
     .tuple(path, head, choice, pick, fc.integer({ min: 1, max: 4 }))
-    .map(([where, first, [x, m, form], picks, count]) => {
+    .map(([where, first, [target, [, other], chance, form], picks, count]) => {
+      const [x, m] = chance === 0 ? [target[0], other] : target;
       const [load, member] = loads[form]?.(x, m) ?? ["", m];
       const next = picker(picks);
       const lines = Array.from({ length: count }, () => fill(next(statements), member, next, 0) + next(ends));

@@ -17,6 +17,10 @@ test.each([
     "import crypto from 'crypto';\nx instanceof crypto.Credentials;\ncrypto.b;\n",
     "import crypto from 'crypto';\nimport tls from 'node:tls';\nx instanceof tls.SecureContext;\ncrypto.b;\n",
   ],
+  [
+    "const { connect } = require('node:_tls_wrap'); connect({ secureProtocol: 'TLSv1_1_method' });",
+    "const { connect } = require('node:tls'); connect({ minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' });",
+  ],
   ["const { TLSSocket } = require('_tls_wrap');", "const { TLSSocket } = require('tls');"],
   ["const w = require('node:_tls_wrap'); w.connect(a);", "const w = require('node:tls'); w.connect(a);"],
   ["import { createSecureContext as c } from '_tls_common';", "import { createSecureContext as c } from 'tls';"],

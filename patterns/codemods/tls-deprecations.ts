@@ -47,6 +47,11 @@ const versionsByProtocol: ReadonlyMap<string, string> = new Map([
 
 /** Functions that take TLS options. */
 const optionTakers: ReadonlySet<string> = new Set([
+  "_tls_common.createSecureContext",
+  "_tls_wrap.TLSSocket",
+  "_tls_wrap.connect",
+  "_tls_wrap.createServer",
+  "crypto.createCredentials",
   "https.Agent",
   "https.createServer",
   "https.get",
@@ -95,7 +100,7 @@ export const tlsDeprecations: Codemod = {
 };
 
 function scan(source: SourceFile): Scan {
-  const denote = createDenote(source, builtinModules);
+  const denote = createDenote(source, new Set([...builtinModules, ...internalMembers.keys()]));
   const rewrites: Rewrite[] = [];
   const refusals: Refusal[] = [];
   for (const part of [movedScan(source, denote), internalScan(source), optionScan(source, denote)]) {

@@ -235,7 +235,7 @@ function testReplacement({ source, denote }: Work, call: Located<Call>, test: Te
   const whole = negation ?? call;
   const needsBrackets = !takesOperator(whole);
   if (needsBrackets && beginsStatement(whole)) return refused("a statement begins with it");
-  const isPlain = isOperand(value) && !isReplacedCall(denote, call, value);
+  const isPlain = isOperand(value) && !mayBeReplaced(denote, call, value);
   const operator = negation === null ? test.operator : `!${test.operator.slice(1)}`;
   const before = `${needsBrackets ? "(" : ""}${test.before}${isPlain ? "" : "("}`;
   const after = `${isPlain ? "" : ")"} ${operator} ${quoted(source, test.after)}${needsBrackets ? ")" : ""}`;
@@ -264,21 +264,21 @@ function takesOperator(located: Located): boolean {
   return isLoose || takesAnyOperator(located);
 }
 
-/** True for a call that this codemod may replace by an operator. */
-function isReplacedCall(denote: Denote, { scope }: Located, value: Node): boolean {
-  if (value.type !== "CallExpression") return false;
-  const member = denote(scope, value.callee);
+/** True for a member of util, or a call of one, which this codemod may replace by an operator or a function. */
+function mayBeReplaced(denote: Denote, { scope }: Located, value: Node): boolean {
+  const member = denote(scope, value.type === "CallExpression" ? value.callee : value);
   return member !== null && modules.has(member.module);
 }
 
 function doubleReplacement(
-  { source, access }: Work,
+  { source, denote, access }: Work,
   call: Located<Call>,
   [code, write]: readonly [string, (x: string, util: string) => string],
 ): Replacement {
   const value = soleArgument(source.text, call.node);
   if (value === null) return refused(wantsOne);
-  if (!isReadTwiceSafely(value)) return refused("its argument would be computed twice");
+  if (!isReadTwiceSafely(value) || mayBeReplaced(denote, call, value))
+    return refused("its argument would be computed twice");
   const needsBrackets = !takesAnyOperator(call);
   if (needsBrackets && beginsStatement(call)) return refused("a statement begins with it");
   const util = code === "DEP0048" ? access.expressionFor(call.scope, call.node.start, "util") : "";
@@ -300,11 +300,11 @@ function extendReplacement({ source }: Work, { node, scope }: Located<Call>): Re
   return { ok: true, code: "DEP0060", splices, isGone: true };
 }
 
-function printReplacement({ source }: Work, call: Located<Call>, name: string): Replacement {
+function printReplacement({ source, denote }: Work, call: Located<Call>, name: string): Replacement {
   const value = soleArgument(source.text, call.node);
   if (value === null) return refused(wantsOne);
   const isString = knownType(source, call.scope, value) === "string";
-  const [object, before, after] = printed(name, isString, isOperand(value));
+  const [object, before, after] = printed(name, isString, isOperand(value) && !mayBeReplaced(denote, call, value));
   if (before === null) return refused("it formats what is not a string");
   if (name === "print" && call.parent?.node.type !== "ExpressionStatement") return refused("its value is used");
   for (const host of [object.split(".")[0] ?? "", ...(before.includes("String(") ? ["String"] : [])]) {

@@ -117,10 +117,11 @@ export function canOpenStatement(text: string, at: number): boolean {
   return before === "" ? at < 1000 : /[;{]$/.test(before) && !/\/\/[^\r\n]*$/.test(before);
 }
 
-/** True where computing an expression may do something: it calls, waits or writes, outside of functions that it only makes. */
-export function mayHaveEffects(source: SourceFile, expression: Node): boolean {
+/** True where computing an expression may do something: it calls, waits or writes, but for the `pure` parts and functions that it only makes. */
+export function mayHaveEffects(source: SourceFile, expression: Node, pure: ReadonlySet<Node> = new Set()): boolean {
   return effects.some((type) =>
     source.nodesOfType(type).some((located) => {
+      if (pure.has(located.node)) return false;
       if (located.node.start < expression.start || located.node.end > expression.end) return false;
       for (let at = located.parent; at !== null && at.node.start >= expression.start; at = at.parent) {
         if (at.node.end <= expression.end && /Function/.test(at.node.type)) return false;

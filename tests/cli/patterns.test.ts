@@ -93,7 +93,7 @@ test("patterns test passes, and show gives settings and an example", async () =>
 
 test.each([
   [["apply", "node-protocol"], /needs <dir>/],
-  [["apply", "node-protokol", "src"], /no codemod is called node-protokol; the library has node-protocol/],
+  [["apply", "node-protokol", "src"], /no codemod is called node-protokol; the library has .*node-protocol/],
   [["apply", "node-protocol", "node-protocol", "src"], /named twice/],
   [["apply", "node-protocol", "nowhere"], /nowhere is no folder/],
   [["apply", "node-protocol", "src", "--set", "x"], /key=value/],
