@@ -33,112 +33,117 @@ const stepsMax = 20;
  * of `with` or a direct `eval`, has a doubt.
  */
 export function createDenote(source: SourceFile, builtins: ReadonlySet<string>): Denote {
-  const thenParameters = lazily(() => readThenParameters(source));
+  const work: Resolver = { source, builtins, thenParameters: lazily(() => readThenParameters(source)) };
+  return (scope, expression) => denote(work, scope, expression, 0);
+}
 
-  function denote(scope: Scope, expression: Node, steps: number): Member | null {
-    if (steps > stepsMax) return null;
-    const node = withoutBrackets(expression);
-    if (node.type === "Identifier") return denoteName(scope, node.name, steps);
-    if (node.type === "MemberExpression") {
-      const name = memberName(node);
-      const object = name === null ? null : denote(scope, node.object, steps + 1);
-      return object === null || name === null ? null : memberOf(object, [name]);
-    }
-    return denoteLoaded(scope, node, steps);
+interface Resolver {
+  readonly source: SourceFile;
+  readonly builtins: ReadonlySet<string>;
+  readonly thenParameters: () => ReadonlyMap<Node, StringLiteral>;
+}
+
+function denote(work: Resolver, scope: Scope, expression: Node, steps: number): Member | null {
+  if (steps > stepsMax) return null;
+  const node = withoutBrackets(expression);
+  if (node.type === "Identifier") return denoteName(work, scope, node.name, steps);
+  if (node.type === "MemberExpression") {
+    const name = memberName(node);
+    const object = name === null ? null : denote(work, scope, node.object, steps + 1);
+    return object === null || name === null ? null : memberOf(work, object, [name]);
   }
+  return denoteLoaded(work, scope, node, steps);
+}
 
-  function denoteLoaded(scope: Scope, node: Node, steps: number): Member | null {
-    if (node.type === "AwaitExpression" && node.argument.type === "ImportExpression") {
-      return moduleOf(node.argument.source);
-    }
-    if (node.type !== "CallExpression" || node.optional || node.arguments.length !== 1) return null;
-    const [argument] = node.arguments;
-    if (argument === undefined || !isStringLiteral(argument)) return null;
-    const doubt = loaderDoubt(scope, node.callee, steps + 1);
-    const loaded = doubt === "no" ? null : moduleOf(argument);
-    return loaded === null ? null : { ...loaded, doubt: doubt === "yes" ? null : doubt };
+function denoteLoaded(work: Resolver, scope: Scope, node: Node, steps: number): Member | null {
+  if (node.type === "AwaitExpression" && node.argument.type === "ImportExpression") {
+    return moduleOf(work, node.argument.source);
   }
+  if (node.type !== "CallExpression" || node.optional || node.arguments.length !== 1) return null;
+  const [argument] = node.arguments;
+  if (argument === undefined || !isStringLiteral(argument)) return null;
+  const doubt = loaderDoubt(work, scope, node.callee, steps + 1);
+  const loaded = doubt === "no" ? null : moduleOf(work, argument);
+  return loaded === null ? null : { ...loaded, doubt: doubt === "yes" ? null : doubt };
+}
 
-  /** `yes` for a function that loads modules, `no` for any other, and the doubt where there is one. */
-  function loaderDoubt(scope: Scope, callee: Node, steps: number): string {
-    if (callee.type === "Identifier" && callee.name === "require") {
-      const resolution = resolveName(scope, "require");
-      if (resolution.kind === "unknown") return "require may be shadowed by with or eval";
-      if (resolution.kind === "free") return source.assignedNames().has("require") ? "no" : "yes";
-    }
-    const member = denote(scope, callee, steps);
-    if (member?.module === "process" && isPath(member, "getBuiltinModule")) return member.doubt ?? "yes";
-    const maker = madeBy(scope, callee);
-    const made = maker === null ? null : denote(maker.scope, maker.callee, steps);
-    return made?.module === "module" && isPath(made, "createRequire") ? (made.doubt ?? "yes") : "no";
+/** `yes` for a function that loads modules, `no` for any other, and the doubt where there is one. */
+function loaderDoubt(work: Resolver, scope: Scope, callee: Node, steps: number): string {
+  if (callee.type === "Identifier" && callee.name === "require") {
+    const resolution = resolveName(scope, "require");
+    if (resolution.kind === "unknown") return "require may be shadowed by with or eval";
+    if (resolution.kind === "free") return work.source.assignedNames().has("require") ? "no" : "yes";
   }
+  const member = denote(work, scope, callee, steps);
+  if (member?.module === "process" && isPath(member, "getBuiltinModule")) return member.doubt ?? "yes";
+  const maker = madeBy(work, scope, callee);
+  const made = maker === null ? null : denote(work, maker.scope, maker.callee, steps);
+  return made?.module === "module" && isPath(made, "createRequire") ? (made.doubt ?? "yes") : "no";
+}
 
-  /** The call that made the value of a callee: `f` of `f(x)(y)`, and of `const g = f(x); g(y)`. */
-  function madeBy(scope: Scope, callee: Node): { readonly scope: Scope; readonly callee: Node } | null {
-    if (callee.type === "CallExpression") return { scope, callee: callee.callee };
-    if (callee.type !== "Identifier") return null;
-    const resolution = resolveName(scope, callee.name);
-    const binding = resolution.kind === "bound" ? resolution.binding : null;
-    const node = binding === null ? null : soleDeclaration(binding)?.node;
-    if (binding === null || node?.type !== "VariableDeclarator" || node.id.type !== "Identifier") return null;
-    if (node.init?.type !== "CallExpression" || source.references().isWritten(binding)) return null;
-    return { scope: binding.scope, callee: node.init.callee };
+/** The call that made the value of a callee: `f` of `f(x)(y)`, and of `const g = f(x); g(y)`. */
+function madeBy(work: Resolver, scope: Scope, callee: Node): { readonly scope: Scope; readonly callee: Node } | null {
+  if (callee.type === "CallExpression") return { scope, callee: callee.callee };
+  if (callee.type !== "Identifier") return null;
+  const resolution = resolveName(scope, callee.name);
+  const binding = resolution.kind === "bound" ? resolution.binding : null;
+  const node = binding === null ? null : soleDeclaration(binding)?.node;
+  if (binding === null || node?.type !== "VariableDeclarator" || node.id.type !== "Identifier") return null;
+  if (node.init?.type !== "CallExpression" || work.source.references().isWritten(binding)) return null;
+  return { scope: binding.scope, callee: node.init.callee };
+}
+
+function denoteName(work: Resolver, scope: Scope, name: string, steps: number): Member | null {
+  const resolution = resolveName(scope, name);
+  if (resolution.kind === "bound") return denoteBinding(work, resolution.binding, steps);
+  const global = work.source.assignedNames().has(name) ? null : denoteGlobal(name);
+  if (resolution.kind === "free") return global;
+  const hidden = bindingIgnoringWith(scope, name);
+  const member = hidden === null ? global : denoteBinding(work, hidden, steps);
+  return member === null ? null : { ...member, doubt: `${name} may be shadowed by with or eval` };
+}
+
+function denoteBinding(work: Resolver, binding: Binding, steps: number): Member | null {
+  const declaration = soleDeclaration(binding);
+  if (declaration === null) return null;
+  const member = denoteDeclared(work, binding, declaration.node, declaration.statement, steps);
+  if (member === null || !work.source.references().isWritten(binding)) return member;
+  return { ...member, doubt: `${binding.name} is assigned to` };
+}
+
+function denoteDeclared(work: Resolver, binding: Binding, node: Node, statement: Node, steps: number): Member | null {
+  if (statement.type === "ImportDeclaration") {
+    const loaded = moduleOf(work, statement.source);
+    return loaded === null ? null : memberOf(work, loaded, importedPath(node));
   }
-
-  function denoteName(scope: Scope, name: string, steps: number): Member | null {
-    const resolution = resolveName(scope, name);
-    if (resolution.kind === "bound") return denoteBinding(resolution.binding, steps);
-    const global = source.assignedNames().has(name) ? null : denoteGlobal(name);
-    if (resolution.kind === "free") return global;
-    const hidden = bindingIgnoringWith(scope, name);
-    const member = hidden === null ? global : denoteBinding(hidden, steps);
-    return member === null ? null : { ...member, doubt: `${name} may be shadowed by with or eval` };
+  if (node.type === "TSImportEqualsDeclaration") {
+    const { moduleReference } = node;
+    return moduleReference.type === "TSExternalModuleReference" ? moduleOf(work, moduleReference.expression) : null;
   }
+  const value =
+    node.type === "VariableDeclarator" && node.init !== null
+      ? denote(work, binding.scope, node.init, steps + 1)
+      : parameterModule(work, node);
+  const path = value === null ? null : pathTo(node.type === "VariableDeclarator" ? node.id : node, binding.name);
+  return value === null || path === null ? null : memberOf(work, value, path);
+}
 
-  function denoteBinding(binding: Binding, steps: number): Member | null {
-    const declaration = soleDeclaration(binding);
-    if (declaration === null) return null;
-    const member = denoteDeclared(binding, declaration.node, declaration.statement, steps);
-    if (member === null || !source.references().isWritten(binding)) return member;
-    return { ...member, doubt: `${binding.name} is assigned to` };
-  }
+function parameterModule(work: Resolver, node: Node): Member | null {
+  const loaded = work.thenParameters().get(node);
+  return loaded === undefined ? null : moduleOf(work, loaded);
+}
 
-  function denoteDeclared(binding: Binding, node: Node, statement: Node, steps: number): Member | null {
-    if (statement.type === "ImportDeclaration") {
-      const loaded = moduleOf(statement.source);
-      return loaded === null ? null : memberOf(loaded, importedPath(node));
-    }
-    if (node.type === "TSImportEqualsDeclaration") {
-      const { moduleReference } = node;
-      return moduleReference.type === "TSExternalModuleReference" ? moduleOf(moduleReference.expression) : null;
-    }
-    const value =
-      node.type === "VariableDeclarator" && node.init !== null
-        ? denote(binding.scope, node.init, steps + 1)
-        : parameterModule(node);
-    const path = value === null ? null : pathTo(node.type === "VariableDeclarator" ? node.id : node, binding.name);
-    return value === null || path === null ? null : memberOf(value, path);
-  }
+function moduleOf(work: Resolver, specifier: Node): Member | null {
+  if (!isStringLiteral(specifier)) return null;
+  const { value } = specifier;
+  const module = value.startsWith("node:") && work.builtins.has(value.slice(5)) ? value.slice(5) : value;
+  return { module, path: [], doubt: null };
+}
 
-  function parameterModule(node: Node): Member | null {
-    const loaded = thenParameters().get(node);
-    return loaded === undefined ? null : moduleOf(loaded);
-  }
-
-  function moduleOf(specifier: Node): Member | null {
-    if (!isStringLiteral(specifier)) return null;
-    const { value } = specifier;
-    const module = value.startsWith("node:") && builtins.has(value.slice(5)) ? value.slice(5) : value;
-    return { module, path: [], doubt: null };
-  }
-
-  function memberOf(member: Member, names: readonly string[]): Member {
-    const path = [...member.path, ...names];
-    if (isGlobalObject(member) && path.length === 1) return denoteGlobal(path[0] ?? "") ?? { ...member, path };
-    return { ...member, path: builtins.has(member.module) && path[0] === "default" ? path.slice(1) : path };
-  }
-
-  return (scope, expression) => denote(scope, expression, 0);
+function memberOf(work: Resolver, member: Member, names: readonly string[]): Member {
+  const path = [...member.path, ...names];
+  if (isGlobalObject(member) && path.length === 1) return denoteGlobal(path[0] ?? "") ?? { ...member, path };
+  return { ...member, path: work.builtins.has(member.module) && path[0] === "default" ? path.slice(1) : path };
 }
 
 /** True where the path of a member is these names. */
