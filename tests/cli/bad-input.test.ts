@@ -15,7 +15,7 @@ test("bad flags, goals, tasks, models, bases and runs exit 2 with what would be 
     [["run", "x", "--modle", "y"], "did you mean --model?"],
     [["run", "paint the shed"], "--recipe"],
     [["run", "x", "--recipe", "nope"], "there is no pattern nope"],
-    [["run", "--recipe", "nope,node-protocol"], "there is no pattern nope; there are node-protocol, "],
+    [["run", "--recipe", "nope,node-protocol"], "there is no pattern nope; there are assert-strict, "],
     [["run", "x", "--model", "gpt"], "openai:<model>"],
     [["run", "x", "--model", "openai:some-model"], "OPENAI_API_KEY"],
     [["run", "x", "--recipe", "node-protocol", "--base", "nope"], "there is no commit"],
