@@ -7,71 +7,92 @@ export interface DecodedView {
   originalOf(span: Span): Span;
 }
 
-/** A part of the view: copied from the original as it stands, or one character that the original writes in `written` ones. */
-interface Part {
-  readonly view: number;
-  readonly original: number;
-  readonly written: number | null;
+/**
+ * The parts of a view, a number of each in every list: where a part begins in the view and in the original, and in how many characters the
+ * original writes it where it stands for one; 0 for what is copied as it stands. Lists of numbers, since a text has a part for every line.
+ */
+interface Parts {
+  readonly views: number[];
+  readonly originals: number[];
+  readonly written: number[];
 }
 
+const mayBegin = /[%\\\r\n]/g;
 /**
  * Letters and digits that are written as `%41` or `\u0041`, also escaped again, and breaks of lines between characters of base64 or
  * hex, also as JSON writes them.
  */
 const encoded =
-  /%(?:25){0,2}(?<url>[3-7][0-9a-f])|\\{1,7}u00(?<unit>[3-7][0-9a-f])|(?<=[\w+/-])(?:\r?\n|(?:\\{1,7}r)?\\{1,7}n)[ \t]{0,40}(?=[\w+/-])/gi;
+  /%(?:25){0,2}[3-7][0-9a-f]|\\{1,7}u00[3-7][0-9a-f]|(?<=[\w+/-])(?:\r?\n|(?:\\{1,7}r)?\\{1,7}n)[ \t]{0,40}(?=[\w+/-])/iy;
+const hexEnding = /[%u][0-9a-f]{2,}$/i;
 
 /** The view of a text, or null where it is the text itself. */
 export function decodedView(original: string): DecodedView | null {
   const texts: string[] = [];
-  const parts: Part[] = [];
+  const parts: Parts = { views: [], originals: [], written: [] };
   let length = 0;
   let copied = 0;
-  const add = (text: string, part: Omit<Part, "view">) => {
+  const add = (text: string, from: number, written: number) => {
     if (text === "") return;
-    parts.push({ view: length, ...part });
+    parts.views.push(length);
+    parts.originals.push(from);
+    parts.written.push(written);
     texts.push(text);
     length += text.length;
   };
-  for (const match of original.matchAll(encoded)) {
-    const read = readOf(match);
+  for (let start = nextBegin(original, 0); start !== -1; start = nextBegin(original, start + 1)) {
+    if (start < copied) continue;
+    const end = encodedEnd(original, start);
+    const read = end === -1 ? null : readOf(original.slice(start, end));
     if (read === null) continue;
-    add(original.slice(copied, match.index), { original: copied, written: null });
-    add(read, { original: match.index, written: match[0].length });
-    copied = match.index + match[0].length;
+    add(original.slice(copied, start), copied, 0);
+    add(read, start, end - start);
+    copied = end;
   }
   if (copied === 0) return null;
-  add(original.slice(copied), { original: copied, written: null });
+  add(original.slice(copied), copied, 0);
   return {
     text: texts.join(""),
     originalOf: ({ name, start, end }) => ({ name, start: beginOf(parts, start), end: endOf(parts, end - 1) }),
   };
 }
 
+/** Where something that may be an encoding begins; -1 where nothing does. A test leaves no garbage, as a list of matches would. */
+function nextBegin(text: string, from: number): number {
+  mayBegin.lastIndex = from;
+  return mayBegin.test(text) ? mayBegin.lastIndex - 1 : -1;
+}
+
+function encodedEnd(text: string, start: number): number {
+  encoded.lastIndex = start;
+  return encoded.test(text) ? encoded.lastIndex : -1;
+}
+
 /** What an encoding stands for: a letter or digit, or nothing for a break of a line. Null for what is left as it is. */
-function readOf({ groups }: RegExpMatchArray): string | null {
-  const code = groups?.["url"] ?? groups?.["unit"];
-  if (code === undefined) return "";
-  const character = String.fromCharCode(Number.parseInt(code, 16));
+function readOf(written: string): string | null {
+  if (!hexEnding.test(written)) return "";
+  const character = String.fromCharCode(Number.parseInt(written.slice(-2), 16));
   return /^\w$/.test(character) ? character : null;
 }
 
-function beginOf(parts: readonly Part[], place: number): number {
-  const { view, original } = partAt(parts, place);
-  return original + place - view;
+function beginOf(parts: Parts, place: number): number {
+  const part = partAt(parts, place);
+  const original = parts.originals[part] ?? 0;
+  return parts.written[part] === 0 ? original + place - (parts.views[part] ?? 0) : original;
 }
 
-function endOf(parts: readonly Part[], place: number): number {
-  const { view, original, written } = partAt(parts, place);
-  return written === null ? original + place - view + 1 : original + written;
+function endOf(parts: Parts, place: number): number {
+  const part = partAt(parts, place);
+  return beginOf(parts, place) + (parts.written[part] || 1);
 }
 
-function partAt(parts: readonly Part[], place: number): Part {
+/** The last part that begins at a place of the view or before it. */
+function partAt({ views }: Parts, place: number): number {
   let low = 0;
-  for (let high = parts.length - 1; low < high; ) {
+  for (let high = views.length - 1; low < high; ) {
     const middle = Math.ceil((low + high) / 2);
-    if ((parts[middle]?.view ?? 0) <= place) low = middle;
+    if ((views[middle] ?? 0) <= place) low = middle;
     else high = middle - 1;
   }
-  return parts[low] ?? { view: 0, original: 0, written: null };
+  return low;
 }
