@@ -21,7 +21,7 @@ import { describeHolder, type HolderSight, lookUpHolder, seeHolder, showsLife } 
 import { createRunLease } from "./run-lease.ts";
 import { refuseFirstEvent, runExists } from "./run-refusals.ts";
 import { epochMax, fencedName, isAsideName, segmentName, tornName } from "./segment-name.ts";
-import { readDurableEnd, readSoundLog, refuseShortenedLog } from "./sound-log.ts";
+import { readSoundLog, readWholeLog } from "./sound-log.ts";
 
 /** What claims are made with. */
 export interface ClaimContext {
@@ -87,9 +87,7 @@ export async function acquireRun(
   const directory = runDirectory(context.root, key);
   const sight = await seeHolder(directory);
   if (sight.epoch > 0) await refuseHeld(context, key, directory, sight);
-  const end = await readDurableEnd(directory);
-  const found = await readSoundLog(key, directory);
-  refuseShortenedLog(key, end, found.events);
+  const found = await readWholeLog(key, directory);
   const epoch = nextEpoch(key, sight);
   const backend = await claimSegment(context, key, epoch, [directory]);
   if (backend === null) throw held(key, await seeHolder(directory));

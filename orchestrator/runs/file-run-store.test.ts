@@ -490,10 +490,14 @@ describe("a log that cannot be trusted is refused, naming the place:", () => {
       await writeFile(at("events.jsonl"), `${lines.slice(0, -1).join("\n")}\n`);
       expect((await verifyRun(folder)).problems).toEqual([]);
       await writeFile(at("events.jsonl"), `${lines.slice(0, -1 - cut).join("\n")}\n`);
-      await expect(temporary.store.acquire(key, "x", person)).rejects.toMatchObject({
-        code: "run_damaged",
-        message: expect.stringContaining("head.json names event 3 as durable, its log does not hold it"),
-      });
+      const { store } = temporary;
+      // Whoever reads it is refused as well: an end that was forged is not shown, and not applied.
+      for (const use of [() => store.acquire(key, "x", person), () => store.events(key), () => store.manifest(key)]) {
+        await expect(use()).rejects.toMatchObject({
+          code: "run_damaged",
+          message: expect.stringContaining("head.json names event 3 as durable, its log does not hold it"),
+        });
+      }
       expect((await verifyRun(folder)).problems).toEqual([
         { where: "head.json", message: "names event 3 as durable, which the log does not hold: its end is gone" },
       ]);

@@ -25,7 +25,7 @@ import { listPage } from "./run-list.ts";
 import { artifactNotFound, runNotFound } from "./run-refusals.ts";
 import { damagedRow, parseManifestHead, rowOf } from "./run-row.ts";
 import { segmentName } from "./segment-name.ts";
-import { manifestBytesMax, readKnownLog, readSoundLog } from "./sound-log.ts";
+import { manifestBytesMax, readKnownLog, readWholeLog } from "./sound-log.ts";
 import { watchEvents, watchPauseMs } from "./watch-events.ts";
 
 const artifactBytesMax = 268_435_456;
@@ -59,7 +59,7 @@ export function createFileRunStore(options: FileRunStoreOptions): RunArchive {
       const { log, problems } = await readKnownLog(key, directoryOf(key));
       return { events: log.events.map(({ event }) => event), problems };
     },
-    events: async (key) => (await readSoundLog(key, directoryOf(key))).events,
+    events: async (key) => (await readWholeLog(key, directoryOf(key))).events,
     watch: (key, query) => watchRun(key, directoryOf(key), query),
     manifest: (key) => readManifest(key, directoryOf(key)),
     async heartbeat(key) {
@@ -117,7 +117,7 @@ async function* watchRun(key: RunKey, directory: string, query: Parameters<RunSt
 }
 
 async function readManifest(key: RunKey, directory: string): Promise<RunManifest> {
-  const { events } = await readSoundLog(key, directory);
+  const { events } = await readWholeLog(key, directory);
   return foldManifest(events);
 }
 

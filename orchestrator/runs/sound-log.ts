@@ -34,13 +34,13 @@ export async function readSoundLog(
 }
 
 /** What is known to have been in a log: as much as its manifest sums up, and its head. */
-export interface DurableEnd {
+interface DurableEnd {
   readonly events: number;
   readonly head: LogHead | null;
 }
 
 /** What the files beside a log know of it, to be read before it: both are written only after it is durable. Throws `run_damaged`, `disk_failed`. */
-export async function readDurableEnd(directory: string): Promise<DurableEnd> {
+async function readDurableEnd(directory: string): Promise<DurableEnd> {
   const bytes = await readFileIfThere(join(directory, "manifest.json"), manifestBytesMax).catch((error: unknown) => {
     throw damageOrFault(error);
   });
@@ -48,7 +48,7 @@ export async function readDurableEnd(directory: string): Promise<DurableEnd> {
 }
 
 /** Throws `run_damaged` where a log holds less than is known to have been in it. */
-export function refuseShortenedLog(
+function refuseShortenedLog(
   { runId }: RunKey,
   { events: known, head }: DurableEnd,
   events: readonly KnownEvent[],
@@ -59,6 +59,14 @@ export function refuseShortenedLog(
   };
   if (known > events.length) refuse(`its manifest sums up ${known} events, its log holds ${events.length}`);
   if (isCutBefore(head, events)) refuse(`${headName} names event ${head?.seq} as durable, its log does not hold it`);
+}
+
+/** As `readSoundLog`, throwing `run_damaged` also where the files beside the log know of an end that it does not have. */
+export async function readWholeLog(key: RunKey, directory: string): ReturnType<typeof readSoundLog> {
+  const end = await readDurableEnd(directory);
+  const found = await readSoundLog(key, directory);
+  refuseShortenedLog(key, end, found.events);
+  return found;
 }
 
 const ManifestLog = z.object({ log: RunManifest.shape.log });

@@ -43,7 +43,7 @@ function createSite(tally: string): Playground {
   const command = { name: "slow", argv: ["sh", "-c", script], sandbox: false };
   const settings = {
     heartbeat_interval_seconds: 0.2,
-    heartbeat_stale_after_seconds: 1,
+    heartbeat_stale_after_seconds: 2,
     pipelines: { own: { commands: [command] } },
   };
   return createPlayground({
