@@ -1,8 +1,9 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../workspace/fixtures/temporary-repository.ts";
-import { takeFolderLock } from "./folder-lock.ts";
+import { takeFolderLock, withFolderLock } from "./folder-lock.ts";
 import { formatIdentity, identifyProcess } from "./host.ts";
 
 test("a lock that is held turns others away, naming holder and file, and is free once it is let go", async () => {
@@ -46,4 +47,22 @@ test("of many that try at once, at most one is let in", async () => {
   const folder = temporaryFolder();
   const answers = await Promise.all(Array.from({ length: 12 }, () => takeFolderLock(folder)));
   expect(answers.filter(({ ok }) => ok).length).toBeLessThanOrEqual(1);
+});
+
+test("work under one lock is done one after the other, whoever comes at once", async () => {
+  const folder = join(temporaryFolder(), "lock");
+  let inside = 0;
+  const order: number[] = [];
+  const work = (number: number) =>
+    withFolderLock(folder, async () => {
+      inside += 1;
+      expect(inside).toBe(1);
+      await pause(5);
+      inside -= 1;
+      order.push(number);
+    });
+  await Promise.all([1, 2, 3].map(work));
+  expect(order.sort()).toEqual([1, 2, 3]);
+  await expect(withFolderLock(folder, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  expect(readdirSync(folder)).toEqual([]);
 });

@@ -1,9 +1,13 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { createFile, hasCode, listDirectory, readFileIfThere, removeTree } from "./files.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { OrchestratorError } from "../schema/errors.ts";
+import { createFile, ensureDirectory, hasCode, listDirectory, readFileIfThere, removeTree } from "./files.ts";
 import { formatIdentity, identifyProcess, lookUpProcess, type ProcessIdentity, parseIdentity } from "./host.ts";
 
 const identityBytesMax = 4_096;
+const triesMax = 200;
+const pauseMs = 50;
 
 /** A folder that this process alone may work in. */
 export interface FolderLock {
@@ -34,6 +38,33 @@ export async function takeFolderLock(folder: string): Promise<LockAnswer> {
   }
   for (const { name } of before) await removeTree(join(folder, name));
   return { ok: true, lock: { release: () => removeTree(join(folder, own)) } };
+}
+
+/**
+ * Does something while the lock of a folder is ours; makes the folder. Waits at most ten seconds for whoever has it. Throws `disk_failed`,
+ * also where the lock stays.
+ */
+export async function withFolderLock<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+  await ensureDirectory(folder);
+  const lock = await waitForLock(folder);
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}
+
+async function waitForLock(folder: string): Promise<FolderLock> {
+  for (let tries = 0; ; tries += 1) {
+    const answer = await takeFolderLock(folder);
+    if (answer.ok) return answer.lock;
+    if (tries >= triesMax)
+      throw new OrchestratorError(
+        "disk_failed",
+        `${answer.holder} writes here, as ${answer.file} says; wait for it, or remove that file where none is running`,
+      );
+    await pause(pauseMs);
+  }
 }
 
 interface FoundLock {

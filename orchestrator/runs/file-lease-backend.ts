@@ -75,7 +75,7 @@ export function createFileLeaseBackend(parts: FileLeaseParts): LeaseBackend {
     async streamBlob(chunks) {
       const folder = join(directory, "blobs");
       await ensureDirectory(folder);
-      const sha256 = await writeHashed(folder, chunks, disk);
+      const sha256 = await writeHashed(folder, chunks, fenced).catch(throwLost);
       files.add(join(folder, sha256));
       folders.add(directory).add(folder);
       return sha256;

@@ -12,7 +12,7 @@ export interface LeaseBackend {
   putHead(head: LogHead): Promise<void>;
   /** Makes lines, blobs and files durable. */
   sync(): Promise<void>;
-  putBlob(sha256: string, content: string | Uint8Array): Promise<void>;
+  putBlob(sha256: string, content: string): Promise<void>;
   /** As `putBlob`, for what is too long to be held. Resolves with its sha256. */
   streamBlob(chunks: AsyncIterable<Uint8Array>): Promise<string>;
   putFile(name: string, bytes: Uint8Array): Promise<void>;

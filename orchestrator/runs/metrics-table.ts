@@ -9,7 +9,7 @@ import { mapBounded } from "./map-bounded.ts";
 import { metricsFileName, readMetrics } from "./metrics-file.ts";
 import { listRunKeys, runDirectory } from "./run-directory.ts";
 import { metricsOf } from "./run-metrics.ts";
-import { readSoundLog } from "./sound-log.ts";
+import { readWholeLog } from "./sound-log.ts";
 
 /** The metrics of every finished run under a root. Runs without a line are read; damaged ones are left out. Throws `disk_failed`. */
 export async function readMetricsTable(root: string): Promise<MetricsTable> {
@@ -30,7 +30,7 @@ export async function readMetricsTable(root: string): Promise<MetricsTable> {
 /** The metrics of one run from its log; null where it is not finished, or damaged. */
 async function computeMetrics(root: string, key: RunKey): Promise<RunMetrics | null> {
   try {
-    const { events } = await readSoundLog(key, runDirectory(root, key));
+    const { events } = await readWholeLog(key, runDirectory(root, key));
     return metricsOf(foldManifest(events), events);
   } catch (error) {
     if (isOrchestratorError(error, "run_damaged") || isOrchestratorError(error, "run_not_found")) return null;

@@ -11,7 +11,7 @@ import { notePruning } from "./pruning-file.ts";
 import { runDirectory } from "./run-directory.ts";
 import { lookUpHolder, seeHolder } from "./run-holder.ts";
 import { metricsOf } from "./run-metrics.ts";
-import { readSoundLog } from "./sound-log.ts";
+import { readWholeLog } from "./sound-log.ts";
 import { outputBlobOf } from "./verify-outputs.ts";
 
 const remains = ".pruned-";
@@ -63,7 +63,7 @@ export async function findRemains(root: string): Promise<readonly string[]> {
 /** Looks at the log itself, at the last moment: a manifest may be stale, and a holder may have come. */
 async function openFinished(root: string, key: RunKey) {
   const directory = runDirectory(root, key);
-  const { events } = await readSoundLog(key, directory);
+  const { events } = await readWholeLog(key, directory);
   const sight = await seeHolder(directory);
   const isHeld = !sight.isReleased && (await lookUpHolder(sight.holder)) !== "dead";
   const isFinished = events.some(({ event }) => event === "run_finished");

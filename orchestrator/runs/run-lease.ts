@@ -30,10 +30,7 @@ export function createRunLease(parts: LeaseParts): RunLease {
   };
   const putBlob: RunLease["putBlob"] = async (content) => {
     writer.assertHeld();
-    if (!(content instanceof Uint8Array)) return backend.streamBlob(content);
-    const hash = sha256(content);
-    await backend.putBlob(hash, content);
-    return hash;
+    return backend.streamBlob(content);
   };
   return {
     key,

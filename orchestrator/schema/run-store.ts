@@ -68,7 +68,7 @@ export interface RunLease {
     options?: { raw?: boolean },
   ): Promise<void>;
   /** Keeps bytes that are redacted already as `blobs/<sha256>`, durable with the next `sync`. Resolves with the sha256. */
-  putBlob(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<string>;
+  putBlob(content: AsyncIterable<Uint8Array>): Promise<string>;
   /** Commands waiting for this run, in the order of their arrival; each must be taken by `settle` once its event is written. */
   pending(): Promise<readonly Command[]>;
   settle(commandId: string): Promise<void>;

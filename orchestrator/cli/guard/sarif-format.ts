@@ -1,46 +1,35 @@
 import type { GuardFinding, WaivedFinding } from "../../gates/guard/guard-report.ts";
 import { guardRules } from "../../gates/guard/guard-rules.ts";
 import { codeVersion } from "../../schema/version.ts";
+import { sarifLog, sarifUri } from "../text/sarif-log.ts";
 import { type GuardResult, rulesPage } from "./guard-result.ts";
 
 /** The result as a SARIF 2.1.0 log. */
 export function resultSarif(result: GuardResult): unknown {
   const { findings, waived } = result.report;
-  return {
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: "spec-guard",
-            version: codeVersion,
-            rules: guardRules.map(ruleOf),
-          },
-        },
-        columnKind: "utf16CodeUnits",
-        invocations: [{ executionSuccessful: true, exitCode: result.verdictCode }],
-        results: [...findings.map(resultOf), ...waived.map(waivedResult)],
-        properties: { base: result.base, head: result.head, worktree: result.worktree, judged_on: result.today },
+  return sarifLog({
+    tool: {
+      driver: {
+        name: "spec-guard",
+        version: codeVersion,
+        rules: guardRules.map(ruleOf),
       },
-    ],
-  };
+    },
+    columnKind: "utf16CodeUnits",
+    invocations: [{ executionSuccessful: true, exitCode: result.verdictCode }],
+    results: [...findings.map(resultOf), ...waived.map(waivedResult)],
+    properties: { base: result.base, head: result.head, worktree: result.worktree, judged_on: result.today },
+  });
 }
 
 /** A fault as a SARIF log without results: nothing could be told. */
 export function faultSarif(message: string, exitCode: number): unknown {
   const toolExecutionNotifications = [{ level: "error", message: { text: message } }];
-  return {
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [
-      {
-        tool: { driver: { name: "spec-guard", version: codeVersion } },
-        invocations: [{ executionSuccessful: false, exitCode, toolExecutionNotifications }],
-        results: [],
-      },
-    ],
-  };
+  return sarifLog({
+    tool: { driver: { name: "spec-guard", version: codeVersion } },
+    invocations: [{ executionSuccessful: false, exitCode, toolExecutionNotifications }],
+    results: [],
+  });
 }
 
 function ruleOf({ id, name, severity, title, why, mend }: (typeof guardRules)[number]): unknown {
@@ -55,7 +44,7 @@ function ruleOf({ id, name, severity, title, why, mend }: (typeof guardRules)[nu
 }
 
 function resultOf({ id, severity, message, path, line }: GuardFinding): Record<string, unknown> {
-  const uri = path === undefined ? null : path.split("/").map(encodeURIComponent).join("/");
+  const uri = path === undefined ? null : sarifUri(path);
   return {
     ruleId: id,
     ruleIndex: guardRules.findIndex((rule) => rule.id === id),

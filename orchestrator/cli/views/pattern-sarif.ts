@@ -1,38 +1,33 @@
 import type { AppliedEdit, ApplyReport, ChangedFile, SkippedFile } from "../../schema/pattern-workbench.ts";
 import { codeVersion } from "../../schema/version.ts";
+import { sarifLog, sarifUri } from "../text/sarif-log.ts";
 
 /** The report as a SARIF 2.1.0 log: a result with its fix for each edit, and a note for each file that was left alone. */
 export function patternSarif(report: ApplyReport): unknown {
   const { patterns, changed, skipped, root, outcome } = report;
   const indexOf = (id: string) => patterns.findIndex((pattern) => pattern.id === id);
-  return {
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [
+  return sarifLog({
+    tool: {
+      driver: {
+        name: "codex-orchestrator patterns",
+        version: codeVersion,
+        rules: patterns.map(({ id, version }) => ({ id, properties: { version } })),
+      },
+    },
+    columnKind: "utf16CodeUnits",
+    invocations: [
       {
-        tool: {
-          driver: {
-            name: "codex-orchestrator patterns",
-            version: codeVersion,
-            rules: patterns.map(({ id, version }) => ({ id, properties: { version } })),
-          },
-        },
-        columnKind: "utf16CodeUnits",
-        invocations: [
-          {
-            executionSuccessful: outcome !== "refused" && outcome !== "rolled_back",
-            toolExecutionNotifications: skipped.map(noteOf),
-          },
-        ],
-        results: changed.flatMap((file) => file.edits.map((edit) => resultOf(file, edit, indexOf(edit.pattern)))),
-        properties: { root, outcome },
+        executionSuccessful: outcome !== "refused" && outcome !== "rolled_back",
+        toolExecutionNotifications: skipped.map(noteOf),
       },
     ],
-  };
+    results: changed.flatMap((file) => file.edits.map((edit) => resultOf(file, edit, indexOf(edit.pattern)))),
+    properties: { root, outcome },
+  });
 }
 
 function resultOf({ path }: ChangedFile, { pattern, reason, line, replaces }: AppliedEdit, ruleIndex: number): unknown {
-  const artifactLocation = { uri: uriOf(path) };
+  const artifactLocation = { uri: sarifUri(path) };
   return {
     ruleId: pattern,
     ruleIndex,
@@ -53,11 +48,7 @@ function noteOf({ path, reason, pattern }: SkippedFile): unknown {
   return {
     level: "note",
     message: { text: reason },
-    locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(path) } } }],
+    locations: [{ physicalLocation: { artifactLocation: { uri: sarifUri(path) } } }],
     ...(pattern === undefined ? {} : { associatedRule: { id: pattern } }),
   };
-}
-
-function uriOf(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
 }
