@@ -114,7 +114,9 @@ function freshnessProblems(spec: ReadableSpec, limits: SpecLimits, today: string
 function renewalProblems(spec: ReadableSpec, limits: SpecLimits, today: string): Finding[] {
   const { id, last_review } = spec.front_matter;
   const same = (spec.earlier ?? []).filter((earlier) => earlier.spec_sha256 === spec.spec_sha256);
-  const held = same.some((earlier) => earlier.front_matter.id === id && holds(spec.path, earlier, limits, today));
+  const held = same.some(
+    (earlier) => earlier.is_gone !== true && earlier.front_matter.id === id && holds(spec.path, earlier, limits, today),
+  );
   if (same.length === 0 || held) return [];
   const known = same.flatMap(({ front_matter }) => front_matter.approvals);
   const isNew = ({ role, date, spec_sha256 }: SpecApproval) =>

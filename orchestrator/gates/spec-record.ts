@@ -3,7 +3,12 @@ import { Sha256 } from "../schema/primitives.ts";
 import { SpecFrontMatter } from "./spec-policy.ts";
 
 /** A spec as it stood before the change that is judged. */
-export const EarlierSpec = z.strictObject({ spec_sha256: Sha256, front_matter: SpecFrontMatter });
+export const EarlierSpec = z.strictObject({
+  spec_sha256: Sha256,
+  front_matter: SpecFrontMatter,
+  /** True where it stood in the history of the base alone, and was taken away before the change. */
+  is_gone: z.boolean().optional(),
+});
 export type EarlierSpec = z.infer<typeof EarlierSpec>;
 
 /** Who wrote what an approval approves, as the commit has it. */

@@ -470,6 +470,24 @@ function movedOn(git: GitHistory, at: number, onBase: Edits, onHead: Edits) {
   return { base: git.commit(onBase, { parents: [at] }), head: git.commit(onHead, { parents: [at] }) };
 }
 
+/** A base that took an approved spec away by the given commits, and a change that says the same again. */
+const broughtBack = (gone: readonly Edits[], path: string, more: SpecParts): Variant => ({
+  history: (git, at) => {
+    const { head: base } = chain(git, at, gone);
+    return { base, head: git.commit({ [path]: spec(more), [retryFile]: "b\n" }, { parents: [base] }) };
+  },
+});
+
+/** As `broughtBack`, but a merge took the spec away, which neither of its sides did. */
+const broughtBackAfterMerge = (more: SpecParts): Variant => ({
+  history: (git, at) => {
+    const side = git.commit({ "docs/notes.md": "side\n" }, { parents: [at] });
+    const main = git.commit({ "docs/more.md": "main\n" }, { parents: [at] });
+    const base = git.commit({ "docs/notes.md": "side\n", [retrySpec]: null }, { parents: [main, side] });
+    return { base, head: git.commit({ [retrySpec]: spec(more), [retryFile]: "b\n" }, { parents: [base] }) };
+  },
+});
+
 const done = spec({ status: "done" });
 /** A spec that is done stays, and another id says the same. */
 const copied = (more: SpecParts): Variant => ({
@@ -541,6 +559,49 @@ const specs: readonly Bypass[] = [
       base: { [retrySpec]: spec({ status: "draft", approvals: [] }) },
       head: { [retrySpec]: spec(), [retryFile]: "b\n" },
     },
+  },
+  {
+    name: "bring a deleted spec back with the approval that it had",
+    evil: broughtBack([{ [retrySpec]: null }], retrySpec, {}),
+    caught: "SG012",
+    honest: broughtBack([{ [retrySpec]: null }], retrySpec, { approvals: [{ date: today }] }),
+  },
+  {
+    name: "bring a deleted spec back under another name",
+    evil: broughtBack([{ [retrySpec]: null }, { "docs/notes.md": "x" }], "tasks/specs/9.md", { id: "9-new" }),
+    caught: "SG012",
+    honest: broughtBack([{ [retrySpec]: null }, { "docs/notes.md": "x" }], "tasks/specs/9.md", {
+      id: "9-new",
+      approvals: [{ date: today }],
+    }),
+  },
+  {
+    name: "go back to the text that a spec had before it was withdrawn",
+    evil: broughtBack([{ [retrySpec]: spec({ body: "Withdrawn.\n", status: "draft", approvals: [] }) }], retrySpec, {}),
+    caught: "SG012",
+    honest: broughtBack([{ [retrySpec]: spec({ body: "Withdrawn.\n", status: "draft", approvals: [] }) }], retrySpec, {
+      approvals: [{ date: today }],
+    }),
+  },
+  {
+    name: "go back to what a closed spec said",
+    evil: broughtBack(
+      [{ [retrySpec]: spec({ body: "Other.\n" }) }, { [retrySpec]: done }, { [retrySpec]: null }],
+      retrySpec,
+      {},
+    ),
+    caught: "SG012",
+    honest: broughtBack(
+      [{ [retrySpec]: spec({ body: "Other.\n" }) }, { [retrySpec]: done }, { [retrySpec]: null }],
+      retrySpec,
+      { approvals: [{ date: today }] },
+    ),
+  },
+  {
+    name: "bring a spec back that a merge took away",
+    evil: broughtBackAfterMerge({}),
+    caught: "SG012",
+    honest: broughtBackAfterMerge({ approvals: [{ date: today }] }),
   },
   {
     name: "renew a stale spec by moving it",

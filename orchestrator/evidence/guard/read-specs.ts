@@ -1,15 +1,16 @@
 import type { SpecHeader } from "../../gates/guard/guard-evidence.ts";
 import { judgeSpec } from "../../gates/judge-spec.ts";
-import { defaultSpecPolicy, type SpecPolicy, specSubject } from "../../gates/spec-policy.ts";
-import type { EarlierSpec, PlacedPolicy, ReadableSpec, SpecAuthor, SpecRecord } from "../../gates/spec-record.ts";
+import { defaultSpecPolicy, type SpecPolicy } from "../../gates/spec-policy.ts";
+import type { PlacedPolicy, ReadableSpec, SpecAuthor, SpecRecord } from "../../gates/spec-record.ts";
 import { messageOf, OrchestratorError } from "../../schema/errors.ts";
 import { decodeText } from "../decode-text.ts";
 import { documentBytesMax } from "../document-bytes-max.ts";
-import { splitFrontMatter } from "../front-matter.ts";
 import type { TreeSide } from "../git-objects.ts";
 import { parseSpecFile } from "../spec-file.ts";
+import { withEarlier } from "./earlier-specs.ts";
 import type { GuardRange } from "./guard-range.ts";
 import type { GuardView } from "./guard-view.ts";
+import { bytesOf, type Contents, compileFolders, type PlacedSpec } from "./placed-spec.ts";
 import { authorsOfEdits, createAuthorSearch, findSpecAuthors } from "./spec-author.ts";
 import { readSpecChains } from "./spec-chains.ts";
 import { compileReach, type PlainHeader, readPlainHeader } from "./spec-header.ts";
@@ -40,16 +41,6 @@ export interface SpecsRequest {
   readonly persons: () => Promise<readonly SpecAuthor[]>;
 }
 
-interface PlacedSpec {
-  readonly side: TreeSide;
-  /** The folder that it speaks for; "" for the whole repository. */
-  readonly folder: string;
-  /** True where the base has changed it since, and the change did not. */
-  readonly isOfBase: boolean;
-}
-
-type Contents = ReadonlyMap<string, Buffer | null>;
-
 /** Reads all specs shallowly, and those whole that may cover one of the paths. Throws `git_failed` and `disk_failed`. */
 export async function readSpecs(request: SpecsRequest): Promise<FoundSpecs> {
   const { view, controlled, linked = [] } = request;
@@ -68,7 +59,7 @@ export async function readSpecs(request: SpecsRequest): Promise<FoundSpecs> {
       headers.push(headerOfRecord(record));
     }
   }
-  const earlier = await withEarlier(request, records, places, contents);
+  const earlier = await withEarlier({ ...request, places, contents, speaks: compileSpeaking(request) }, records);
   return { headers, records: await withAuthors(request, earlier, places, contents) };
 }
 
@@ -92,18 +83,6 @@ function placeSpecs({ view, policies, linked = [] }: SpecsRequest): ReadonlyMap<
       `${places.size} specs are more than the ${specsMax} that are looked at; take those that are done out of the folder`,
     );
   return new Map([...places].sort(([left], [right]) => (left < right ? -1 : 1)));
-}
-
-/** The folder for which a spec at a path speaks, the widest that names the place; null for what is no spec. */
-function compileFolders(policies: readonly PlacedPolicy<SpecPolicy>[]): (path: string) => string | null {
-  const places = policies
-    .map(({ folder, policy }) => ({ folder, below: `${folder === "" ? "" : `${folder}/`}${policy.specs}/` }))
-    .sort((left, right) => left.folder.length - right.folder.length);
-  return (path) => (path.endsWith(".md") ? (places.find(({ below }) => path.startsWith(below))?.folder ?? null) : null);
-}
-
-function bytesOf(side: TreeSide, contents: Contents): Buffer | null {
-  return side.mode.startsWith("100") ? (contents.get(side.object) ?? null) : null;
 }
 
 function readRecord(path: string, { side, folder }: PlacedSpec, bytes: Buffer | null): SpecRecord {
@@ -135,58 +114,6 @@ function headerOfRecord(record: SpecRecord): TitledHeader {
   if (!record.readable) return { path, id: null, title: null, status: null, last_review: null, relates_to: null };
   const { id, title, status, last_review, relates_to } = record.front_matter;
   return { path, id, title, status, last_review, relates_to };
-}
-
-/** Gives the specs that the change brings or touches what said the same before it: at the base, else where the change parted from it. */
-async function withEarlier(
-  { view, policies }: SpecsRequest,
-  records: readonly SpecRecord[],
-  places: ReadonlyMap<string, PlacedSpec>,
-  contents: Contents,
-): Promise<SpecRecord[]> {
-  const isTouched = ({ path }: SpecRecord) => view.changes.has(path) && places.get(path)?.isOfBase === false;
-  if (!records.some((record) => record.readable && isTouched(record))) return [...records];
-  const folderOf = compileFolders(policies);
-  const paths = [...new Set(view.paths())].filter((path) => folderOf(path) !== null);
-  const sides = [view.base, view.fork].map((sideOf) => paths.flatMap((path) => sideOf(path) ?? []));
-  const unread = sides.flat().filter(({ object }) => !contents.has(object));
-  const known = new Map([...contents, ...(await view.read(unread))]);
-  const find = sides.map((each) => compileEarlier(each, known));
-  return records.map((record) => {
-    if (!record.readable || !isTouched(record)) return record;
-    const bytes = known.get(places.get(record.path)?.side.object ?? "") ?? null;
-    const found = find.map((earlierOf) => earlierOf(record, bytes)).find((earlier) => earlier.length > 0);
-    return { ...record, earlier: found ?? [] };
-  });
-}
-
-/** Finds the specs among some files that say what a spec says. Only those with the same body are parsed. */
-function compileEarlier(
-  sides: readonly TreeSide[],
-  contents: Contents,
-): (spec: ReadableSpec, bytes: Buffer | null) => EarlierSpec[] {
-  const byBody = new Map<string | null, Set<Buffer>>();
-  for (const side of sides) {
-    const bytes = bytesOf(side, contents);
-    const body = bytes === null ? null : bodyOf(bytes);
-    if (bytes !== null && body !== null) byBody.set(body, (byBody.get(body) ?? new Set()).add(bytes));
-  }
-  return ({ path, spec_sha256 }, bytes) =>
-    [...(byBody.get(bytes === null ? null : bodyOf(bytes)) ?? [])].flatMap((each) => {
-      const record = readRecord(path, { side: { mode: "100644", object: "" }, folder: "", isOfBase: true }, each);
-      if (!record.readable || record.spec_sha256 !== spec_sha256) return [];
-      return [{ spec_sha256, front_matter: record.front_matter }];
-    });
-}
-
-/** The body of a spec as an approval pins it; null for what is no spec. */
-function bodyOf(bytes: Buffer): string | null {
-  try {
-    const { body } = splitFrontMatter(bytes.toString("utf8"), { file: "", code: "document_invalid" });
-    return specSubject({ body, covers: [], risk: "low" }).body;
-  } catch {
-    return null;
-  }
 }
 
 const authorsAtOnce = 4;
