@@ -42,11 +42,15 @@ export async function takeFolderLock(folder: string): Promise<LockAnswer> {
 
 /**
  * Does something while the lock of a folder is ours; makes the folder. Waits at most ten seconds for whoever has it. Throws `disk_failed`,
- * also where the lock stays.
+ * also where the lock stays, and `aborted`.
  */
-export async function withFolderLock<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+export async function withFolderLock<Result>(
+  folder: string,
+  work: () => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> {
   await ensureDirectory(folder);
-  const lock = await waitForLock(folder);
+  const lock = await waitForLock(folder, signal);
   try {
     return await work();
   } finally {
@@ -54,8 +58,9 @@ export async function withFolderLock<Result>(folder: string, work: () => Promise
   }
 }
 
-async function waitForLock(folder: string): Promise<FolderLock> {
+async function waitForLock(folder: string, signal: AbortSignal | undefined): Promise<FolderLock> {
   for (let tries = 0; ; tries += 1) {
+    if (signal?.aborted) throw new OrchestratorError("aborted", "stopped before anything was written");
     const answer = await takeFolderLock(folder);
     if (answer.ok) return answer.lock;
     if (tries >= triesMax)

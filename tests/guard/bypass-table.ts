@@ -1256,6 +1256,24 @@ const policies: readonly Bypass[] = [
     honest: { base: { "spec-guard.yaml": policy.replace("src/**", "src/a.ts") }, head: { "docs/notes.md": "b\n" } },
   },
   {
+    name: "name the guard's own folder without what is in it",
+    evil: { base: withPolicy("own_files: [ci]\n"), head: { "ci/run": "true" } },
+    caught: "SG062",
+    honest: { base: withPolicy("own_files: [ci/**]\n"), head: { "docs/run": "true" } },
+  },
+  {
+    name: "look for checklists in a folder without what is in it",
+    evil: { base: withPolicy("checklists: {files: [tasks]}\n"), head: { "docs/run": "true" } },
+    caught: "SG062",
+    honest: { base: withPolicy("checklists: {files: ['tasks/**']}\n"), head: { "docs/run": "true" } },
+  },
+  {
+    name: "put a file where the policy looks for a folder",
+    evil: { head: { "tasks/waivers": "none\n" } },
+    caught: "SG062",
+    honest: { base: { "tasks/waivers/README.md": "none\n" }, head: { [retryFile]: "better\n" } },
+  },
+  {
     name: "control one level of a folder by three stars",
     evil: { base: { "spec-guard.yaml": policy.replace("src/**", "src/***") }, head: { "src/retry/new.ts": "b\n" } },
     caught: "SG062",

@@ -112,9 +112,10 @@ function asAction(head: string, env: Readonly<Record<string, string>>) {
   return run(scripts.action, { ...given, GITHUB_ACTION_PATH: dist, ...env }, cloneOf(head));
 }
 
-async function asGitlab(head: string, target: string) {
+async function asGitlab(head: string, target: string, project = "7") {
   const folder = cloneOf(head);
-  const { exit, said } = await run(scripts.gitlab, { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: target }, folder);
+  const env = { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: target, CI_PROJECT_ID: "7", CI_MERGE_REQUEST_PROJECT_ID: project };
+  const { exit, said } = await run(scripts.gitlab, env, folder);
   const report = exit === 2 ? "" : readFileSync(join(folder, "spec-guard.xml"), "utf8");
   return { exit, said: said + report };
 }
@@ -122,7 +123,7 @@ async function asGitlab(head: string, target: string) {
 const recipes = {
   workflow: (head: string, target: string) => asWorkflow(head, { TARGET: target }),
   action: (head: string, target: string) => asAction(head, { TARGET: target }),
-  gitlab: asGitlab,
+  gitlab: (head: string, target: string) => asGitlab(head, target),
 };
 
 describe.concurrent("the recipe", () => {
@@ -169,6 +170,7 @@ describe.concurrent("the recipe", () => {
     }
     expect(await asGitlab("evil", "unguarded")).toMatchObject({ exit: 2 });
     expect(await asGitlab("evil", "")).toMatchObject({ exit: 2 });
+    expect(await asGitlab("honest", "main", "8")).toMatchObject({ exit: 2 });
   });
 });
 

@@ -9,8 +9,8 @@ import { parseSpecFile } from "../../evidence/spec-file.ts";
 import type { SpecLimits } from "../../gates/judge-spec.ts";
 import type { SpecPolicy } from "../../gates/spec-policy.ts";
 import type { SpecAuthor } from "../../gates/spec-record.ts";
-import { exists, listDirectory, readFileIfThere, writeFileAtomic } from "../../io/files.ts";
-import { createGit } from "../../io/git.ts";
+import { exists, fileSize, listDirectory, readFileIfThere, writeFileAtomic } from "../../io/files.ts";
+import { createGit, type Git } from "../../io/git.ts";
 import { createGitObjectReader } from "../../io/git-object-reader.ts";
 import { gitPersons } from "../../io/git-person.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
@@ -25,7 +25,7 @@ const textFileMode = 0o644;
 const depthMax = 8;
 
 /** `spec-guard approve`, and `task approve`: an approval of a spec, as it stands in the working copy. */
-export async function approveCommand({ io, args, format, printer }: CommandContext): Promise<number> {
+export async function approveCommand({ io, args, format, printer, signal }: CommandContext): Promise<number> {
   const [named = ""] = args.positionals;
   const [role, who] = [args.text("role"), args.text("who")];
   if (role === undefined || who === undefined)
@@ -39,15 +39,17 @@ export async function approveCommand({ io, args, format, printer }: CommandConte
   const path = await findSpec(io.cwd, root, policy, named);
   const file = relative(root, path).replaceAll("\\", "/");
   const limits = await limitsOf(root, policyFile, file, role);
-  const { approved, registry } = await inTurn(root, async () => {
+  const approve = async () => {
     const { text, mark } = await readText(path, file);
-    const authors = await authorsOf(root, file, text, io.environment);
+    const authors = await authorsOf(createGit(root, ["safe.directory=*"], { signal }), file, text, io.environment);
     const given = approveSpec(text, file, { limits, authors }, { role, who, date });
+    if (signal.aborted) throw new OrchestratorError("aborted", `stopped; ${file} is as it was`);
     await writeFileAtomic(path, `${mark}${given.text}`, { mode: textFileMode });
     const { id, title, status } = given;
     const entry = { list: "specs", path: file, fields: { id, title, status, last_review: date } } as const;
     return { approved: given, registry: await updateRegistry(root, policy, [entry]) };
-  });
+  };
+  const { approved, registry } = await inTurn(root, approve, signal);
   const { spec_sha256, status, missing, ownOnly } = approved;
   const answer = { spec: file, role, who, date, spec_sha256, status, missing, own_only: ownOnly, registry };
   if (format === "json") printer.printJson(answer);
@@ -81,12 +83,11 @@ async function limitsOf(root: string, policyFile: string, file: string, role: st
 
 /** Who wrote the spec as it stands: as the commits say, else who would commit it. */
 async function authorsOf(
-  root: string,
+  git: Git,
   file: string,
   text: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly SpecAuthor[]> {
-  const git = createGit(root, ["safe.directory=*"]);
   const { code } = await git.run(["rev-parse", "--verify", "--quiet", "HEAD"], { okCodes: [0, 1, 128] });
   const reader = createGitObjectReader(git);
   try {
@@ -104,8 +105,9 @@ async function repositoryRoot(folder: string): Promise<string> {
 
 /** The text of a spec, and its byte order mark where it has one. */
 async function readText(path: string, file: string): Promise<{ text: string; mark: string }> {
-  const bytes = await readFileIfThere(path, documentBytesMax);
-  if (bytes === null) throw new OrchestratorError("usage", `there is no spec ${file}`);
+  const bytes = (await fileSize(path)) === null ? null : await readFileIfThere(path, documentBytesMax);
+  if (bytes === null)
+    throw new OrchestratorError("usage", `there is no spec ${file}, or it is a link; name the file itself`);
   const mark = bytes.subarray(0, 3).equals(Buffer.from("\ufeff")) ? "\ufeff" : "";
   return { text: decodeText(bytes, { file, code: "document_invalid" }), mark };
 }

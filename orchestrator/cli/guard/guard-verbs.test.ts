@@ -118,6 +118,21 @@ test("a spec below a folder's policy needs the roles of both", async () => {
   expect(ended).toMatchObject({ exit: 0, stdout: expect.stringContaining("still needed: engineering, product") });
 });
 
+test("a link in the place of a spec is not approved, and stays a link", async () => {
+  const { read, guard } = playground({ ...files, "docs/spec.md": draft, [specFile]: { link: "../../docs/spec.md" } });
+  const ended = await guard("approve", specFile, "--role", "engineering", "--who", "ana@example.com");
+  expect(ended).toMatchObject({ exit: 2, stderr: expect.stringContaining("it is a link") });
+  expect(read("docs/spec.md")).toBe(draft);
+});
+
+test("an approval that a signal stops leaves the spec as it was", async () => {
+  const { repository, read } = playground();
+  const io = createTestIo({ cwd: repository });
+  const ended = guardMain(["approve", specFile, "--role", "engineering", "--who", "ana@example.com"], io);
+  io.raise("SIGTERM");
+  expect([await ended, read(specFile)]).toEqual([143, draft]);
+});
+
 test.each([
   [["approve", specFile], "say who approves"],
   [["approve", "docs/z.md", "--role", "product", "--who", "ana"], "is in no folder of specs"],

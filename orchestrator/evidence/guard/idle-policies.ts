@@ -1,7 +1,7 @@
 import { compileFoldedGlobs, compileGlobs, literalPathOf } from "../../gates/glob.ts";
 import type { GuardEvidence, SpecHeader } from "../../gates/guard/guard-evidence.ts";
 import { placeGlob } from "../../gates/spec-coverage.ts";
-import type { SpecPolicy } from "../../gates/spec-policy.ts";
+import { defaultSpecPolicy, type SpecPolicy } from "../../gates/spec-policy.ts";
 
 /** A policy as the head has it. */
 export interface HeadPolicy {
@@ -24,24 +24,60 @@ export function findIdlePolicies(
 ): IdlePolicy[] {
   const ids = new Set(specs.flatMap(({ id }) => id ?? []));
   return policies.flatMap((placed) => [
-    ...placed.policy.controlled.flatMap((entry) => entry.paths.flatMap((glob) => idleGlob(placed, glob, paths))),
+    ...namedGlobs(placed.policy).flatMap((named) => idleGlob(placed, named, paths)),
+    ...filesForFolders(placed, paths),
     ...unknownSpecs(placed, ids),
     ...(placed.folder === "" ? emptyRoot(placed, policies, paths) : []),
   ]);
 }
 
-function idleGlob({ path, folder }: HeadPolicy, glob: string, paths: ReadonlyMap<string, unknown>): IdlePolicy[] {
+/** A glob of a policy, and what the policy does with what it matches. */
+interface NamedGlob {
+  readonly glob: string;
+  readonly verb: string;
+  /** True where nobody wrote it, so that it may well match nothing. */
+  readonly isDefault?: boolean;
+}
+
+function namedGlobs({ controlled, own_files, checklists }: SpecPolicy): NamedGlob[] {
+  const usual = defaultSpecPolicy().checklists.files;
+  return [
+    ...controlled.flatMap((entry) => entry.paths.map((glob) => ({ glob, verb: "controls" }))),
+    ...own_files.map((glob) => ({ glob, verb: "has among its own files" })),
+    ...checklists.files.map((glob) => ({
+      glob,
+      verb: "looks for checklists in",
+      isDefault: usual.includes(glob),
+    })),
+  ];
+}
+
+/** A file in the place of a folder: nothing is ever found below it. */
+function filesForFolders({ path, folder, policy }: HeadPolicy, paths: ReadonlyMap<string, unknown>): IdlePolicy[] {
+  const named = { specs: policy.specs, waivers: policy.waivers, "checklists.evidence": policy.checklists.evidence };
+  return Object.entries(named).flatMap(([field, value]) => {
+    if (value === undefined || !paths.has(folder === "" ? value : `${folder}/${value}`)) return [];
+    return [{ path, message: `${path} names ${value} as ${field}, which is a file and no folder`, isMistake: true }];
+  });
+}
+
+function idleGlob(
+  { path, folder }: HeadPolicy,
+  { glob, verb, isDefault = false }: NamedGlob,
+  paths: ReadonlyMap<string, unknown>,
+): IdlePolicy[] {
   if (glob.split("/").some((segment) => segment !== "**" && segment.includes("**"))) {
-    const message = `${path} controls ${glob}, where the stars stand for one name and no folder below it; write ** between slashes`;
+    const message = `${path} ${verb} ${glob}, where the stars stand for one name and no folder below it; write ** between slashes`;
     return [{ path, message, isMistake: true }];
   }
   const placed = placeGlob(folder, glob);
   if (some(paths, compileGlobs([placed])) || some(paths, compileFoldedGlobs([placed]))) return [];
   const literal = literalPathOf(placed);
   const isFolder = literal !== null && some(paths, (file) => file.startsWith(`${literal}/`));
+  if (isDefault && !isFolder) return [];
   const message = isFolder
-    ? `${path} controls ${glob}, which is a folder and no file: nothing in it is controlled; write ${glob}/**`
-    : `${path} controls ${glob}, which matches nothing here`;
+    ? `${path} ${verb} ${glob}, which is a folder and no file: nothing in it is meant; write ${glob}/**`
+    : `${path} ${verb} ${glob}, which matches nothing here`;
   return [{ path, message, isMistake: isFolder }];
 }
 
