@@ -504,6 +504,21 @@ describe("a log that cannot be trusted is refused, naming the place:", () => {
     },
   );
 
+  test.each([
+    ["is gone", (path: string) => rm(path)],
+    ["is spoiled", (path: string) => writeFile(path, "{")],
+  ])("one whose head %s, though a manifest sums it up", async (_, spoil) => {
+    const lease = await temporary.store.create(key, created());
+    await lease.append(stepStarted());
+    await lease.writeManifest();
+    await lease.release();
+    expect((await verifyRun(folder)).problems).toEqual([]);
+    await spoil(at("head.json"));
+    expect((await verifyRun(folder)).problems).toMatchObject([
+      { where: "head.json", message: expect.stringContaining("nothing says where the log ended") },
+    ]);
+  });
+
   test("an empty one", async () => {
     await mkdir(folder, { recursive: true });
     await refused(/events\.jsonl line 1 holds no event/);

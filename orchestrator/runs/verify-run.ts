@@ -205,6 +205,9 @@ function checkManifest({ manifest, head }: Summary, { events, problems }: KnownL
   if (!isDamaged && isCutBefore(head, events))
     return fail(`names event ${head?.seq} as durable, which the log does not hold: its end is gone`, headName);
   if (manifest === null) return { problem: null, note: "no manifest was written yet", checked: false };
+  // The head is older than any manifest, and logs of version 1 had none.
+  if (head === null && (events[0]?.schema_version ?? 1) > 1)
+    return fail("is not there or cannot be read, so nothing says where the log ended", headName);
   return { problem: compareManifest(manifest, events), note: null, checked: true };
 }
 

@@ -140,16 +140,18 @@ async function settleInterrupted(
   options: DurableToolOptions,
   call: Call,
 ): Promise<ToolAnswer | null> {
-  const intent = options.session.transcript.interrupted.get(call.call_id);
-  if (intent === undefined) return null;
+  const interrupted = options.session.transcript.interrupted.get(call.call_id);
+  if (interrupted === undefined) return null;
+  const { intent, isSettled } = interrupted;
   const isAlone = await isEnded(intent);
   const running = isAlone ? "" : "; whether it still runs cannot be told from here";
   const settled = `files restored to the tree before the call${running}; ${agentTool.repeatable ? "made again" : "not repeated"}`;
-  await options.session.append({
-    event: "tool_interrupted",
-    actor: options.session.actor,
-    payload: { ...call, effect: intent.effect, settled },
-  });
+  if (!isSettled)
+    await options.session.append({
+      event: "tool_interrupted",
+      actor: options.session.actor,
+      payload: { ...call, effect: intent.effect, settled },
+    });
   if (agentTool.repeatable) return null;
   return {
     outcome: "failed",
