@@ -4,7 +4,7 @@ import { PipelineSettings, PipelineSpec } from "../schema/pipeline.ts";
 import { splitWords } from "./split-words.ts";
 
 /** What is run where no pipeline is named. */
-const defaultPipeline = "diagnostics";
+export const defaultPipeline = "diagnostics";
 
 /**
  * The repository's own checks, then the guard. Build and lint are run where there are any; tests and the guard must be there. What the

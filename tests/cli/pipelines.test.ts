@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -35,6 +36,35 @@ test("without a guard the default pipeline is refused and points to doctor, whic
   expect((await cli.call("doctor")).stdout).toMatch(/guardrails +spec-guard: there is no program spec-guard/);
 });
 
+test("doctor says of each pipeline what it lacks, and where a signing key must not lie", async () => {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const config =
+    "version: 1\nsettings:\n  pipelines:\n    diagnostics: {commands: [{name: ok, argv: ['true']}]}\n" +
+    "    release: {commands: [{name: style, check: lint}, {name: ship, argv: [no-such-program]}]}\n";
+  const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const keyed = { "key.pem": key, "orchestrator.config.yaml": config, ...files };
+  const cli = createCliPlayground(keyed, { ORCHESTRATOR_SIGNING_KEY_FILE: "key.pem" });
+  const { stdout } = await cli.call("doctor", "--format", "json");
+  const { checks } = z
+    .object({ checks: z.array(z.object({ name: z.string(), found: z.string(), remedy: z.string().nullable() })) })
+    .parse(JSON.parse(stdout));
+  expect(checks.find(({ name }) => name === "guardrails")).toMatchObject({
+    found: expect.stringMatching(
+      /^release: style: the repository has no lint command; release: ship: there is no program/,
+    ),
+    remedy: expect.stringContaining("until then start release is refused"),
+  });
+  expect(checks.find(({ name }) => name === "signing")?.found).toContain("key.pem lies in the repository");
+});
+
+test("a command that is marked once and failed is not simply advised to be run again", async () => {
+  const config = "version: 1\nsettings: {pipelines: {ship: {commands: [{name: ship, argv: ['false'], once: true}]}}}\n";
+  const cli = createCliPlayground({ ...files, "orchestrator.config.yaml": config });
+  expect((await cli.call("start", "ship")).stdout).toMatch(
+    /Next\n {2}false +did not pass, and is marked once: see what it did/,
+  );
+});
+
 test("a detached run is on record at once, goes on by itself, and can be followed to its end", async () => {
   const cli = createCliPlayground(files);
   const started = await cli.run("start", "--detach", "--command", "sleep 2");
@@ -64,6 +94,8 @@ test("poll says that a run whose runner is dead is stale, and how to go on", asy
     /running \(stale\)[\s\S]*resume +codex-orchestrator resume/,
   );
   expect((await cli.call("cancel", "latest")).exit).toBe(0);
+  const over: unknown = JSON.parse((await cli.call("poll", "latest", "--format", "json")).stdout);
+  expect(over).toMatchObject({ status: "cancelled", next_command: null, resume: null });
 });
 
 test.each([

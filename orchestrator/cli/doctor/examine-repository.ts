@@ -2,13 +2,9 @@ import { join } from "node:path";
 import { configFileName, parseConfigFile, readConfigAtCommit } from "../../evidence/config-at-commit.ts";
 import { collectSpecEvidence } from "../../evidence/spec-evidence.ts";
 import { ensureDirectory, exists, readFileIfThere, removeTree, writeFileAtomic } from "../../io/files.ts";
-import { searchPath, whyMissing } from "../../io/find-program.ts";
 import { createGit } from "../../io/git.ts";
 import { newId } from "../../io/ids.ts";
-import { choosePipeline } from "../../pipeline/choose-pipeline.ts";
-import { guardBeside } from "../../pipeline/guard-program.ts";
 import { messageOf } from "../../schema/errors.ts";
-import type { PipelineCommand } from "../../schema/pipeline.ts";
 import type { RepositoryState } from "../../schema/run-event.ts";
 import { inspectRepository } from "../../workspace/inspect-repository.ts";
 import { refuseOverlap } from "../../workspace/refuse-overlap.ts";
@@ -16,6 +12,8 @@ import { clonesIn } from "../../workspace/work-folders.ts";
 import type { CliIo } from "../cli-io.ts";
 import { shortHash } from "../text/quantities.ts";
 import { type Examination, examine, isFine } from "./examination.ts";
+import { examineGuardrails } from "./examine-guardrails.ts";
+import { examineSigningKey } from "./examine-signing-key.ts";
 
 const configBytesMax = 1_048_576;
 
@@ -45,6 +43,7 @@ async function examineContent(io: CliIo, { root, base_commit }: RepositoryState)
     await examine("model", () => examineModel(io, root), `mend ${configFileName}`),
     await examine("stack", () => examineStack(root), "see the message"),
     await examine("guardrails", () => examineGuardrails(io, root), `mend ${configFileName}`),
+    await examine("signing", () => examineSigningKey(io, root), "mend or unset ORCHESTRATOR_SIGNING_KEY_FILE"),
   ];
 }
 
@@ -127,38 +126,4 @@ async function examineStack(root: string): Promise<Examination> {
     return { name, level: "fail", found, remedy: "commit a lock file: dependencies are taken from it alone" };
   }
   return isFine(name, found);
-}
-
-/** Whether `start` would find what its default pipeline requires, and the programs of the others. */
-async function examineGuardrails({ environment, program }: CliIo, root: string): Promise<Examination> {
-  const bytes = await readFileIfThere(join(root, configFileName), configBytesMax);
-  const { settings } = parseConfigFile(bytes?.toString("utf8") ?? "version: 1\n");
-  const pipelines = settings.pipelines ?? {};
-  const [standard, ...others] = [undefined, ...Object.keys(pipelines)].map((name) =>
-    choosePipeline(name === undefined ? {} : { name }, { pipelines }),
-  );
-  const required = (standard?.commands ?? []).filter((command) => command.required);
-  const programs = others.flatMap(({ commands }) => commands.filter(({ argv }) => argv !== undefined));
-  const missing = new Set<string>();
-  for (const command of [...required, ...programs]) {
-    const isOwnGuard = command.argv?.[0] === "spec-guard" && (await exists(guardBeside(program).file));
-    const reason = isOwnGuard ? null : await whyGuardrailMissing(command, root, environment["PATH"]);
-    if (reason !== null) missing.add(`${command.name}: ${reason}`);
-  }
-  const name = "guardrails";
-  if (missing.size === 0) return isFine(name, `${required.map((command) => command.name).join(", ")} can be started`);
-  const remedy = `install or add what is missing, or say under settings.pipelines in ${configFileName} what diagnostics is; until then start is refused`;
-  return { name, level: "warn", found: [...missing].join("; "), remedy };
-}
-
-async function whyGuardrailMissing(
-  { argv, check, cwd }: PipelineCommand,
-  root: string,
-  path: string | undefined,
-): Promise<string | null> {
-  const [program] = argv ?? [];
-  if (program !== undefined) return whyMissing(program, join(root, cwd), searchPath(root, path));
-  const { inspectStack } = await import("../../compose.ts");
-  const goals: readonly string[] = (await inspectStack(root))?.goals ?? [];
-  return goals.includes(check ?? "") ? null : `the repository has no ${check ?? ""} command`;
 }

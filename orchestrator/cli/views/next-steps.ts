@@ -40,6 +40,10 @@ function nextCommand({ pipeline }: RunManifest, hints: Hints): readonly NextStep
   const words = pipeline?.next_command ?? [];
   const [program = "", ...rest] = words;
   if (program === "") return [];
+  const isOnce = pipeline?.commands.some(({ once, command }) => once && command.join("\0") === words.join("\0"));
+  const purpose = isOnce
+    ? "did not pass, and is marked once: see what it did before you run it again"
+    : "did not pass: run it by itself";
   if (program === programName) return [[hints.command(...rest), "says what is missing, and how to get it"]];
-  return [[words.map((word) => quoteForShell(safeLine(word))).join(" "), "did not pass: run it by itself"]];
+  return [[words.map((word) => quoteForShell(safeLine(word))).join(" "), purpose]];
 }

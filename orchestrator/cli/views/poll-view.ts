@@ -71,7 +71,7 @@ export function pollDocument(polled: PolledRun): PollDocument {
     steps: manifest.steps.map(({ step_id, status: standing }) => ({ step_id, status: standing })),
     manifest_path: manifestPath,
     resume: isOver || isHeld || status === "blocked" ? null : resume,
-    next_command: pipeline?.next_command ?? null,
+    next_command: status === "cancelled" ? null : (pipeline?.next_command ?? null),
     question: openQuestion(polled),
   };
 }
