@@ -75,6 +75,12 @@ function createBoundedFetch(listener: FetchListener): FetchLike {
     if (response.status === 404) listener.lost("it does not know the session (404)");
     if (response.body === null) return response;
     const { status, statusText, headers } = response;
+    if (!isMessage(headers)) {
+      // The SDK refuses it by its type and never reads it; what it says is the evidence.
+      const text = await readBeginning(response.body);
+      listener.heard(() => `${answered}${text}`);
+      return new Response(text, { status, statusText, headers });
+    }
     // What becomes of the stream of a call that was answered is nothing to the next one.
     const isCurrent = () => number === calls;
     return new Response(
@@ -92,6 +98,35 @@ function createBoundedFetch(listener: FetchListener): FetchLike {
 function describeAnswer({ status, statusText, headers, redirected, url }: Response): string {
   const from = redirected ? `redirected to ${url}\n` : "";
   return `${from}HTTP ${status} ${statusText}\ncontent-type: ${headers.get("content-type") ?? "none"}\n\n`;
+}
+
+/** True for the types of content in which a server may answer. */
+function isMessage(headers: Headers): boolean {
+  const type = headers.get("content-type") ?? "";
+  return type.includes("application/json") || type.includes("text/event-stream");
+}
+
+/** How long a body that is no answer is read. */
+const beginningMs = 2_000;
+
+/** The first bytes of a body, as many as come in time and are kept as evidence. Never rejects. */
+async function readBeginning(body: ReadableStream<Uint8Array>): Promise<string> {
+  const reader = body.getReader();
+  const beginning = createBeginning();
+  const timer = setTimeout(() => void reader.cancel().catch(() => {}), beginningMs);
+  try {
+    while (beginning.bytes() < rawBytesMax) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      beginning.push(value);
+    }
+  } catch {
+    // What came before the connection broke is what there is.
+  } finally {
+    clearTimeout(timer);
+    await reader.cancel().catch(() => {});
+  }
+  return beginning.text();
 }
 
 /** `fetch` says only that it failed; its cause says why. */
