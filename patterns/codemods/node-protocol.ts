@@ -5,7 +5,7 @@ import type { SourceFile } from "../engine/source-file.ts";
 import { isStringLiteral, isWrittenPlainly, type StringLiteral } from "../engine/syntax.ts";
 import { builtinModules } from "./builtin-modules.ts";
 
-const quotedBuiltin = new RegExp(`(["'])(?:${[...builtinModules].join("|")})\\1`);
+const quotedBuiltin = new RegExp(`(["'])(?:${[...builtinModules].join("|")})\\1`, "g");
 
 /**
  * Adds `node:` to the specifier of a built-in module in `import`, `export … from`, `import()`, `require()`, TypeScript's
@@ -43,9 +43,21 @@ export const nodeProtocol: Codemod = {
     "use node protocol",
   ],
   languages: ["javascript", "typescript"],
-  prefilter: (text) => quotedBuiltin.test(text),
+  prefilter: mayLoadBuiltin,
   scan,
 };
+
+function mayLoadBuiltin(text: string): boolean {
+  for (const { index } of text.matchAll(quotedBuiltin)) if (mayBeSpecifier(text, index)) return true;
+  return false;
+}
+
+/** A specifier stands behind a bracket, `from` or `import`, with blanks or comments between: a line before it may end in one. */
+function mayBeSpecifier(text: string, index: number): boolean {
+  let at = index - 1;
+  while (at >= 0 && /[^\S\n\r\u2028\u2029]/.test(text.charAt(at))) at -= 1;
+  return /(?:[(/\n\r\u2028\u2029]|from|import|^)$/.test(text.slice(Math.max(0, at - 5), at + 1));
+}
 
 function scan(source: SourceFile): Scan {
   const rewrites: Rewrite[] = [];

@@ -13,54 +13,102 @@ export function isNestedTooDeeply(text: string): boolean {
   let canEnd = false;
   let isLineOver = false;
   for (let at = 0; at < text.length; at = tokenEnd(text, at)) {
-    const character = text.charAt(at);
-    if (isLineEnd(character)) isLineOver = true;
-    if (isSpace(character) || isComment(text, at)) continue;
-    if (opens.includes(character)) depth += 1;
-    else if (closes.includes(character)) depth = Math.max(0, depth - 1);
-    const isInterrupted = separators.includes(character) || (isLineOver && canEnd && canBegin(text, at));
+    const kind = kindAt(text, at);
+    if (kind & lineEnd) isLineOver = true;
+    if (kind & space || isComment(text, at)) continue;
+    if (kind & opening) depth += 1;
+    else if (kind & closing) depth = Math.max(0, depth - 1);
+    const isInterrupted = kind & separator || (isLineOver && canEnd && canBegin(text, at));
     stretch = isInterrupted ? 0 : stretch + 1;
     if (depth > bracketDepthMax || stretch > tokenStretchMax) return true;
-    canEnd = isWordCharacter(character) || "\"'`)]}".includes(character);
+    canEnd = (kind & ending) !== 0;
     isLineOver = false;
   }
   return false;
 }
 
-const opens = "([{";
-const closes = ")]}";
-const separators = ",;{}";
+const backslash = 92;
+const slash = 47;
+const star = 42;
+
+const space = 1;
+const lineEnd = 2;
+const opening = 4;
+const closing = 8;
+const separator = 16;
+const word = 32;
+const quote = 64;
+const ending = 128;
+
+/** What a character is, as bits: this is asked of every character of every candidate. */
+function kindAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  switch (code) {
+    case 9:
+    case 32:
+      return space;
+    case 10:
+    case 13:
+      return space | lineEnd;
+    case 40:
+    case 91:
+      return opening;
+    case 123:
+      return opening | separator;
+    case 41:
+    case 93:
+      return closing | ending;
+    case 125:
+      return closing | ending | separator;
+    case 44:
+    case 59:
+      return separator;
+    case 34:
+    case 39:
+      return quote | ending;
+    case 96:
+      return ending;
+    default:
+      return isWordCode(code) ? word | ending : 0;
+  }
+}
+
+function isWordCode(code: number): boolean {
+  const isLetter = (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+  return isLetter || (code >= 48 && code <= 57) || code === 95 || code === 36 || code > 127;
+}
 
 /** A line begins a statement where its first token is a word other than `else`, or a string. */
 function canBegin(text: string, at: number): boolean {
-  const character = text.charAt(at);
-  if (character === '"' || character === "'") return true;
-  return isWordCharacter(character) && text.slice(at, tokenEnd(text, at)) !== "else";
+  const kind = kindAt(text, at);
+  return (kind & quote) !== 0 || ((kind & word) !== 0 && text.slice(at, tokenEnd(text, at)) !== "else");
 }
 
 /** Where the token at an offset ends; always after it. */
 function tokenEnd(text: string, at: number): number {
-  const character = text.charAt(at);
-  if (character === '"' || character === "'") return stringEnd(text, at);
+  const kind = kindAt(text, at);
+  if (kind & quote) return stringEnd(text, at);
   if (isComment(text, at)) return commentEnd(text, at);
   let end = at + 1;
-  if (isWordCharacter(character)) while (end < text.length && isWordCharacter(text.charAt(end))) end += 1;
+  if (kind & word) while (end < text.length && isWordCode(text.charCodeAt(end))) end += 1;
   return end;
 }
 
 function stringEnd(text: string, at: number): number {
-  const quote = text.charAt(at);
+  const mark = text.charCodeAt(at);
   for (let end = at + 1; end < text.length; end += 1) {
-    const character = text.charAt(end);
-    if (character === quote) return end + 1;
-    if (isLineEnd(character)) return end;
-    if (character === "\\") end += 1;
+    const code = text.charCodeAt(end);
+    if (code === mark) return end + 1;
+    if (code === 10 || code === 13) return end;
+    if (code === backslash) end += 1;
   }
   return text.length;
 }
 
 function isComment(text: string, at: number): boolean {
-  return text.charAt(at) === "/" && (text.charAt(at + 1) === "/" || text.charAt(at + 1) === "*");
+  if (text.charCodeAt(at) !== slash) return false;
+  const next = text.charCodeAt(at + 1);
+  return next === slash || next === star;
 }
 
 function commentEnd(text: string, at: number): number {
@@ -68,18 +116,4 @@ function commentEnd(text: string, at: number): number {
   const end = isBlock ? text.indexOf("*/", at + 2) : text.indexOf("\n", at + 2);
   if (end === -1) return text.length;
   return isBlock ? end + 2 : end;
-}
-
-function isWordCharacter(character: string): boolean {
-  const code = character.charCodeAt(0);
-  const isLetter = (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
-  return isLetter || (code >= 48 && code <= 57) || code === 95 || code === 36 || code > 127;
-}
-
-function isLineEnd(character: string): boolean {
-  return character === "\n" || character === "\r";
-}
-
-function isSpace(character: string): boolean {
-  return character === " " || character === "\t" || isLineEnd(character);
 }

@@ -30,15 +30,28 @@ type ParseOutcome =
  * as CommonJS allows. Never throws for a bad text.
  */
 export function parseSource(path: string, text: string): ParseOutcome {
-  if (isNestedTooDeeply(text)) return { ok: false, reason: "nested too deeply to be parsed safely" };
+  const parsed = parseText(path, text);
+  return typeof parsed === "string"
+    ? { ok: false, reason: parsed }
+    : { ok: true, source: sourceOf(path, text, parsed) };
+}
+
+/** Why a text cannot be parsed, or null where it can. Half the work of `parseSource`: the syntax tree stays where the parser made it. */
+export function whyUnparsable(path: string, text: string): string | null {
+  const parsed = parseText(path, text);
+  return typeof parsed === "string" ? parsed : null;
+}
+
+function parseText(path: string, text: string): ParseResult | string {
+  if (isNestedTooDeeply(text)) return "nested too deeply to be parsed safely";
   let reason = "";
   for (const options of attemptsFor(path)) {
     const result = parseSync(path, text, options);
     const problem = problemOf(result, text);
-    if (problem === null) return { ok: true, source: sourceOf(path, text, result) };
+    if (problem === null) return result;
     reason ||= problem;
   }
-  return { ok: false, reason: `parse error: ${reason}` };
+  return `parse error: ${reason}`;
 }
 
 function attemptsFor(path: string): readonly ParserOptions[] {

@@ -6,7 +6,7 @@ import type {
 } from "../../orchestrator/schema/pattern-port.ts";
 import type { Codemod, Refusal, Rewrite, Scan } from "./codemod.ts";
 import { whyLeftOut } from "./left-out.ts";
-import { languageOf, lineAt, parseSource } from "./parse-source.ts";
+import { languageOf, lineAt, parseSource, whyUnparsable } from "./parse-source.ts";
 import { applySplices, findConflict, inTextOrder } from "./splices.ts";
 
 /** True where the file has a language of the codemod and its text passes the prefilter. Parses nothing. */
@@ -83,6 +83,8 @@ function speaks(codemod: Codemod, path: string): boolean {
   return language !== null && codemod.languages.includes(language);
 }
 
+const noScan: Scan = { rewrites: [], refusals: [] };
+
 function splitMark(text: string): { readonly mark: string; readonly body: string } {
   return text.startsWith("\uFEFF") ? { mark: "\uFEFF", body: text.slice(1) } : { mark: "", body: text };
 }
@@ -92,9 +94,9 @@ function scanText(codemod: Codemod, path: string, body: string): Scan | string {
   return parsed.ok ? codemod.scan(parsed.source) : parsed.reason;
 }
 
-/** Why the result of a codemod cannot be trusted, or null where it can. */
+/** Why the result of a codemod cannot be trusted, or null where it can. A text that is no candidate would not change again. */
 function doubtAbout(codemod: Codemod, path: string, after: string): string | null {
-  const second = scanText(codemod, path, after);
+  const second = codemod.prefilter(after) ? scanText(codemod, path, after) : (whyUnparsable(path, after) ?? noScan);
   if (typeof second === "string") return `the result cannot be parsed: ${second}`;
   const again = second.rewrites[0];
   return again === undefined ? null : `not idempotent: line ${lineAt(after, again.at)} would change again`;
