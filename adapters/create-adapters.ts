@@ -1,7 +1,8 @@
 import type { LanguageAdapter } from "../orchestrator/schema/adapter-port.ts";
+import { createGoAdapter } from "./go/go-adapter.ts";
 import { createJavaScriptAdapter } from "./javascript/javascript-adapter.ts";
 
 /** Every adapter that the library brings, in the order that decides between equals. */
 export function createAdapters(): readonly LanguageAdapter[] {
-  return [createJavaScriptAdapter()];
+  return [createJavaScriptAdapter(), createGoAdapter()];
 }

@@ -8,4 +8,5 @@ export type {
 } from "../orchestrator/schema/adapter-port.ts";
 export { createAdapters } from "./create-adapters.ts";
 export { type DetectedAdapter, detectAdapter } from "./detect-adapter.ts";
+export { createGoAdapter } from "./go/go-adapter.ts";
 export { createJavaScriptAdapter } from "./javascript/javascript-adapter.ts";

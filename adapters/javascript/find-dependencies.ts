@@ -1,7 +1,7 @@
 import { resolveCommand } from "package-manager-detector/commands";
 import type { CommandPlan, DependencyNeed, RepositoryReader } from "../../orchestrator/schema/adapter-port.ts";
+import { commandPlan } from "../command-plan.ts";
 import type { PackageManagerChoice, PackageManagerName } from "./choose-package-manager.ts";
-import { commandPlan } from "./command-plan.ts";
 import type { PackageManifest } from "./package-manifest.ts";
 
 /** No script of a dependency runs, and nothing but the lock file decides what is installed. */

@@ -1,70 +1,21 @@
-import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { createDirectoryReader } from "../../orchestrator/io/repository-reader.ts";
-import type { CommandPlan } from "../../orchestrator/schema/adapter-port.ts";
-import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
+import { describe, expect, test } from "vitest";
 import type { CheckGoal, CheckResult } from "../../orchestrator/schema/test-report.ts";
-import { outcomeOf } from "../adapter.contract.ts";
+import { runCheck } from "../run-check.test-support.ts";
 import { createJavaScriptAdapter } from "./javascript-adapter.ts";
 
 const checkout = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Writes the files into a fresh folder, plans the goal and runs the plan for real. */
-async function check(
+/** As `runCheck`, with the packages of this checkout for a project that names vitest. */
+function check(
   files: Readonly<Record<string, string>>,
   goal: CheckGoal = "test",
   timeoutMs = 20_000,
 ): Promise<CheckResult> {
-  const home = await mkdtemp(join(tmpdir(), "adapter run "));
-  onTestFinished(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
-  const root = join(home, "a package");
-  const reportDir = join(home, 're\'ports & "more"');
-  await mkdir(reportDir);
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  }
-  if (files["package.json"]?.includes("vitest"))
-    await symlink(join(checkout, "node_modules"), join(root, "node_modules"));
-  const adapter = createJavaScriptAdapter();
-  const plan = await adapter.plan(createDirectoryReader(root), goal, reportDir);
-  if (plan === null) throw new Error("there is no plan");
-  const outcome = await execute(plan, root, home, timeoutMs);
-  const report = plan.reportFile === null ? null : await readFile(plan.reportFile, "utf8").catch(() => null);
-  return adapter.read(plan, outcome, report);
-}
-
-function execute(plan: CommandPlan, root: string, home: string, timeoutMs: number): Promise<CommandOutcome> {
-  const [program, ...args] = plan.argv;
-  return new Promise((resolve, reject) => {
-    const env = { PATH: process.env["PATH"] ?? "", HOME: home, npm_config_update_notifier: "false", ...plan.env };
-    const child = spawn(program, args, {
-      cwd: join(root, plan.cwd),
-      env,
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-    }, timeoutMs);
-    for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    child.on("error", reject);
-    child.on("close", (exitCode, signal) => {
-      clearTimeout(timer);
-      const status = timedOut ? "timed_out" : signal === null ? "exited" : "signalled";
-      resolve(
-        outcomeOf({ status, exitCode, signal, outputTail: output, detail: timedOut ? `after ${timeoutMs} ms` : "" }),
-      );
-    });
-  });
+  const links = files["package.json"]?.includes("vitest") ? { node_modules: join(checkout, "node_modules") } : {};
+  const env = { npm_config_update_notifier: "false" };
+  return runCheck(createJavaScriptAdapter(), { files, goal, timeoutMs, links, env });
 }
 
 function nodeTest(source: string, script = "node --test"): Readonly<Record<string, string>> {

@@ -5,8 +5,8 @@ import type {
   RepositoryReader,
 } from "../../orchestrator/schema/adapter-port.ts";
 import type { CheckGoal } from "../../orchestrator/schema/test-report.ts";
+import { commandPlan } from "../command-plan.ts";
 import { choosePackageManager } from "./choose-package-manager.ts";
-import { commandPlan } from "./command-plan.ts";
 import { compareInstalled } from "./compare-installed.ts";
 import { findCheckPaths } from "./find-check-paths.ts";
 import { findDependencies } from "./find-dependencies.ts";

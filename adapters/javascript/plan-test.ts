@@ -1,7 +1,7 @@
 import { resolveCommand } from "package-manager-detector/commands";
 import type { CommandPlan } from "../../orchestrator/schema/adapter-port.ts";
+import { commandPlan } from "../command-plan.ts";
 import type { PackageManagerName } from "./choose-package-manager.ts";
-import { commandPlan } from "./command-plan.ts";
 import { findTestRunner, type TestRunner } from "./find-test-runner.ts";
 import type { PackageManifest } from "./package-manifest.ts";
 import type { SimpleCommand } from "./split-script.ts";

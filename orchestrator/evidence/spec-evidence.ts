@@ -45,6 +45,7 @@ export async function collectSpecEvidence(request: SpecEvidenceRequest): Promise
       range: { git, reader, base, head },
       view,
       policies: holding,
+      policyFile: specPolicyFileName,
       controlled: paths.filter(compileControl(holding)),
       linked,
       today,

@@ -97,7 +97,9 @@ function freshnessProblems(spec: ReadableSpec, limits: SpecLimits, today: string
   const limit = limits.max_review_age_days;
   if (last_review > today)
     return [{ rule: "spec/future-date", message: `${id} was last reviewed on ${last_review}, after ${today}` }];
-  const approved = currentApprovals(spec, limits).map(({ date }) => date);
+  const approved = currentApprovals(spec, limits)
+    .map(({ date }) => date)
+    .filter((date) => date <= today);
   const newest = approved.sort().at(-1) ?? last_review;
   const [verb, day] = newest < last_review ? ["approved", newest] : ["reviewed", last_review];
   const age = daysBetween(day, today);

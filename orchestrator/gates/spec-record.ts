@@ -6,7 +6,7 @@ import { SpecFrontMatter } from "./spec-policy.ts";
 export const EarlierSpec = z.strictObject({
   spec_sha256: Sha256,
   front_matter: SpecFrontMatter,
-  /** True where it stood in the history of the base alone, and was taken away before the change. */
+  /** True where the base has it no more, and only its history does. */
   is_gone: z.boolean().optional(),
 });
 export type EarlierSpec = z.infer<typeof EarlierSpec>;
@@ -26,7 +26,7 @@ export const SpecRecord = z.discriminatedUnion("readable", [
     folder: z.string().optional(),
     /** Author and committer of the last change to what is approved. Empty where nobody can tell; absent where nobody asked. */
     authors: z.array(SpecAuthor).optional(),
-    /** What said the same before the change, at any path. Absent where the change does not touch the spec. */
+    /** What said the same in the base or its history, at any path. Absent where the change does not touch the spec. */
     earlier: z.array(EarlierSpec).optional(),
   }),
   z.strictObject({ readable: z.literal(false), path: z.string(), reason: z.string() }),

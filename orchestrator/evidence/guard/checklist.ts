@@ -46,7 +46,7 @@ function findFenced(lines: readonly string[], from: number): ReadonlySet<number>
     const mark: string | undefined = plainFence.exec(line)?.[1];
     if (mark === undefined) continue;
     if (open === null) open = { mark, at: index };
-    else if (mark.startsWith(open.mark) && line.trim() === mark) {
+    else if (mark.startsWith(open.mark) && /^[ \t]*$/.test(line.slice(mark.length))) {
       for (let inside = open.at + 1; inside < index; inside += 1) fenced.add(inside);
       open = null;
     }

@@ -4,16 +4,22 @@ import { decodeText } from "../decode-text.ts";
 import { splitFrontMatter } from "../front-matter.ts";
 import type { TreeSide } from "../git-objects.ts";
 import { parseSpecFile } from "../spec-file.ts";
-import { listGoneFiles } from "./gone-specs.ts";
+import { type GoneFile, listGoneFiles, type Place } from "./gone-files.ts";
+import { parseSpecPolicy, policyFolder, specPolicyFileName } from "./guard-policies.ts";
 import type { GuardRange } from "./guard-range.ts";
 import type { GuardView } from "./guard-view.ts";
 import { bytesOf, type Contents, compileFolders, type PlacedSpec, specFolders } from "./placed-spec.ts";
 
+/** How a file is named where nobody is told of it. */
+const source = { file: "", code: "document_invalid" } as const;
+
 /** What is known of the specs that the change brings or touches. */
 export interface EarlierRequest {
   readonly range: Pick<GuardRange, "git" | "base">;
-  readonly view: Pick<GuardView, "base" | "fork" | "paths" | "changes" | "read">;
+  readonly view: Pick<GuardView, "base" | "paths" | "changes" | "read">;
   readonly policies: readonly PlacedPolicy<SpecPolicy>[];
+  /** Of the root, in the repository. */
+  readonly policyFile: string;
   readonly places: ReadonlyMap<string, PlacedSpec>;
   readonly contents: Contents;
   /** True for a spec that would let something through. */
@@ -21,9 +27,8 @@ export interface EarlierRequest {
 }
 
 /**
- * Gives the specs that the change brings or touches what said the same before it: at the base, else where the change parted from
- * it, else, for those that would let something through, whatever the base's history once had. Throws `git_failed` and
- * `repository_unusable`.
+ * Gives the specs that the change brings or touches what said the same before it: what the base has, and, for those that would let
+ * something through, whatever its history had and lost. Throws `git_failed` and `repository_unusable`.
  */
 export async function withEarlier(request: EarlierRequest, records: readonly SpecRecord[]): Promise<SpecRecord[]> {
   const { view, places } = request;
@@ -31,9 +36,8 @@ export async function withEarlier(request: EarlierRequest, records: readonly Spe
   const touched = records.flatMap((record) => (record.readable && isTouched(record) ? [record] : []));
   if (touched.length === 0) return [...records];
   const standing = await withStanding(request, touched);
-  const isNew = (spec: ReadableSpec) => spec.earlier?.length === 0 && request.speaks(spec);
   const found = new Map(standing.map((spec) => [spec.path, spec]));
-  for (const spec of await withGone(request, standing.filter(isNew))) found.set(spec.path, spec);
+  for (const spec of await withGone(request, standing.filter(request.speaks))) found.set(spec.path, spec);
   return records.map((record) => found.get(record.path) ?? record);
 }
 
@@ -41,28 +45,45 @@ async function withStanding(request: EarlierRequest, specs: readonly ReadableSpe
   const { view, policies, contents } = request;
   const folderOf = compileFolders(policies);
   const paths = [...new Set(view.paths())].filter((path) => folderOf(path) !== null);
-  const sides = [view.base, view.fork].map((sideOf) => paths.flatMap((path) => sideOf(path) ?? []));
-  const unread = sides.flat().filter(({ object }) => !contents.has(object));
+  const sides = paths.flatMap((path) => view.base(path) ?? []);
+  const unread = sides.filter(({ object }) => !contents.has(object));
   const known = new Map([...contents, ...(await view.read(unread))]);
-  const find = sides.map((each) => compileEarlier(each, known));
-  return specs.map((spec) => {
-    const bytes = ownBytes(request, spec, known);
-    const found = find.map((earlierOf) => earlierOf(spec, bytes)).find((earlier) => earlier.length > 0);
-    return { ...spec, earlier: found ?? [] };
-  });
+  const earlierOf = compileEarlier(sides, known);
+  return specs.map((spec) => ({ ...spec, earlier: earlierOf(spec, ownBytes(request, spec, known)) }));
 }
 
 async function withGone(request: EarlierRequest, specs: readonly ReadableSpec[]): Promise<ReadableSpec[]> {
   if (specs.length === 0) return [];
-  const { range, view, policies, contents } = request;
-  const folders = specFolders(policies).map((place) => place.specs);
-  const sides = await listGoneFiles(range.git, range.base, folders);
+  const { range, view, contents } = request;
+  const sides = await listGoneFiles(range.git, range.base, await everyFolder(request));
   const known = new Map([...contents, ...(await view.read(sides))]);
   const earlierOf = compileEarlier(sides, known);
   return specs.map((spec) => {
-    const earlier = earlierOf(spec, ownBytes(request, spec, known));
-    return { ...spec, earlier: earlier.map((each) => ({ ...each, is_gone: true })) };
+    const gone = earlierOf(spec, ownBytes(request, spec, known)).map((each) => ({ ...each, is_gone: true }));
+    return { ...spec, earlier: [...(spec.earlier ?? []), ...gone] };
   });
+}
+
+/** The folders in which the policies look for specs, and those in which a policy once did. */
+async function everyFolder({ range, view, policies, policyFile }: EarlierRequest): Promise<readonly Place[]> {
+  const former = await listGoneFiles(range.git, range.base, [
+    { kind: "literal", path: policyFile },
+    { kind: "glob", path: `**/${specPolicyFileName}` },
+  ]);
+  const contents = await view.read(former);
+  const once = former.flatMap((file) => formerPolicy(file, policyFile, bytesOf(file, contents)) ?? []);
+  const folders = [...specFolders(policies), ...specFolders(once)].map(({ specs }) => specs);
+  return [...new Set(folders)].map((path) => ({ kind: "literal", path }));
+}
+
+/** Null for what could not be read as a policy, so that it named no specs. */
+function formerPolicy({ path }: GoneFile, policyFile: string, bytes: Buffer | null): PlacedPolicy<SpecPolicy> | null {
+  try {
+    const folder = policyFolder(path, policyFile);
+    return bytes === null ? null : { folder, policy: parseSpecPolicy(decodeText(bytes, source), path, folder) };
+  } catch {
+    return null;
+  }
 }
 
 function ownBytes({ places }: EarlierRequest, { path }: ReadableSpec, known: Contents): Buffer | null {
@@ -90,7 +111,7 @@ function compileEarlier(
 /** Null for what cannot be read as a spec. */
 function parseEarlier(path: string, bytes: Buffer): EarlierSpec | null {
   try {
-    return parseSpecFile(decodeText(bytes, { file: path, code: "document_invalid" }), path);
+    return parseSpecFile(decodeText(bytes, source), path);
   } catch {
     return null;
   }
@@ -99,7 +120,7 @@ function parseEarlier(path: string, bytes: Buffer): EarlierSpec | null {
 /** The body of a spec as an approval pins it; null for what is no spec. */
 function bodyOf(bytes: Buffer): string | null {
   try {
-    const { body } = splitFrontMatter(bytes.toString("utf8"), { file: "", code: "document_invalid" });
+    const { body } = splitFrontMatter(decodeText(bytes, source), source);
     return specSubject({ body, covers: [], risk: "low" }).body;
   } catch {
     return null;

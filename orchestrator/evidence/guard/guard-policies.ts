@@ -81,7 +81,7 @@ export async function readGuardPolicies(view: GuardView, file: string): Promise<
   const atHead = found.filter((path) => view.head.has(path));
   const contents = await view.read([...atBase.map(view.base), ...atHead.map((path) => view.head.get(path))]);
   const placed = atBase.map((path) => {
-    const folder = folderOf(path, file);
+    const folder = policyFolder(path, file);
     return { path, folder, policy: readPolicy(path, folder, view.base(path), contents) };
   });
   const isRead = (path: string) => {
@@ -91,7 +91,7 @@ export async function readGuardPolicies(view: GuardView, file: string): Promise<
   const broken: { path: string; reason: string }[] = [];
   const standing = placed.filter(({ path }) => isRead(path));
   for (const path of atHead.filter((each) => !isRead(each))) {
-    const folder = folderOf(path, file);
+    const folder = policyFolder(path, file);
     try {
       standing.push({ path, folder, policy: readPolicy(path, folder, view.head.get(path), contents) });
     } catch (error) {
@@ -120,7 +120,8 @@ function policyPaths(paths: Iterable<string>, file: string): string[] {
   return [...found].sort();
 }
 
-function folderOf(path: string, file: string): string {
+/** The folder for which a policy at a path speaks, where that of the root is `file`. */
+export function policyFolder(path: string, file: string): string {
   return path === file ? "" : path.slice(0, -specPolicyFileName.length - 1);
 }
 

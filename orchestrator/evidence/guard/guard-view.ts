@@ -27,8 +27,6 @@ export interface GuardView {
   base(path: string): TreeSide | undefined;
   /** What the head has, and what the base has or had, now or where the change parted from it. */
   paths(): Iterable<string>;
-  /** What stood at a changed path where the change parted from the base. */
-  fork(path: string): TreeSide | undefined;
   /** Every path that differs, the old and the new one of what was moved. */
   readonly changes: ReadonlyMap<string, string | null>;
   /** Paths that the base changed since, and the change did not touch: what a merge would take from the base. */
@@ -91,7 +89,6 @@ function viewOf({ reader, stood, sinceBase, committed }: KnownChanges, local: Lo
       yield* seen.keys();
       for (const path of [...before.keys(), ...atFork.keys(), ...local.sides.keys()]) if (!seen.has(path)) yield path;
     },
-    fork: (path) => (atFork.has(path) ? (atFork.get(path) ?? undefined) : stood.get(path)),
     changes,
     movedOn: new Set([...before.keys()].filter((path) => !changes.has(path))),
     uncommitted: new Set(local.sides.keys()),

@@ -29,8 +29,10 @@ export interface FoundSpecs {
 /** Which specs are looked for, and where. */
 export interface SpecsRequest {
   readonly range: Pick<GuardRange, "git" | "reader" | "base" | "head">;
-  readonly view: Pick<GuardView, "head" | "base" | "fork" | "paths" | "changes" | "movedOn" | "uncommitted" | "read">;
+  readonly view: Pick<GuardView, "head" | "base" | "paths" | "changes" | "movedOn" | "uncommitted" | "read">;
   readonly policies: readonly PlacedPolicy<SpecPolicy>[];
+  /** The path of the root's policy. */
+  readonly policyFile: string;
   /** Paths that need a spec. */
   readonly controlled: readonly string[];
   /** Paths of specs that are read wherever they lie. */

@@ -1,4 +1,4 @@
-import type { CommandPlan } from "../../orchestrator/schema/adapter-port.ts";
+import type { CommandPlan } from "../orchestrator/schema/adapter-port.ts";
 
 /** Milliseconds that each goal's command may take; the policy of a run may narrow them. */
 const timeoutsMs = { install: 600_000, build: 900_000, lint: 600_000, test: 1_800_000 } as const;

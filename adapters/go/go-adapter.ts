@@ -1,0 +1,149 @@
+import type {
+  CommandPlan,
+  DependencyNeed,
+  Detection,
+  LanguageAdapter,
+  RepositoryReader,
+} from "../../orchestrator/schema/adapter-port.ts";
+import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
+import type { CheckGoal, CheckResult } from "../../orchestrator/schema/test-report.ts";
+import { commandPlan } from "../command-plan.ts";
+import { type CheckPlan, judgeExit, judgeTests } from "../reports/judge-check.ts";
+import { readGoJson } from "../reports/read-go-json.ts";
+import { type ReportReading, unusable } from "../reports/report-reading.ts";
+import { findCheckPaths } from "./find-check-paths.ts";
+import { type GoModule, parseGoModule, parseGoWork } from "./go-module.ts";
+
+const reportName = "go-test.jsonl";
+/** Where downloaded modules are put: Go passes over folders whose names begin with a dot. */
+const moduleFolder = ".go-modules";
+/** Written by the shell when `go test` has ended: the stream itself does not say that it is whole. */
+const endLine = '{"Action":"complete"}';
+
+const environment = { GOFLAGS: "-mod=readonly -buildvcs=false", GOTOOLCHAIN: "local", GOPROXY: "off" } as const;
+
+/** The adapter for Go modules at the root of a repository, alone or in a workspace (`go.work`). */
+export function createGoAdapter(): LanguageAdapter {
+  return {
+    id: "go",
+    title: "Go",
+    detect,
+    dependencies,
+    compareInstalled: async () => "unknown",
+    checkPaths: findCheckPaths,
+    plan,
+    read,
+  };
+}
+
+/** What a repository has of Go. */
+interface GoProject {
+  readonly module: GoModule | null;
+  /** Folders of modules; `.` for the root. */
+  readonly roots: readonly string[];
+  readonly isWorkspace: boolean;
+}
+
+async function readProject(repository: RepositoryReader): Promise<GoProject | null> {
+  const module = parseGoModule((await repository.read("go.mod")) ?? "");
+  const work = await repository.read("go.work");
+  if (work !== null) return { module, roots: parseGoWork(work).filter(isInside), isWorkspace: true };
+  return module === null ? null : { module, roots: ["."], isWorkspace: false };
+}
+
+function isInside(folder: string): boolean {
+  return !folder.startsWith("/") && !folder.split("/").includes("..");
+}
+
+async function detect(repository: RepositoryReader): Promise<Detection | null> {
+  const project = await readProject(repository);
+  if (project === null || project.roots.length === 0) return null;
+  const { module, roots, isWorkspace } = project;
+  const version = module?.go === null || module === null ? "" : `, Go ${module.go}`;
+  return {
+    adapter: "go",
+    confidence: 0.95,
+    evidence: [
+      ...(module === null ? [] : [`go.mod: the module ${module.path}${version}`]),
+      ...(isWorkspace ? [`go.work: ${roots.length} modules`] : []),
+    ],
+    roots,
+  };
+}
+
+async function dependencies(repository: RepositoryReader): Promise<DependencyNeed> {
+  const need = { needed: true, lockFile: null, folders: [moduleFolder], install: null, unsupported: null };
+  const project = await readProject(repository);
+  if (project === null) return { ...need, needed: false, reason: "there is no go.mod" };
+  if (await repository.exists("vendor/modules.txt"))
+    return { ...need, needed: false, reason: "the folder vendor holds the modules" };
+  if (project.isWorkspace) return workspaceNeed(repository, project, need);
+  if (project.module?.hasRequirements !== true)
+    return { ...need, needed: false, reason: "go.mod requires no other module" };
+  const hasSums = await repository.exists("go.sum");
+  return {
+    ...need,
+    lockFile: hasSums ? "go.sum" : null,
+    install: hasSums ? installPlan() : null,
+    reason: "go.mod requires other modules",
+  };
+}
+
+/** Each module of a workspace has a `go.sum` of its own, and one lock file is what dependencies are kept by. */
+async function workspaceNeed(
+  repository: RepositoryReader,
+  { roots }: GoProject,
+  need: Omit<DependencyNeed, "reason">,
+): Promise<DependencyNeed> {
+  const texts = await Promise.all(roots.map((root) => repository.read(root === "." ? "go.mod" : `${root}/go.mod`)));
+  const isNeeded = texts.some((text) => text !== null && parseGoModule(text)?.hasRequirements === true);
+  if (!isNeeded) return { ...need, needed: false, reason: "no module of go.work requires another one" };
+  const unsupported =
+    "the modules of a go.work that require others need a vendor folder: run go work vendor, and commit it";
+  return { ...need, unsupported, reason: "modules of go.work require others" };
+}
+
+function installPlan(): CommandPlan {
+  return commandPlan({
+    goal: "install",
+    argv: ["sh", "-c", inModules, "sh", "go", "mod", "download"],
+    env: { GOFLAGS: "-mod=readonly -modcacherw", GOTOOLCHAIN: "local" },
+    needsNetwork: true,
+  });
+}
+
+/** Go takes only an absolute folder. */
+const inModules = `GOMODCACHE="$PWD/${moduleFolder}" exec "$@"`;
+
+async function plan(repository: RepositoryReader, goal: CheckGoal, reportDir: string): Promise<CommandPlan | null> {
+  const project = await readProject(repository);
+  if (project === null || project.roots.length === 0) return null;
+  const packages = project.roots.map((root) => (root === "." ? "./..." : `./${root}/...`));
+  const prefix = (await dependencies(repository)).needed ? ["sh", "-c", inModules, "sh"] : [];
+  if (goal === "build") return checkPlan(goal, [...prefix, "go", "build", "-o", "/dev/null", ...packages]);
+  if (goal === "lint") return checkPlan(goal, [...prefix, "go", "vet", ...packages]);
+  const reportFile = `${reportDir}/${reportName}`;
+  const script = `"$@" > "$0"; code=$?; printf '%s\\n' '${endLine}' >> "$0"; exit $code`;
+  const argv = ["sh", "-c", script, reportFile, ...prefix, "go", "test", "-json", ...packages];
+  return { ...checkPlan(goal, argv), reportFile };
+}
+
+function checkPlan(goal: CheckGoal, [program = "go", ...args]: readonly string[]): CommandPlan {
+  return commandPlan({ goal, argv: [program, ...args], env: environment });
+}
+
+function read(plan: CommandPlan, outcome: CommandOutcome, report: string | null): CheckResult {
+  if (!isCheckPlan(plan)) throw new TypeError("an installation is no check, so it has no result to read");
+  if (plan.goal !== "test") return judgeExit(plan, outcome);
+  return judgeTests(plan, outcome, report, "go-test-json", readWholeStream);
+}
+
+function isCheckPlan(plan: CommandPlan): plan is CheckPlan {
+  return plan.goal !== "install";
+}
+
+function readWholeStream(text: string): ReportReading {
+  const whole = text.trimEnd();
+  if (!whole.endsWith(`\n${endLine}`)) return unusable("the stream of go test was cut off");
+  return readGoJson(whole.slice(0, -endLine.length));
+}
