@@ -114,10 +114,8 @@ async function guardArgumentsOf({ environment, repository }: PipelineAssembly): 
   const base = findDefaultBase(environment);
   if (base === null) return [];
   if (isContinuousIntegration(environment)) return ["--base", base, "--head", "HEAD"];
-  const { code } = await createGit(repository).run(["rev-parse", "--verify", "--quiet", `${base}^{commit}`], {
-    okCodes: [0, 1, 128],
-  });
-  return ["--worktree", "--base", code === 0 ? base : "HEAD"];
+  const remotes = (await createGit(repository).text(["remote"])).split("\n");
+  return ["--worktree", "--base", remotes.includes("origin") ? base : "HEAD"];
 }
 
 /** What a header carries is a credential, whatever the name of its variable. */

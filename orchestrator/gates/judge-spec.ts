@@ -153,20 +153,33 @@ function currentApprovals({ front_matter, spec_sha256 }: ReadableSpec, limits: S
   return front_matter.approvals.filter((given) => given.spec_sha256 === spec_sha256 && roles.includes(given.role));
 }
 
-/** True where an approver's name or address is the author's, whatever its case, its comment or its `+tag`. */
+/** True where an approver's name, or any address in what they are called, is the author's, whatever its case, its comment or its `+tag`. */
 export function isSamePerson(who: string, { name, email }: SpecAuthor): boolean {
-  const open = who.lastIndexOf("<");
-  const isAddressed = open >= 0 && who.trimEnd().endsWith(">");
-  const label = isAddressed ? who.slice(0, open) : who;
-  const address = isAddressed ? who.slice(open + 1, who.lastIndexOf(">")) : label;
-  const known = [email, name].map(plainName);
-  return known.includes(plainName(address)) || plainName(label) === plainName(name);
+  const known = [email, name].map(plainName).filter((plain) => plain !== "");
+  const words = who.split(/[\s<>()[\]"'`,;]/).filter((word) => word.includes("@"));
+  const addresses = words.map((word) => word.slice(word.lastIndexOf(":") + 1));
+  const label = who.slice(0, firstOf(who, "<(["));
+  return [who, label, ...addresses].some((said) => known.includes(plainName(said)));
+}
+
+function firstOf(text: string, characters: string): number {
+  for (let index = 0; index < text.length; index += 1) if (characters.includes(text.charAt(index))) return index;
+  return text.length;
 }
 
 function plainName(text: string): string {
-  const folded = foldPath(text.trim());
+  const folded = foldPath(withoutQuotes(text));
   const [plus, at] = [folded.indexOf("+"), folded.lastIndexOf("@")];
   return plus >= 0 && plus < at ? folded.slice(0, plus) + folded.slice(at) : folded;
+}
+
+/** Without blanks and quotes at both ends. */
+function withoutQuotes(text: string): string {
+  const isOuter = (index: number) => /[\s"'`]/.test(text.charAt(index));
+  let [start, end] = [0, text.length];
+  while (start < end && isOuter(start)) start += 1;
+  while (start < end && isOuter(end - 1)) end -= 1;
+  return text.slice(start, end);
 }
 
 /** The narrower of two sets of limits: the shorter age, every role that either asks for. */

@@ -461,6 +461,27 @@ function crissCross(git: GitHistory, at: number, edits: Edits) {
 }
 
 /** A spec that was approved on a branch, and what stands after the branch was put upon a newer base. */
+/** Someone writes a body in a file that is no spec, and someone else takes the line out that was in the way. */
+function mended(git: GitHistory, at: number, author: string) {
+  const text = spec({ body: "mine\n" });
+  const broken = git.commit({ [retrySpec]: text.replace("---\n", "---\nodd: field\n") }, { parents: [at], author });
+  return {
+    base: at,
+    head: git.commit({ [retrySpec]: text, [retryFile]: "b\n" }, { parents: [broken], author: "Dan <dan@example.com>" }),
+  };
+}
+
+/** Someone writes a body, and a merge takes the title from another side, on which the body stayed. */
+function titled(git: GitHistory, at: number, author: string) {
+  const body = git.commit({ [retrySpec]: spec({ body: "mine\n" }) }, { parents: [at], author });
+  const title = git.commit(
+    { [retrySpec]: spec({ title: "Again" }) },
+    { parents: [at], author: "Eve <eve@example.com>" },
+  );
+  const both = { [retrySpec]: spec({ body: "mine\n", title: "Again" }), [retryFile]: "b\n" };
+  return { base: at, head: git.commit(both, { parents: [body, title], author: "Dan <dan@example.com>" }) };
+}
+
 function rebased(git: GitHistory, at: number, after: string) {
   const base = git.commit({ "docs/notes.md": "newer\n" }, { parents: [at] });
   return { base, head: git.commit({ [retrySpec]: after, [retryFile]: "b\n" }, { parents: [base] }) };
@@ -486,6 +507,20 @@ const broughtBackAfterMerge = (more: SpecParts): Variant => ({
     const base = git.commit({ "docs/notes.md": "side\n", [retrySpec]: null }, { parents: [main, side] });
     return { base, head: git.commit({ [retrySpec]: spec(more), [retryFile]: "b\n" }, { parents: [base] }) };
   },
+});
+
+/** A policy that looks for specs elsewhere since one of them was deleted. */
+const movedFolder = (more: SpecParts): Variant => ({
+  history: (git, at) => {
+    const moved = { "spec-guard.yaml": policy.replace("tasks/specs", "specs"), "specs/README.md": "none\n" };
+    const { head: base } = chain(git, at, [{ [retrySpec]: null }, moved]);
+    return { base, head: git.commit({ "specs/7.md": spec(more), [retryFile]: "b\n" }, { parents: [base] }) };
+  },
+});
+
+/** A base that takes something away after the change has parted from it. */
+const meanwhile = (onBase: Edits, onHead: Edits): Variant => ({
+  history: (git, at) => movedOn(git, at, onBase, { [retryFile]: "b\n", ...onHead }),
 });
 
 const done = spec({ status: "done" });
@@ -557,7 +592,7 @@ const specs: readonly Bypass[] = [
     caught: "SG012",
     honest: {
       base: { [retrySpec]: spec({ status: "draft", approvals: [] }) },
-      head: { [retrySpec]: spec(), [retryFile]: "b\n" },
+      head: { [retrySpec]: spec({ approvals: [{ date: today }] }), [retryFile]: "b\n" },
     },
   },
   {
@@ -596,6 +631,50 @@ const specs: readonly Bypass[] = [
       retrySpec,
       { approvals: [{ date: today }] },
     ),
+  },
+  {
+    name: "bring a deleted spec back behind a second byte order mark",
+    evil: {
+      history: (git, at) => {
+        const { head: base } = chain(git, at, [{ [retrySpec]: null }]);
+        return {
+          base,
+          head: git.commit({ [retrySpec]: `\ufeff\ufeff${spec()}`, [retryFile]: "b\n" }, { parents: [base] }),
+        };
+      },
+    },
+    caught: "SG012",
+    honest: { head: { [retrySpec]: `\ufeff${spec()}`, [retryFile]: "b\n" } },
+  },
+  {
+    name: "give an approval again that the base had taken back",
+    evil: broughtBack([{ [retrySpec]: spec({ approvals: [] }) }], retrySpec, {}),
+    caught: "SG012",
+    honest: broughtBack([{ [retrySpec]: spec({ approvals: [] }) }], retrySpec, { approvals: [{ date: today }] }),
+  },
+  {
+    name: "copy a spec that the base deleted meanwhile",
+    evil: meanwhile({ [retrySpec]: null }, { "tasks/specs/9.md": spec() }),
+    caught: "SG012",
+    honest: meanwhile({ "docs/notes.md": "x" }, {}),
+  },
+  {
+    name: "touch the title of a spec whose text the base changed meanwhile",
+    evil: meanwhile({ [retrySpec]: spec({ body: "Withdrawn.\n" }) }, { [retrySpec]: spec({ title: "Again" }) }),
+    caught: "SG012",
+    honest: meanwhile({ "docs/notes.md": "x" }, { [retrySpec]: spec({ title: "Again" }) }),
+  },
+  {
+    name: "bring a deleted spec back in the folder to which the policy has moved",
+    evil: movedFolder({}),
+    caught: "SG012",
+    honest: movedFolder({ approvals: [{ date: today }] }),
+  },
+  {
+    name: "keep a stale spec fresh by an approval of a day to come",
+    evil: baseSpec(spec({ approvals: [{ date: "2026-08-01" }, { date: "2030-01-01" }] })),
+    caught: "SG008",
+    honest: baseSpec(spec({ approvals: [{ date: "2026-11-01" }, { date: "2026-11-20" }] })),
   },
   {
     name: "bring a spec back that a merge took away",
@@ -648,7 +727,7 @@ const specs: readonly Bypass[] = [
     caught: "SG012",
     honest: {
       base: { [retrySpec]: spec({ last_review: "2026-08-01", approvals: [{ date: "2026-08-01" }] }) },
-      head: { [retrySpec]: spec(), [retryFile]: "b\n" },
+      head: { [retrySpec]: spec({ approvals: [{ date: today }] }), [retryFile]: "b\n" },
     },
   },
   {
@@ -856,6 +935,42 @@ const specs: readonly Bypass[] = [
       ...withSpec(spec({ body: "mine\n", approvals: [{ who: "Ana <ana@example.com>" }, { who: "cid@example.com" }] })),
       author: "A <ana@example.com>",
     },
+  },
+  {
+    name: "approve one's own spec with a comment behind the address",
+    evil: {
+      ...withSpec(spec({ body: "mine\n", approvals: [{ who: "ana@example.com (at work)" }] })),
+      author: "A <ana@example.com>",
+    },
+    caught: "SG011",
+    honest: {
+      ...withSpec(spec({ body: "mine\n", approvals: [{ who: "cid@example.com (at work)" }] })),
+      author: "A <ana@example.com>",
+    },
+  },
+  {
+    name: "approve one's own spec by a link to oneself",
+    evil: {
+      ...withSpec(spec({ body: "mine\n", approvals: [{ who: "mailto:ana@example.com" }] })),
+      author: "A <ana@example.com>",
+    },
+    caught: "SG011",
+    honest: {
+      ...withSpec(spec({ body: "mine\n", approvals: [{ who: "mailto:cid@example.com" }] })),
+      author: "A <ana@example.com>",
+    },
+  },
+  {
+    name: "write a spec that cannot be read, and let someone mend it",
+    evil: { history: (git, at) => mended(git, at, ana) },
+    caught: "SG011",
+    honest: { history: (git, at) => mended(git, at, cid) },
+  },
+  {
+    name: "hide who wrote a spec behind a merge of another title",
+    evil: { history: (git, at) => titled(git, at, ana) },
+    caught: "SG011",
+    honest: { history: (git, at) => titled(git, at, cid) },
   },
   {
     name: "have one's own body edit followed by someone's touch of the front matter",

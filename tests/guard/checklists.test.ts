@@ -76,6 +76,12 @@ const cases: readonly ChecklistBypass[] = [
     honest: () => lines("~~~", "- [x] code", "~~~"),
   },
   {
+    name: "hide it behind a fence that only seems to be closed",
+    caught: "SG030",
+    evil: () => lines("```", "```\u00a0", "```", "- [x] retry", "```", "```"),
+    honest: () => lines("```", "``` \t", "```", "- [x] code", "```"),
+  },
+  {
     name: "hide it behind a fence that its list has ended",
     caught: "SG030",
     evil: () => lines("- a", "  ```", "- [x] retry", "```"),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { configFileName, parseConfigFile } from "../../evidence/config-at-commit.ts";
+import { specPolicyFileName } from "../../evidence/guard/guard-policies.ts";
 import { exists, readFileIfThere } from "../../io/files.ts";
 import { searchPath, whyMissing } from "../../io/find-program.ts";
 import { choosePipeline, defaultPipeline } from "../../pipeline/choose-pipeline.ts";
@@ -36,10 +37,18 @@ async function missingIn(io: CliIo, root: string, commands: readonly PipelineCom
   const missing: string[] = [];
   for (const command of commands.filter(({ required }) => required)) {
     const isOwnGuard = command.argv?.[0] === "spec-guard" && (await exists(guardBeside(io.program).file));
-    const reason = isOwnGuard ? null : await whyGuardrailMissing(command, root, io.environment["PATH"]);
+    const reason = isOwnGuard
+      ? await whyUnguarded(command, root)
+      : await whyGuardrailMissing(command, root, io.environment["PATH"]);
     if (reason !== null) missing.push(`${command.name}: ${reason}`);
   }
   return missing;
+}
+
+/** A guard without a policy cannot tell, and so never passes. */
+async function whyUnguarded({ argv = [] }: PipelineCommand, root: string): Promise<string | null> {
+  if (argv.includes("--config") || (await exists(join(root, specPolicyFileName)))) return null;
+  return `there is no ${specPolicyFileName}; run: spec-guard init, and commit it`;
 }
 
 async function whyGuardrailMissing(

@@ -144,6 +144,7 @@ async function whyNoCommit(git: Git, { base, head }: RangeRequest): Promise<Orch
 }
 
 function mendOf(name: string): string {
+  if (/^(?:refs\/remotes\/)?origin\/HEAD$/.test(name)) return "git remote set-head origin -a";
   const remote = /^(?:refs\/remotes\/)?origin\/([^~^:@{}]+)$/.exec(name)?.[1];
   if (remote !== undefined) return `git fetch origin ${remote}:refs/remotes/origin/${remote}`;
   const start = /^([^~^:@{}]+)[~^@]/.exec(name)?.[1];

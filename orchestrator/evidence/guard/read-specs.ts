@@ -11,7 +11,7 @@ import { withEarlier } from "./earlier-specs.ts";
 import type { GuardRange } from "./guard-range.ts";
 import type { GuardView } from "./guard-view.ts";
 import { bytesOf, type Contents, compileFolders, type PlacedSpec } from "./placed-spec.ts";
-import { authorsOfEdits, createAuthorSearch, findSpecAuthors } from "./spec-author.ts";
+import { authorsOfChain, createAuthorSearch, findSpecAuthors } from "./spec-author.ts";
 import { readSpecChains } from "./spec-chains.ts";
 import { compileReach, type PlainHeader, readPlainHeader } from "./spec-header.ts";
 
@@ -143,7 +143,7 @@ async function withAuthors(
     const edits = place.isOfBase ? undefined : chains?.get(record.path);
     const authors =
       edits?.[0]?.object === place.side.object
-        ? await authorsOfEdits(search, standing, edits)
+        ? await authorsOfChain(search, standing, edits)
         : await findSpecAuthors(search, place.isOfBase ? base : head, standing);
     const isUnknown = authors.length === 0 && request.view.uncommitted.has(record.path);
     return { ...record, authors: [...(isUnknown ? await request.persons() : authors)] };

@@ -39,9 +39,9 @@ export function createAuthorSearch(git: Git, reader: GitObjectReader): AuthorSea
 }
 
 /**
- * Author and committer of the last change of what is approved in a spec: of the first commit, from the newest, before which
- * its hash was another. A commit that only moved the file is passed over. Empty where no commit has the spec as it
- * stands. Throws `git_failed`, and `repository_unusable` for a spec with more commits than are looked at.
+ * Author and committer of the last change of what is approved in a spec: of the commits that have its hash while no parent has it, and of
+ * those right before them that cannot be read as a spec. A commit that only moved the file is passed over. Empty where
+ * no commit has the spec as it stands. Throws `git_failed`, and `repository_unusable` for a spec with more commits than are looked at.
  */
 export async function findSpecAuthors(
   search: AuthorSearch,
@@ -50,53 +50,104 @@ export async function findSpecAuthors(
   moves = 0,
 ): Promise<readonly SpecAuthor[]> {
   const { path } = spec;
-  const args = ["rev-list", `--max-count=${commitsMax}`, personFormat, head, "--", `:(top,literal)${path}`];
-  const edits = (await search.git.text(args))
-    .split("\n")
-    .filter((line) => line.includes("\0"))
-    .map((line) => {
-      const commit = line.slice(0, line.indexOf("\0"));
-      return { commit, authors: authorsOf(line), object: `${commit}:${path}` };
-    });
-  if (edits.length < commitsMax) return authorsOfEdits(search, spec, edits, moves);
-  const { isWhole, found } = await firstOfText(search.reader, spec, edits);
-  if (!isWhole) return found?.authors ?? [];
-  throw new OrchestratorError("repository_unusable", `${path} has more than ${commitsMax} commits; approve it anew`);
+  // Where `--parents` is given, git names the parents as the history of the path has them.
+  const args = [
+    "rev-list",
+    "--parents",
+    `--max-count=${commitsMax}`,
+    personFormat,
+    head,
+    "--",
+    `:(top,literal)${path}`,
+  ];
+  const lines = (await search.git.text(args)).split("\n");
+  const edits = lines.flatMap((line, index): PlacedEdit[] => {
+    const [commit = "", ...parents] = line.startsWith("commit ") ? line.split(" ").slice(1) : [];
+    return commit === ""
+      ? []
+      : [{ commit, parents, authors: authorsOf(lines[index + 1] ?? ""), object: `${commit}:${path}` }];
+  });
+  return authorsOfEdits(search, spec, edits, moves);
 }
 
-/** The same from all edits of a spec, the newest first. Throws `git_failed`. */
-export async function authorsOfEdits(
+/** The same from the edits of a spec, the newest first, none of which is a merge. Throws as `findSpecAuthors`. */
+export function authorsOfChain(search: AuthorSearch, spec: StandingSpec, edits: readonly SpecEdit[]) {
+  const placed = edits.map((edit, index) => ({
+    ...edit,
+    parents: edits.slice(index + 1, index + 2).map((next) => next.commit),
+  }));
+  return authorsOfEdits(search, spec, placed, 0);
+}
+
+/** An edit, and those that it came after. */
+interface PlacedEdit extends SpecEdit {
+  readonly parents: readonly string[];
+}
+
+async function authorsOfEdits(
   search: AuthorSearch,
   spec: StandingSpec,
-  edits: readonly SpecEdit[],
-  moves = 0,
+  edits: readonly PlacedEdit[],
+  moves: number,
 ): Promise<readonly SpecAuthor[]> {
-  const { isWhole, found } = await firstOfText(search.reader, spec, edits);
-  if (found === null) return [];
-  const source = isWhole ? await findSource(search, found.commit, spec) : null;
-  if (source === null) return found.authors;
-  return moves < renamesMax ? findSpecAuthors(search, `${found.commit}^@`, { ...spec, path: source }, moves + 1) : [];
+  const sayings = createSayings(search.reader, spec, edits);
+  const byCommit = new Map(edits.map((edit) => [edit.commit, edit]));
+  const seen = new Set<string>();
+  const open = edits.slice(0, 1);
+  const authors: SpecAuthor[] = [];
+  for (let edit = open.pop(); edit !== undefined; edit = open.pop()) {
+    if (seen.has(edit.commit)) continue;
+    seen.add(edit.commit);
+    const said = await sayings(edit);
+    if (said === "other") continue;
+    const parents = edit.parents.flatMap((parent) => byCommit.get(parent) ?? []);
+    if (parents.length < edit.parents.length) throw tooManyCommits(spec.path);
+    const before = await Promise.all(parents.map(async (parent) => ({ parent, said: await sayings(parent) })));
+    const same = before.filter((each) => each.said === "same");
+    open.push(...(same.length > 0 ? same : before).map(({ parent }) => parent));
+    if (said === "same" && same.length > 0) continue;
+    const source = said === "same" && parents.length === 0 ? await findSource(search, edit.commit, spec) : null;
+    authors.push(...(source === null ? edit.authors : await authorsBeforeMove(search, edit, spec, source, moves)));
+  }
+  return authors;
 }
 
-/** The first edit, from the newest, before which a spec said something else. `isWhole` where all edits left it as it stands. */
-async function firstOfText(
+async function authorsBeforeMove(
+  search: AuthorSearch,
+  { commit }: SpecEdit,
+  spec: StandingSpec,
+  source: string,
+  moves: number,
+): Promise<readonly SpecAuthor[]> {
+  return moves < renamesMax ? findSpecAuthors(search, `${commit}^@`, { ...spec, path: source }, moves + 1) : [];
+}
+
+function tooManyCommits(path: string): OrchestratorError {
+  return new OrchestratorError("repository_unusable", `${path} has more than ${commitsMax} commits; approve it anew`);
+}
+
+/** What a version says: the spec as it stands, something else, or nothing that can be read as a spec. */
+type Saying = "same" | "other" | "unreadable";
+
+/** Reads versions of a spec, some at once: most are asked for one after the other. */
+function createSayings(
   reader: GitObjectReader,
   spec: StandingSpec,
-  edits: readonly SpecEdit[],
-): Promise<{ found: SpecEdit | null; isWhole: boolean }> {
-  let found: SpecEdit | null = null;
-  for (let start = 0; start < edits.length; start += atOnce) {
-    const batch = edits.slice(start, start + atOnce);
+  edits: readonly PlacedEdit[],
+): (edit: PlacedEdit) => Promise<Saying> {
+  const known = new Map<string, Saying>();
+  return async (edit) => {
+    const found = known.get(edit.commit);
+    if (found !== undefined) return found;
+    const start = edits.indexOf(edit);
+    const batch = edits.slice(start, start + atOnce).filter(({ commit }) => !known.has(commit));
     const contents = await reader.read(
       batch.map(({ object }) => object),
       documentBytesMax,
     );
-    for (const [index, edit] of batch.entries()) {
-      if (!isSame(spec, contents[index] ?? null)) return { found, isWhole: false };
-      found = edit;
-    }
-  }
-  return { found, isWhole: true };
+    for (const [index, { commit }] of batch.entries()) known.set(commit, sayingOf(spec, contents[index] ?? null));
+    return known.get(edit.commit) ?? "unreadable";
+  };
 }
 
 /** The path at which the commit that added a spec found the same text, and took it away; null where there is none. */
@@ -118,15 +169,18 @@ async function readDeleted(git: Git, commit: string): Promise<readonly DeletedFi
   );
 }
 
-/** True where a file says what the spec says. One that cannot be read says something else. */
-function isSame({ path, spec_sha256, bytes }: StandingSpec, content: Buffer | null): boolean {
-  if (content === null) return false;
-  if (bytes?.equals(content)) return true;
+function isSame(spec: StandingSpec, content: Buffer | null): boolean {
+  return sayingOf(spec, content) === "same";
+}
+
+/** A version that was deleted says something else. */
+function sayingOf({ path, spec_sha256, bytes }: StandingSpec, content: Buffer | null): Saying {
+  if (content === null) return "other";
+  if (bytes?.equals(content)) return "same";
   try {
-    return (
-      parseSpecFile(decodeText(content, { file: path, code: "document_invalid" }), path).spec_sha256 === spec_sha256
-    );
+    const found = parseSpecFile(decodeText(content, { file: path, code: "document_invalid" }), path).spec_sha256;
+    return found === spec_sha256 ? "same" : "other";
   } catch {
-    return false;
+    return "unreadable";
   }
 }
