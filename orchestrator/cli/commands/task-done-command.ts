@@ -1,5 +1,4 @@
 import { dirname, join, relative } from "node:path";
-import { decodeText } from "../../evidence/decode-text.ts";
 import { documentBytesMax } from "../../evidence/document-bytes-max.ts";
 import { checkOff } from "../../evidence/guard/check-off.ts";
 import { parseChecklist } from "../../evidence/guard/checklist.ts";
@@ -8,6 +7,7 @@ import { manifestProblem } from "../../evidence/guard/manifest-problem.ts";
 import { signaturePath } from "../../evidence/guard/read-manifests.ts";
 import { readWorkingPolicy } from "../../evidence/guard/working-policy.ts";
 import { findTaskFile, parseTaskFile } from "../../evidence/task-file.ts";
+import { decodeText } from "../../io/documents/decode-text.ts";
 import { ensureDirectory, readFileIfThere, writeFileAtomic } from "../../io/files.ts";
 import { sha256 } from "../../io/hash.ts";
 import { signatureName } from "../../runs/manifest-signature.ts";
