@@ -24,6 +24,7 @@ import type { PatternWorkbench } from "./schema/pattern-workbench.ts";
 import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { RunKey } from "./schema/run-store.ts";
 import type { Signer } from "./schema/signing.ts";
+import type { TemplateLibrary } from "./schema/template-port.ts";
 import { CheckGoal } from "./schema/test-report.ts";
 import { cacheFolderOf } from "./workspace/cache-folder.ts";
 import { findRepositoryRoot } from "./workspace/inspect-repository.ts";
@@ -256,6 +257,12 @@ export async function openPatternWorkbench(): Promise<PatternWorkbench> {
 }
 
 const patternThreadsMax = 8;
+
+/** The templates there are. Loads neither parser nor engine. */
+export async function openTemplates(): Promise<TemplateLibrary> {
+  const { createTemplateLibrary } = await import("../patterns/fill/template-library.ts");
+  return createTemplateLibrary({ clock: systemClock });
+}
 
 /** A repository as the adapter that fits it sees it. */
 export interface Stack {

@@ -3,10 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { systemClock } from "../orchestrator/io/clock.ts";
 import { buildIndex } from "./build-index.ts";
 import { shippedCrossFile } from "./cross-file/shipped-cross-file.ts";
+import { createTemplateLibrary } from "./fill/template-library.ts";
 import { shippedCodemods } from "./pattern-library.ts";
 
+const templates = createTemplateLibrary({ clock: systemClock });
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
 // `npx vitest run patterns/build-index.test.ts --update` writes the file anew.
@@ -18,15 +21,19 @@ test("the index names every pattern with the hash of its source", async () => {
   const index: unknown = JSON.parse(await buildIndex(folder));
   expect(index).toEqual({
     version: 1,
-    assets: [...shippedCodemods(), ...shippedCrossFile()].map(({ id, version }) => ({
-      id,
-      kind: "codemod",
-      version,
-      entry: expect.stringMatching(new RegExp(`^(?:codemods|cross-file)/${id}\\.ts$`)),
-      description: expect.stringMatching(/\.$/),
-      usage: expect.stringMatching(new RegExp(`^codex-orchestrator .* ${id}$`)),
-      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
-    })),
+    assets: [...shippedCodemods(), ...shippedCrossFile(), ...(await templates.list())].map(
+      ({ id, version, ...more }) => ({
+        id,
+        kind: "kind" in more ? more.kind : "codemod",
+        version,
+        entry: expect.stringMatching(
+          new RegExp(`^(?:codemods|cross-file|templates)/${id.replace("template/", "")}\\.(?:ts|md)$`),
+        ),
+        description: expect.stringMatching(/\.$/),
+        usage: expect.stringMatching(new RegExp(`^codex-orchestrator .* ${id}$`)),
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      }),
+    ),
   });
 });
 

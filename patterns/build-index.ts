@@ -3,6 +3,7 @@ import { readFileIfThere } from "../orchestrator/io/files.ts";
 import { sha256 } from "../orchestrator/io/hash.ts";
 import { OrchestratorError } from "../orchestrator/schema/errors.ts";
 import { shippedCrossFile } from "./cross-file/shipped-cross-file.ts";
+import { readTemplates, summaryOfTemplate } from "./fill/template-library.ts";
 import { shippedCodemods } from "./pattern-library.ts";
 
 /** One pattern in `index.json`. `entry` is relative to the index; `sha256` is that of the entry's bytes. */
@@ -37,5 +38,18 @@ export async function buildIndex(folder: string): Promise<string> {
     const usage = isCrossFile ? `codex-orchestrator patterns show ${id}` : `codex-orchestrator run --recipe ${id}`;
     assets.push({ id, kind: "codemod", version, entry, description, usage, sha256: sha256(source) });
   }
+  assets.push(...(await templateAssets(folder)));
   return `${JSON.stringify({ version: 1, assets }, null, 2)}\n`;
+}
+
+async function templateAssets(folder: string): Promise<readonly PatternAsset[]> {
+  const assets: PatternAsset[] = [];
+  for (const template of await readTemplates(join(folder, "templates"))) {
+    const { id, version, description } = summaryOfTemplate(template);
+    const entry = `templates/${template.id}.md`;
+    const source = (await readFileIfThere(join(folder, entry), entryBytesMax)) ?? "";
+    const usage = `codex-orchestrator patterns show ${id}`;
+    assets.push({ id, kind: "template", version, entry, description, usage, sha256: sha256(source) });
+  }
+  return assets;
 }

@@ -319,7 +319,7 @@ const patternSettings: FlagSpec = {
   name: "set",
   kind: "texts",
   placeholder: "key=value",
-  help: "a setting of a pattern (see patterns show); may be given more than once",
+  help: "a setting of a pattern or a field of a template (see patterns show); may be given more than once",
 };
 
 const patternVerbs: readonly CommandSpec[] = [
@@ -339,14 +339,15 @@ const patternVerbs: readonly CommandSpec[] = [
   },
   {
     name: "patterns apply",
-    summary: "apply patterns to the files of a folder: all of them, or none",
+    summary: "apply patterns to the files of a folder, all of them or none; or fill a template",
     details: [
       "Files that git ignores, foreign and generated ones are left alone, and so is each file that a pattern cannot change soundly; the report says why.",
       "A change can be undone. One that is cut off in the middle is put back by the next apply or undo.",
+      "template/<id> is filled alone and without a folder: on stdout, or with --to as a new file.",
     ],
     positionals: [
       { name: "pattern…", required: true, repeats: true, help: "ids of patterns, applied to each file in this order" },
-      { name: "dir", required: true, help: "a folder with sources" },
+      { name: "dir", required: false, help: "a folder with sources; a template takes none" },
     ],
     flags: [
       { name: "dry-run", kind: "switch", help: "write nothing, and print the change as a unified diff" },
@@ -364,6 +365,7 @@ const patternVerbs: readonly CommandSpec[] = [
         help: "how long the check may take",
       },
       patternSettings,
+      { name: "to", kind: "text", placeholder: "file", help: "write the filled template as this new file" },
       quiet,
       {
         ...format,
@@ -376,6 +378,7 @@ const patternVerbs: readonly CommandSpec[] = [
       "patterns apply node-protocol src --dry-run",
       'patterns apply node-protocol structured-event-emit . --check "npm test"',
       "patterns apply prefer-logger-over-console src --set loggerModule=src/logger.js",
+      "patterns apply template/incident --set title='Calls hang' --set severity=high … --to docs/incidents/0001.md",
     ],
     load: async () => (await import("./commands/patterns-apply-command.ts")).patternsApplyCommand,
   },

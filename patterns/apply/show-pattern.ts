@@ -2,8 +2,9 @@ import type { PatternDetails } from "../../orchestrator/schema/pattern-workbench
 import type { CrossFileCodemod } from "../cross-file/cross-file-codemod.ts";
 import type { Codemod } from "../engine/codemod.ts";
 import { summaryOf } from "../pattern-library.ts";
+import { findFixtures } from "./find-shipped.ts";
 import { patchOf } from "./format-patch.ts";
-import { findFixtures, readFixtures } from "./pattern-fixtures.ts";
+import { readFixtures } from "./pattern-fixtures.ts";
 import { settingsOf } from "./pattern-settings.ts";
 import { readProjectFixtures } from "./project-fixtures.ts";
 

@@ -5,8 +5,8 @@ import { safeLine } from "../text/safe-text.ts";
 
 /** `patterns list`: what the library holds. */
 export async function patternsListCommand({ printer, format }: CommandContext): Promise<number> {
-  const { openPatternWorkbench } = await import("../../compose.ts");
-  const patterns = (await openPatternWorkbench()).list();
+  const { openPatternWorkbench, openTemplates } = await import("../../compose.ts");
+  const patterns = [...(await openPatternWorkbench()).list(), ...(await (await openTemplates()).list())];
   if (format === "json") {
     printer.printJson({ patterns });
     return exitCodes.yes;

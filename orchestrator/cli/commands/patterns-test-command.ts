@@ -1,4 +1,5 @@
 import type { FixtureResult } from "../../schema/pattern-workbench.ts";
+import { isTemplateId } from "../../schema/template-port.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
 import { countOf, formatCount } from "../text/quantities.ts";
@@ -6,8 +7,12 @@ import { safeLine } from "../text/safe-text.ts";
 
 /** `patterns test`: exit code 1 where a fixture fails, or cannot. */
 export async function patternsTestCommand({ args, printer, format }: CommandContext): Promise<number> {
-  const { openPatternWorkbench } = await import("../../compose.ts");
-  const results = await (await openPatternWorkbench()).test(args.positionals[0] ?? null);
+  const { openPatternWorkbench, openTemplates } = await import("../../compose.ts");
+  const id = args.positionals[0] ?? null;
+  const results = [
+    ...(id !== null && isTemplateId(id) ? [] : await (await openPatternWorkbench()).test(id)),
+    ...(id === null || isTemplateId(id) ? await (await openTemplates()).test(id) : []),
+  ];
   const failed = results.filter(({ problems }) => problems.length > 0);
   const isGood = results.length > 0 && failed.length === 0;
   if (format === "json") printer.printJson({ passed: isGood, fixtures: results });
