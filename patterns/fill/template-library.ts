@@ -6,7 +6,7 @@ import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import type { PatternSummary } from "../../orchestrator/schema/handoff.ts";
 import type { FixtureResult } from "../../orchestrator/schema/pattern-workbench.ts";
 import type { TemplateDetails, TemplateLibrary } from "../../orchestrator/schema/template-port.ts";
-import { findFixtures, findTemplates } from "../apply/find-shipped.ts";
+import { findTemplates } from "../apply/find-shipped.ts";
 import { fillTemplate } from "./fill-template.ts";
 import { parseTemplate, type Template, type TemplateField } from "./template.ts";
 import { readTemplateFixtures, testTemplate } from "./test-template.ts";
@@ -30,10 +30,10 @@ export function createTemplateLibrary({ clock }: { readonly clock: Clock }): Tem
   };
 }
 
-/** The templates in a folder, in the order of their ids. Throws `document_invalid` for a file that is none, or is named otherwise than its id. */
+/** The templates in a folder beside their `fixtures/`, in the order of their ids. Throws `document_invalid` for a file that is none, or is named otherwise than its id. */
 export async function readTemplates(folder: string): Promise<readonly Template[]> {
   const templates: Template[] = [];
-  for (const { name } of await listDirectory(folder)) {
+  for (const { name } of (await listDirectory(folder)).filter((entry) => entry.name !== "fixtures")) {
     const file = join(folder, name);
     const bytes = (await readFileIfThere(file, templateBytesMax)) ?? new Uint8Array();
     const template = parseTemplate(decodeText(bytes, { file, code: "document_invalid" }), file);
@@ -63,7 +63,7 @@ async function findTemplate(id: string): Promise<Template> {
 async function testAll(templates: readonly Template[]): Promise<readonly FixtureResult[]> {
   const results: FixtureResult[] = [];
   for (const template of templates) {
-    const fixtures = await readTemplateFixtures(join(await findFixtures(), "template", template.id));
+    const fixtures = await readTemplateFixtures(join(await findTemplates(), "fixtures", template.id));
     for (const fixture of fixtures) results.push(testTemplate(template, fixture));
     if (fixtures.length > 0) continue;
     const problems = ["it has no fixture"];
@@ -73,7 +73,7 @@ async function testAll(templates: readonly Template[]): Promise<readonly Fixture
 }
 
 async function showTemplate(template: Template): Promise<TemplateDetails> {
-  const [fixture] = await readTemplateFixtures(join(await findFixtures(), "template", template.id));
+  const [fixture] = await readTemplateFixtures(join(await findTemplates(), "fixtures", template.id));
   const required = template.fields.filter((field) => field.required).map(({ name }) => ` --set ${name}=…`);
   return {
     ...summaryOfTemplate(template),
