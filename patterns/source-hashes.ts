@@ -1,0 +1,22 @@
+/** The sha256 of the source of each pattern, by its id; made by `build-index.ts`, as `index.json` is. */
+export const sourceHashes: Readonly<Record<string, string>> = {
+  "assert-strict": "832c55f4ea4bf3be5352e781e0bd6696538923fee96d8329b9cda3b1edbd818c",
+  "buffer-constructor": "e8fe424270a3cbf535b5edcc25e0f8fbd4a467fe153de854d0431264876ac0bd",
+  "fs-deprecations": "5e069d2d02fc40356f24a8db1f02cdc773c4afc74a66625fa9bfd14e7baa070f",
+  "fs-promises": "f0b0b3e0434d60c02fdcc54c5ac0392dc0a68405606d04fdb6ab14037bb7974c",
+  "node-protocol": "89c35b0283c8e46a4b7f62272f6fe00fd29766e80f7620453b02f16c9f3ac1ff",
+  "object-spread": "f67a80efaf16e983e59521b70a1bddfb915c28e3953a7ec520f147835fbf26b5",
+  "optional-chaining": "d784db6c20c0cda58e6094f3bd224662890b3161edc07efbed9175927614cde1",
+  "prefer-logger-over-console": "813b35ba9f57450dc789b805811851ddb762306ebcea31050f1b13cd37d89293",
+  "process-binding-removal": "b7fe0382499c7ca62080a89f3cfc1ab24a45d71e180e19b2553393471c2069e6",
+  "promise-all-settled": "b4c4550e53cebee360aed43e6e0ab4d79704044d5133e60dbddac4c0bdf3a5bf",
+  "require-to-import": "9188e5a5e2e1336587743bf2a63fb82370623e35f06d0a6114a932d1c45bf5c5",
+  "structured-event-emit": "94a17ba4a4ab1828482de8a72c7615364e0c68fa39218266b49eba3801109345",
+  "test-runner-mocha-to-vitest": "08abc0a58167eeeb1880c0fa8aabbe7b71c25125048d38d4438219941dd6b21c",
+  "tls-deprecations": "019dc5b80b6b8095b66766bae377f082082ebabf73f556e2dc1afd8bc34d6e5f",
+  "url-parse-to-whatwg": "2a271f42f948f6ab97d34064d92b50d1db55fee71c1a1376b7aa3cab7b1a9ebd",
+  "util-deprecations": "b3db90cb047edcb0b3d80cad91016f3d3125a82c1c7236f2a4ae993abcdd6b23",
+  "zod-3-to-4": "7f6be4b073d3d62d7dca41d0bde95f6955e7080ea846b03d8ce9dff64318359a",
+  "default-to-named-export": "2f63aa48eeaf2d00e46b3f50174f8c20f1a6ffdc6f3ae15b9c74d760d601eaf8",
+  "rename-export": "979719e95b8c6c5fcff76f967122124853e616fe99458df68d92ea50e7728ce7",
+};
