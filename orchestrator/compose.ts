@@ -19,6 +19,7 @@ import type { RunArchive } from "./runs/run-archive.ts";
 import type { DependencyNeed } from "./schema/adapter-port.ts";
 import { type ConfigFile, Settings } from "./schema/config.ts";
 import { isOrchestratorError, OrchestratorError } from "./schema/errors.ts";
+import type { PatternNursery } from "./schema/pattern-ingest.ts";
 import type { PatternLibrary } from "./schema/pattern-port.ts";
 import type { PatternWorkbench } from "./schema/pattern-workbench.ts";
 import type { Redactor, SecretScanner } from "./schema/process-port.ts";
@@ -257,6 +258,12 @@ export async function openPatternWorkbench(): Promise<PatternWorkbench> {
 }
 
 const patternThreadsMax = 8;
+
+/** What makes candidates of what runs did. Loads the pattern library alone. */
+export async function openPatternNursery(): Promise<PatternNursery> {
+  const { createPatternNursery } = await import("../patterns/ingest/pattern-nursery.ts");
+  return createPatternNursery(await openPatterns());
+}
 
 /** The templates there are. Loads neither parser nor engine. */
 export async function openTemplates(): Promise<TemplateLibrary> {

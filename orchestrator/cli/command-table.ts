@@ -400,6 +400,26 @@ const patternVerbs: readonly CommandSpec[] = [
   },
 ];
 
+const ingestVerbs: readonly CommandSpec[] = [
+  {
+    name: "patterns ingest",
+    summary: "propose what an approved run changed as a candidate in patterns/staging",
+    details: [
+      "Sources become a draft of a codemod with the change as its fixtures, a document becomes a template. Secrets are taken out first.",
+      "What the run's own patterns did is left out. Nothing loads a candidate: docs/learning.md says how it becomes a pattern.",
+    ],
+    positionals: [],
+    flags: [
+      { name: "run", kind: "text", placeholder: "run", help: "a passed run whose change a person approved" },
+      { name: "id", kind: "text", placeholder: "id", help: "what the candidate is called; default after the task" },
+      { name: "with-known", kind: "switch", help: "propose also what known patterns did, for a variant of one" },
+      { name: "dry-run", kind: "switch", help: "write nothing" },
+      ...always,
+    ],
+    load: async () => (await import("./commands/patterns-ingest-command.ts")).patternsIngestCommand,
+  },
+];
+
 const serverVerbs: readonly CommandSpec[] = [
   {
     name: "mcp tools",
@@ -490,6 +510,7 @@ export const commandTable: readonly CommandSpec[] = [
   ...runsVerbs,
   ...taskVerbs,
   ...patternVerbs,
+  ...ingestVerbs,
   ...serverVerbs,
   ...repositoryVerbs,
 ];

@@ -29,6 +29,8 @@ export interface RunChange {
   readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
   /** Files that the run left as they were, in the order of their paths: those that `wanted` asks for, at most so many. */
   readonly same: readonly { readonly path: string; readonly text: string }[];
+  /** Each package.json above a changed path as it was before, by its path. */
+  readonly packages: ReadonlyMap<string, string>;
 }
 
 /** Limits of what is read. */
@@ -98,15 +100,17 @@ async function readChange(
   const entries = await listChanges(git, base, commit);
   const paths = entries.map(({ path }) => path);
   const read = entries.filter(isPlain).slice(0, changedMax);
-  const unchanged = (await listTree(git, base)).filter(
+  const tree = await listTree(git, base);
+  const packages = tree.filter(({ path }) => isPackageAbove(path, paths)).slice(0, packagesMax);
+  const unchanged = tree.filter(
     ({ path, mode, size }) =>
       plainModes.has(mode) && size !== null && size <= fileBytesMax && !paths.includes(path) && isWanted(path, paths),
   );
   const same = unchanged.slice(0, sameMax);
-  const objects = [...read.flatMap(({ before, after }) => [before, after]), ...same].flatMap(
+  const objects = [...read.flatMap(({ before, after }) => [before, after]), ...same, ...packages].flatMap(
     (side) => side?.object ?? [],
   );
-  const totalBytesMax = fileBytesMax * (changedMax * 2 + sameMax);
+  const totalBytesMax = fileBytesMax * (changedMax * 2 + sameMax + packagesMax);
   const contents = await readObjects(git, objects, { objectBytesMax: fileBytesMax, totalBytesMax });
   const textOf = (object: string | undefined) => decode(contents.get(object ?? "") ?? null);
   const changed = read.map(({ path, before, after }) => ({
@@ -129,11 +133,24 @@ async function readChange(
         .filter(({ isWhole }) => !isWhole)
         .map(({ path }) => ({ path, reason: `more than ${fileBytesMax} bytes, or no UTF-8 text` })),
     ],
-    same: same.flatMap(({ path, object }: TreeEntry) => {
-      const text = textOf(object);
-      return text === null ? [] : [{ path, text }];
-    }),
+    same: textsOf(same, textOf),
+    packages: new Map(textsOf(packages, textOf).map(({ path, text }) => [path, text])),
   };
+}
+
+const packagesMax = 20;
+
+function isPackageAbove(path: string, changed: readonly string[]): boolean {
+  if (path !== "package.json" && !path.endsWith("/package.json")) return false;
+  const folder = path.slice(0, -"package.json".length);
+  return changed.some((each) => each.startsWith(folder));
+}
+
+function textsOf(entries: readonly TreeEntry[], textOf: (object: string) => string | null) {
+  return entries.flatMap(({ path, object }) => {
+    const text = textOf(object);
+    return text === null ? [] : [{ path, text }];
+  });
 }
 
 const plainModes = new Set(["100644", "100755"]);
