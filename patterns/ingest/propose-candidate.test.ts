@@ -111,21 +111,20 @@ test("a pattern in another version than the run used explains nothing, and neith
     { files_explained: 0 },
     { files_explained: 0 },
   ]);
-  const chained = changed("src/c.ts", "f(a != null && a.b);\n", "f(a?.b);\n");
-  const chain = [library.identify("optional-chaining")];
-  const explains = (packages: ReadonlyMap<string, string>) =>
-    propose({ used: chain, changed: [chained], packages }).outcome;
-  const facts = library.transform("optional-chaining", "src/c.ts", chained.before ?? "", {
-    packageJson: { engines: { node: ">=20" } },
-  });
-  expect(explains(new Map([["package.json", '{"engines":{"node":">=20"}}']]))).toBe(
-    facts.status === "changed" && facts.after === chained.after ? "nothing_left" : "proposed",
-  );
-  expect(explains(new Map([["package.json", "{"]]))).toBe(
-    library.transform("optional-chaining", "src/c.ts", chained.before ?? "").status === "changed"
-      ? "nothing_left"
-      : "proposed",
-  );
+  const before = 'import { z } from "zod";\nexport const a = z.record(z.string());\n';
+  const facts = { packageJson: { dependencies: { zod: "4.0.0" } } };
+  const result = library.transform("zod-3-to-4", "src/c.ts", before, facts);
+  if (result.status !== "changed") throw new Error("zod-3-to-4 has changed");
+  const explain = (path: string, text: string) =>
+    propose({
+      used: [library.identify("zod-3-to-4")],
+      changed: [changed("src/c.ts", before, result.after)],
+      packages: new Map([[path, text]]),
+    }).outcome;
+  expect(explain("package.json", JSON.stringify(facts.packageJson))).toBe("nothing_left");
+  expect(explain("src/package.json", JSON.stringify(facts.packageJson))).toBe("nothing_left");
+  expect(explain("package.json", "{")).toBe("proposed");
+  expect(explain("other/package.json", JSON.stringify(facts.packageJson))).toBe("proposed");
 });
 
 test("every path that is no fixture is left out with its reason, and there are no more fixtures than a reader reads", () => {
