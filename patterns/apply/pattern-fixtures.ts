@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { exists, listDirectory, readFileIfThere } from "../../orchestrator/io/files.ts";
 import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
+import type { ChosenCodemod } from "./choose-patterns.ts";
 
 const fixtureBytesMax = 1_048_576;
 
@@ -26,6 +27,12 @@ export async function findFixtures(): Promise<string> {
     "document_invalid",
     `the fixtures of the patterns are in none of ${folders.join(", ")}; install the package anew`,
   );
+}
+
+/** The fixtures of a codemod: those of this package, or of the library that it comes from. */
+export async function fixturesOf({ codemod, library }: ChosenCodemod): Promise<readonly PatternFixture[]> {
+  if (library === null) return readFixtures(await findFixtures(), codemod.id);
+  return readFixtures(library.fixtures, codemod.id.slice(library.name.length + 1));
 }
 
 /**

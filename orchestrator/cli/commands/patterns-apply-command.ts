@@ -19,7 +19,7 @@ const answers: Readonly<Record<ApplyOutcome, number>> = {
 /** `patterns apply`: changes the files of a folder, or prints the change. */
 export async function patternsApplyCommand(context: CommandContext): Promise<number> {
   const { openPatternWorkbench } = await import("../../compose.ts");
-  const workbench = await openPatternWorkbench();
+  const workbench = await openPatternWorkbench(context.io.environment);
   const progress = showCount(context.io, context.args.isOn("quiet"));
   try {
     const application = await workbench.apply({ ...requestOf(context), onProgress: progress.show });

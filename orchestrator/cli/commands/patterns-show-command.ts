@@ -2,14 +2,19 @@ import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
 import { layFields } from "../text/layout.ts";
 import { safeLine } from "../text/safe-text.ts";
+import { adoptionOf, adoptionText } from "../views/pattern-adoption.ts";
 import { patchText } from "../views/pattern-report.ts";
 
 /** `patterns show`: one pattern with its settings and an example. */
-export async function patternsShowCommand({ args, printer, format }: CommandContext): Promise<number> {
-  const { openPatternWorkbench } = await import("../../compose.ts");
-  const details = await (await openPatternWorkbench()).show(args.positionals[0] ?? "");
+export async function patternsShowCommand({ args, io, printer, format }: CommandContext): Promise<number> {
+  const { openPatternWorkbench, readAdoption } = await import("../../compose.ts");
+  const workbench = await openPatternWorkbench(io.environment);
+  const [details, adoption] = await Promise.all([
+    workbench.show(args.positionals[0] ?? "", io.cwd),
+    readAdoption(io.cwd),
+  ]);
   if (format === "json") {
-    printer.printJson(details);
+    printer.printJson({ ...details, adoption: adoptionOf(adoption, details.id) });
     return exitCodes.yes;
   }
   const { paint, width } = printer;
@@ -24,6 +29,7 @@ export async function patternsShowCommand({ args, printer, format }: CommandCont
         ...settings.map(
           ({ name, required, help }) => [`--set ${name}`, `${help}${required ? " (required)" : ""}`] as const,
         ),
+        ["runs", adoptionText(adoption, id)],
         ["goals", keywords.map((keyword) => `"${safeLine(keyword)}"`).join(", ")],
       ],
       2,

@@ -5,9 +5,11 @@ import { countOf, formatCount } from "../text/quantities.ts";
 import { safeLine } from "../text/safe-text.ts";
 
 /** `patterns test`: exit code 1 where a fixture fails, or cannot. */
-export async function patternsTestCommand({ args, printer, format }: CommandContext): Promise<number> {
+export async function patternsTestCommand(context: CommandContext): Promise<number> {
+  const { args, io, printer, format } = context;
   const { openPatternWorkbench } = await import("../../compose.ts");
-  const results = await (await openPatternWorkbench()).test(args.positionals[0] ?? null);
+  const workbench = await openPatternWorkbench(io.environment);
+  const results = await workbench.test(args.positionals[0] ?? null, io.cwd);
   const failed = results.filter(({ problems }) => problems.length > 0);
   const isGood = results.length > 0 && failed.length === 0;
   if (format === "json") printer.printJson({ passed: isGood, fixtures: results });
