@@ -1,4 +1,4 @@
-import { OrchestratorError } from "../orchestrator/schema/errors.ts";
+import { messageOf, OrchestratorError } from "../orchestrator/schema/errors.ts";
 import type { PatternSummary } from "../orchestrator/schema/handoff.ts";
 import type { PatternLibrary } from "../orchestrator/schema/pattern-port.ts";
 import type { PatternUse } from "../orchestrator/schema/pattern-use.ts";
@@ -74,16 +74,40 @@ export function libraryOf(members: readonly CodemodOfLibrary[]): PatternLibrary 
   return {
     list: () => summaries,
     has: (id) => byId.has(id),
-    identify: (id) => useOf(find(id)),
+    identify: (id) => useOf(find(id).codemod, find(id).library),
     match: (goal) => matchGoal(goal, summaries),
     isCandidate: (id, path, text) => isCandidateFor(find(id).codemod, path, text),
-    transform: (id, path, text, facts) => transformText(find(id).codemod, path, text, facts),
-    check: (id, path, text, facts) => checkText(find(id).codemod, path, text, facts),
+    transform: (id, path, text, facts) =>
+      settle(
+        find(id),
+        () => transformText(find(id).codemod, path, text, facts),
+        (reason) => ({ path, status: "skipped", reason }),
+      ),
+    check: (id, path, text, facts) =>
+      settle(
+        find(id),
+        () => checkText(find(id).codemod, path, text, facts),
+        // Nobody may take this for "nothing is left".
+        (message) => [{ pattern: id, path, line: 1, message }],
+      ),
   };
 }
 
-/** What a record names a codemod by. */
-export function useOf({ codemod: { id, version }, library }: CodemodOfLibrary): PatternUse {
+/** A fault of our own codemods is a bug; one of another library is an answer about the file that it was asked about. */
+function settle<T>({ codemod, library }: CodemodOfLibrary, ask: () => T, failed: (reason: string) => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (library === null) throw error;
+    return failed(`${codemod.id} failed: ${messageOf(error)}`);
+  }
+}
+
+/** What a record names a pattern by. */
+export function useOf(
+  { id, version }: Pick<PatternUse, "id" | "version">,
+  library: CodemodOfLibrary["library"],
+): PatternUse {
   const sha256 = library?.sha256 ?? sourceHashes[id];
   if (sha256 === undefined) throw new TypeError(`${id} has no hash in source-hashes.ts`);
   return { id, version, sha256, library: library?.name ?? null };

@@ -325,7 +325,7 @@ const patternSettings: FlagSpec = {
 const patternVerbs: readonly CommandSpec[] = [
   {
     name: "patterns list",
-    summary: "list the patterns of the library",
+    summary: "list the patterns that can be used here, and in how many runs they were",
     positionals: [],
     flags: [format, help],
     load: async () => (await import("./commands/patterns-list-command.ts")).patternsListCommand,
@@ -397,6 +397,25 @@ const patternVerbs: readonly CommandSpec[] = [
     positionals: [{ name: "id", required: false, help: "only this pattern" }],
     flags: [format, help],
     load: async () => (await import("./commands/patterns-test-command.ts")).patternsTestCommand,
+  },
+  {
+    name: "patterns pin",
+    summary: "print the hash by which a library of a team is pinned",
+    details: ["The code of the library is read, not run. What is pinned counts once it is committed."],
+    positionals: [
+      { name: "library", required: true, help: "its name, ./<folder> in the repository, or an npm package" },
+    ],
+    flags: [
+      {
+        name: "name",
+        kind: "text",
+        placeholder: "name",
+        help: "what stands before the ids; default the folder's name",
+      },
+      ...always,
+    ],
+    examples: ["patterns pin ./tools/patterns --name own", "patterns pin own"],
+    load: async () => (await import("./commands/patterns-pin-command.ts")).patternsPinCommand,
   },
 ];
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Usage } from "./budget.ts";
 import { Command } from "./command.ts";
+import { PatternLibraryPin } from "./config.ts";
 import { HandoffInput, StepDocument } from "./handoff.ts";
 import { PatternUse } from "./pattern-use.ts";
 import { CommandOutput, CommandResult, PipelineSpec } from "./pipeline.ts";
@@ -94,6 +95,8 @@ export const eventPayloads = {
     code_version: z.string(),
     parent_run: z.string().nullable(),
     root_run: z.string(),
+    /** The libraries of patterns besides our own; there where there are some. */
+    pattern_libraries: z.array(PatternLibraryPin).optional(),
     /** There in a run of commands, and in no other. */
     pipeline: PipelineSpec.optional(),
   }),

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { listDirectory, readFileIfThere } from "../../orchestrator/io/files.ts";
 import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
+import type { ChosenCodemod } from "./choose-patterns.ts";
+import { findFixtures } from "./find-shipped.ts";
 
 const fixtureBytesMax = 1_048_576;
 
@@ -12,6 +14,12 @@ export interface PatternFixture {
   readonly before: string;
   /** Null for a text that stays. */
   readonly after: string | null;
+}
+
+/** The fixtures of a codemod: those of this package, or of the library that it comes from. */
+export async function fixturesOf({ codemod, library }: ChosenCodemod): Promise<readonly PatternFixture[]> {
+  if (library === null) return readFixtures(await findFixtures(), codemod.id);
+  return readFixtures(library.fixtures, codemod.id.slice(library.name.length + 1));
 }
 
 /**

@@ -94,6 +94,7 @@ function scanText(codemod: Codemod, path: string, body: string): Scan | string {
 
 /** Why the result of a codemod cannot be trusted, or null where it can. */
 function doubtAbout(codemod: Codemod, path: string, after: string): string | null {
+  if (/\p{Surrogate}/u.test(after)) return "the result is no Unicode text";
   const second = scanText(codemod, path, after);
   if (typeof second === "string") return `the result cannot be parsed: ${second}`;
   const again = second.rewrites[0];

@@ -12,9 +12,9 @@ test("a run that passes is one document on stdout, and every verb tells of it", 
   expect(made).toMatchObject({ exit: 0, stderr: expect.stringContaining("✓ passed: every gate passed") });
   const manifest = JSON.parse(made.stdout);
   expect(manifest).toMatchObject({ status: "passed", task_source: "goal", model: "recipe" });
-  const [codemod] = JSON.parse(readFileSync(new URL("../../patterns/index.json", import.meta.url), "utf8")).assets.filter(
-    ({ id }: { id: string }) => id === "node-protocol",
-  );
+  const [codemod] = JSON.parse(
+    readFileSync(new URL("../../patterns/index.json", import.meta.url), "utf8"),
+  ).assets.filter(({ id }: { id: string }) => id === "node-protocol");
   const { id, version, sha256 } = codemod;
   expect(manifest.patterns).toEqual([{ id, version, sha256, library: null }]);
   expect(made.stderr.split("\n")[0]).toBe(`run ${manifest.run_id} of task ${manifest.task_id}`);

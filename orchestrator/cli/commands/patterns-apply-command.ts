@@ -24,7 +24,7 @@ export async function patternsApplyCommand(context: CommandContext): Promise<num
     return (await import("./patterns-fill-command.ts")).patternsFillCommand(context);
   assertFolder(context);
   const { openPatternWorkbench } = await import("../../compose.ts");
-  const workbench = await openPatternWorkbench();
+  const workbench = await openPatternWorkbench(context.io.environment);
   const progress = showCount(context.io, context.args.isOn("quiet"));
   try {
     const application = await workbench.apply({ ...requestOf(context), onProgress: progress.show });

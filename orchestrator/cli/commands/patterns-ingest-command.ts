@@ -25,7 +25,7 @@ export async function patternsIngestCommand(context: CommandContext): Promise<nu
   const { openPatternNursery } = await import("../../compose.ts");
   const run = await readSoundRun(context, named);
   const request = await requestOf(context, run, sourceOf(run));
-  const nursery = await openPatternNursery();
+  const nursery = await openPatternNursery(run.repository, context.io.environment);
   const proposal = nursery.propose(request);
   const isDry = args.isOn("dry-run");
   const folder =

@@ -5,17 +5,19 @@ import { exitCodes } from "../exit-code.ts";
 import { layFields } from "../text/layout.ts";
 import type { Paint } from "../text/paint.ts";
 import { safeBlock, safeLine } from "../text/safe-text.ts";
+import { adoptionOf, adoptionText } from "../views/pattern-adoption.ts";
 import { patchText } from "../views/pattern-report.ts";
 
 /** `patterns show`: one pattern with its settings and an example. */
 export async function patternsShowCommand(context: CommandContext): Promise<number> {
-  const { args, printer, format } = context;
+  const { args, io, printer, format } = context;
   const [id = ""] = args.positionals;
   if (isTemplateId(id)) return showTemplate(context, id);
-  const { openPatternWorkbench } = await import("../../compose.ts");
-  const details = await (await openPatternWorkbench()).show(id);
+  const { openPatternWorkbench, readAdoption } = await import("../../compose.ts");
+  const workbench = await openPatternWorkbench(io.environment);
+  const [details, adoption] = await Promise.all([workbench.show(id, io.cwd), readAdoption(io.cwd)]);
   if (format === "json") {
-    printer.printJson(details);
+    printer.printJson({ ...details, adoption: adoptionOf(adoption, details.id) });
     return exitCodes.yes;
   }
   const { paint, width } = printer;
@@ -28,6 +30,7 @@ export async function patternsShowCommand(context: CommandContext): Promise<numb
         ["reads", languages.join(", ")],
         ["usage", usage],
         ...settingRows(details),
+        ["runs", adoptionText(adoption, id)],
         ["goals", keywords.map((keyword) => `"${safeLine(keyword)}"`).join(", ")],
       ],
       2,

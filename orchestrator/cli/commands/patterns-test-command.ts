@@ -6,11 +6,13 @@ import { countOf, formatCount } from "../text/quantities.ts";
 import { safeLine } from "../text/safe-text.ts";
 
 /** `patterns test`: exit code 1 where a fixture fails, or cannot. */
-export async function patternsTestCommand({ args, printer, format }: CommandContext): Promise<number> {
+export async function patternsTestCommand(context: CommandContext): Promise<number> {
+  const { args, io, printer, format } = context;
   const { openPatternWorkbench, openTemplates } = await import("../../compose.ts");
+  const workbench = await openPatternWorkbench(io.environment);
   const id = args.positionals[0] ?? null;
   const results = [
-    ...(id !== null && isTemplateId(id) ? [] : await (await openPatternWorkbench()).test(id)),
+    ...(id !== null && isTemplateId(id) ? [] : await workbench.test(id, io.cwd)),
     ...(id === null || isTemplateId(id) ? await (await openTemplates()).test(id) : []),
   ];
   const failed = results.filter(({ problems }) => problems.length > 0);
