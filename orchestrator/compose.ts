@@ -20,7 +20,7 @@ import type { RunArchive } from "./runs/run-archive.ts";
 import type { DependencyNeed } from "./schema/adapter-port.ts";
 import { type ConfigFile, PatternLibraryPin, Settings } from "./schema/config.ts";
 import { isOrchestratorError, OrchestratorError } from "./schema/errors.ts";
-import type { PatternNursery } from "./schema/pattern-ingest.ts";
+import type { CandidateBench, PatternNursery } from "./schema/pattern-ingest.ts";
 import type { PatternLibrary } from "./schema/pattern-port.ts";
 import type { LibraryHash, PatternWorkbench } from "./schema/pattern-workbench.ts";
 import type { Redactor, SecretScanner } from "./schema/process-port.ts";
@@ -346,6 +346,19 @@ const patternThreadsMax = 8;
 export async function openPatternNursery(repository: string, environment: Environment): Promise<PatternNursery> {
   const { createPatternNursery } = await import("../patterns/ingest/pattern-nursery.ts");
   return createPatternNursery(await openPatterns(repository, environment));
+}
+
+/** What tests candidates and moves them into a library. Loads the pattern library and its engine alone. */
+export async function openCandidateBench(repository: string, environment: Environment): Promise<CandidateBench> {
+  const [{ createCandidateBench }, { findEngineModule }] = await Promise.all([
+    import("../patterns/ingest/candidate-bench.ts"),
+    import("../patterns/libraries/find-engine-module.ts"),
+  ]);
+  const settings = readSettings(layersOf(parseConfigFile(noConfig), environment, {}));
+  return createCandidateBench({
+    cacheDir: cacheDirOf({ settings, environment, repository }),
+    engineModule: await findEngineModule(),
+  });
 }
 
 /** The templates there are. Loads neither parser nor engine. */

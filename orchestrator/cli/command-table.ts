@@ -394,7 +394,7 @@ const patternVerbs: readonly CommandSpec[] = [
   {
     name: "patterns test",
     summary: "run the fixtures of the patterns, and see that each can fail",
-    positionals: [{ name: "id", required: false, help: "only this pattern" }],
+    positionals: [{ name: "id", required: false, help: "only this pattern, or the folder of a candidate" }],
     flags: [format, help],
     load: async () => (await import("./commands/patterns-test-command.ts")).patternsTestCommand,
   },
@@ -436,6 +436,25 @@ const ingestVerbs: readonly CommandSpec[] = [
       ...always,
     ],
     load: async () => (await import("./commands/patterns-ingest-command.ts")).patternsIngestCommand,
+  },
+  {
+    name: "patterns promote",
+    summary: "move a candidate whose tests pass into a library of the repository, and pin it",
+    details: [
+      "Refused where spec-guard's committed policy does not control the library and the configuration: then nobody would have to approve it.",
+      "Nothing is committed. The pattern can be used from the commit on that holds it and the pin.",
+    ],
+    positionals: [{ name: "id", required: true, help: "the name of a folder in patterns/staging" }],
+    flags: [
+      {
+        name: "library",
+        kind: "text",
+        placeholder: "name",
+        help: "a library of the configuration; a new one lies in patterns/<name>",
+      },
+      ...always,
+    ],
+    load: async () => (await import("./commands/patterns-promote-command.ts")).patternsPromoteCommand,
   },
 ];
 

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import type { PatternLibraryPin } from "./config.ts";
 import { PatternUse } from "./pattern-use.ts";
+import type { FixtureResult } from "./pattern-workbench.ts";
 import { GitHash, Sha256, Slug } from "./primitives.ts";
 
 /** The id of a candidate: what a pattern is called, and the name of its folder. */
@@ -63,7 +65,34 @@ export type Proposal =
   | { readonly outcome: "proposed"; readonly candidate: PatternCandidate; readonly files: ReadonlyMap<string, string> }
   | { readonly outcome: "nothing_left"; readonly reason: string; readonly leftOut: IngestRequest["leftOut"] };
 
-/** Turns what runs did into candidates, and candidates into patterns of a library. */
+/** A candidate that is to become a pattern of a library of the repository. */
+export interface PromotionRequest {
+  readonly root: string;
+  readonly id: string;
+  readonly library: Pick<PatternLibraryPin, "name" | "from">;
+}
+
+/** What became of it: nothing was moved where a test failed; else the folder of the library and the hash to pin. */
+export type Promotion =
+  | { readonly outcome: "refused"; readonly results: readonly FixtureResult[] }
+  | {
+      readonly outcome: "promoted";
+      readonly results: readonly FixtureResult[];
+      readonly folder: string;
+      readonly sha256: string;
+    };
+
+/** Where candidates are tested, and moved from. */
+export interface CandidateBench {
+  /** True for a folder that holds a candidate. */
+  holds(folder: string): Promise<boolean>;
+  /** Runs code and fixtures of a candidate. Throws `document_invalid` for a folder that is none, and `library_refused` for one with a link. */
+  test(folder: string): Promise<readonly FixtureResult[]>;
+  /** Throws `path_refused` where the library has a pattern of this name, or an entry that somebody wrote. */
+  promote(request: PromotionRequest): Promise<Promotion>;
+}
+
+/** Turns what runs did into candidates. */
 export interface PatternNursery {
   /** Deterministic: the same request gives the same files. */
   propose(request: IngestRequest): Proposal;

@@ -3,6 +3,7 @@ import { listDirectory } from "../../orchestrator/io/files.ts";
 import { sha256 } from "../../orchestrator/io/hash.ts";
 import { isInPlace, readPlainFile, realFolder } from "../../orchestrator/io/plain-file.ts";
 import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
+import { stagingFolder } from "../../orchestrator/schema/pattern-ingest.ts";
 
 const filesMax = 2_000;
 const bytesMax = 16_777_216;
@@ -39,7 +40,20 @@ export function findLibrary(root: string, from: string): string {
       "library_refused",
       `${place} is reached through a symbolic link; name the folder itself`,
     );
+  if (isPath) refuseStaging(top, folder);
   return folder;
+}
+
+/** What waits for its tests and its approval is part of no library, under whatever spelling of its folder. */
+function refuseStaging(root: string, folder: string): void {
+  const plain = (path: string) => `${path.normalize("NFC").toLowerCase()}${sep}`;
+  const [staging, library] = [plain(join(root, stagingFolder)), plain(folder)];
+  if (!library.startsWith(staging) && !(staging.startsWith(library) && realFolder(join(root, stagingFolder)) !== null))
+    return;
+  throw new OrchestratorError(
+    "library_refused",
+    `${folder} is or holds ${stagingFolder}, where candidates lie: nothing there is loaded; name a folder beside it`,
+  );
 }
 
 /** Reads every file of a library, but for `node_modules` and `.git`. Throws `library_refused` for a link or what is no file, and `disk_failed`. */

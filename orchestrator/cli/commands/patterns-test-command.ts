@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { FixtureResult } from "../../schema/pattern-workbench.ts";
 import { isTemplateId } from "../../schema/template-port.ts";
 import type { CommandContext } from "../command-spec.ts";
@@ -7,14 +8,8 @@ import { safeLine } from "../text/safe-text.ts";
 
 /** `patterns test`: exit code 1 where a fixture fails, or cannot. */
 export async function patternsTestCommand(context: CommandContext): Promise<number> {
-  const { args, io, printer, format } = context;
-  const { openPatternWorkbench, openTemplates } = await import("../../compose.ts");
-  const workbench = await openPatternWorkbench(io.environment);
-  const id = args.positionals[0] ?? null;
-  const results = [
-    ...(id !== null && isTemplateId(id) ? [] : await workbench.test(id, io.cwd)),
-    ...(id === null || isTemplateId(id) ? await (await openTemplates()).test(id) : []),
-  ];
+  const { args, printer, format } = context;
+  const results = await runTests(context, args.positionals[0] ?? null);
   const failed = results.filter(({ problems }) => problems.length > 0);
   const isGood = results.length > 0 && failed.length === 0;
   if (format === "json") printer.printJson({ passed: isGood, fixtures: results });
@@ -31,6 +26,19 @@ export async function patternsTestCommand(context: CommandContext): Promise<numb
     );
   }
   return isGood ? exitCodes.yes : exitCodes.no;
+}
+
+/** Of one pattern, one template or one candidate; else of all but candidates. */
+async function runTests({ io }: CommandContext, id: string | null): Promise<readonly FixtureResult[]> {
+  const { openCandidateBench, openPatternWorkbench, openTemplates } = await import("../../compose.ts");
+  if (id !== null && isTemplateId(id)) return (await openTemplates()).test(id);
+  if (id?.includes("/")) {
+    const folder = resolve(io.cwd, id);
+    const bench = await openCandidateBench(io.cwd, io.environment);
+    if (await bench.holds(folder)) return bench.test(folder);
+  }
+  const results = await (await openPatternWorkbench(io.environment)).test(id, io.cwd);
+  return id === null ? [...results, ...(await (await openTemplates()).test(null))] : results;
 }
 
 function linesOf({ pattern, fixture, problems }: FixtureResult): readonly string[] {
