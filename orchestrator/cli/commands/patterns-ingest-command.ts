@@ -1,5 +1,5 @@
 import { extname } from "node:path/posix";
-import { manifestProblem } from "../../evidence/guard/manifest-problem.ts";
+import { candidateSource } from "../../evidence/candidate-source.ts";
 import { slugOf } from "../../evidence/task-name.ts";
 import { sha256 } from "../../io/hash.ts";
 import { createRedactor } from "../../io/redact/redactor.ts";
@@ -7,7 +7,6 @@ import { registerEnvironment } from "../../io/redact/register-environment.ts";
 import { createSecretScanner } from "../../io/secret-scanner.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
 import { CandidateId, type CandidateSource, type IngestRequest, type Proposal } from "../../schema/pattern-ingest.ts";
-import type { RunManifest } from "../../schema/run-manifest.ts";
 import { type RunChange, readRunChange } from "../../workspace/read-run-change.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
@@ -24,7 +23,7 @@ export async function patternsIngestCommand(context: CommandContext): Promise<nu
   if (named === undefined) throw new OrchestratorError("usage", "name the run: --run <run>");
   const { openPatternNursery } = await import("../../compose.ts");
   const run = await readSoundRun(context, named);
-  const request = await requestOf(context, run, sourceOf(run));
+  const request = await requestOf(context, run, candidateSource(run.manifest, sha256(run.bytes)));
   const nursery = await openPatternNursery(run.repository, context.io.environment);
   const proposal = nursery.propose(request);
   const isDry = args.isOn("dry-run");
@@ -33,38 +32,6 @@ export async function patternsIngestCommand(context: CommandContext): Promise<nu
   if (format === "json") printer.printJson({ ...documentOf(proposal), folder });
   else printer.print(proposalText(context, request.id, proposal, folder));
   return proposal.outcome === "proposed" ? exitCodes.yes : exitCodes.no;
-}
-
-/** A passed run alone is not enough: a person must have approved the very change that was committed. Throws `run_state_refused`. */
-function sourceOf({ manifest, bytes }: SoundRun): CandidateSource {
-  const problem = manifestProblem(manifest);
-  if (problem !== null) throw new OrchestratorError("run_state_refused", `${problem}, so nothing is learnt from it`);
-  const approvers = approversOf(manifest);
-  const { run_id, task_id, commit, repository } = manifest;
-  if (approvers.length === 0)
-    throw new OrchestratorError(
-      "run_state_refused",
-      `no person approved the change of the run ${run_id}: start a run with --approve finish, and approve it`,
-    );
-  return {
-    run_id,
-    task_id,
-    manifest_sha256: sha256(bytes),
-    base_commit: repository.base_commit,
-    commit: commit ?? "",
-    approved_by: [...approvers],
-  };
-}
-
-/** Those who said yes to the last build. */
-function approversOf({ questions, steps }: RunManifest): readonly string[] {
-  const build = steps.findLast(({ role, status }) => role === "builder" && status === "finished");
-  const asked = questions.filter(
-    ({ question }) => question.kind === "finish_approval" && question.subject === build?.step_id,
-  );
-  return asked.flatMap(({ answer }) =>
-    answer?.decision === "approve" && answer.actor.kind === "person" ? [answer.actor.id] : [],
-  );
 }
 
 async function requestOf({ args, io }: CommandContext, run: SoundRun, source: CandidateSource): Promise<IngestRequest> {
