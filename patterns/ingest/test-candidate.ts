@@ -23,7 +23,7 @@ export function isCandidateFolder(folder: string): Promise<boolean> {
 }
 
 /** Reads what a folder says of its candidate. Throws `document_invalid`, also where the folder is named otherwise. */
-export async function readCandidate(folder: string): Promise<PatternCandidate> {
+async function readCandidate(folder: string): Promise<PatternCandidate> {
   const file = join(folder, "candidate.yaml");
   const bytes = await readFileIfThere(file, candidateBytesMax);
   if (bytes === null)
