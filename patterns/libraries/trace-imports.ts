@@ -11,7 +11,7 @@ const pureModules: ReadonlySet<string> = new Set(
 /** Free names by which code gets at more than its arguments. */
 const outsideNames = ["eval", "Function", "process", "globalThis", "global", "fetch", "WebAssembly"] as const;
 /** The entry of this package that gives a codemod the engine's functions. */
-export const enginePackage = "codex-orchestrator/patterns";
+const enginePackage = "codex-orchestrator/patterns";
 
 const modulesMax = 2_000;
 
