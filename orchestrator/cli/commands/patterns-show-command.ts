@@ -18,13 +18,15 @@ export async function patternsShowCommand({ args, io, printer, format }: Command
     return exitCodes.yes;
   }
   const { paint, width } = printer;
-  const { id, kind, version, title, description, languages, settings, usage, example, keywords } = details;
+  const { id, kind, version, title, description, languages, settings, usage, example, keywords, sha256, library } =
+    details;
   printer.print(`${paint.bold(safeLine(id))} ${paint.dim(`(${kind} ${safeLine(version)})`)}: ${safeLine(title)}`);
   printer.print(
     layFields(
       [
         ["what", safeLine(description)],
         ["reads", languages.join(", ")],
+        ["sha256", library === null ? sha256 : `${sha256} (of the library ${safeLine(library)})`],
         ["usage", usage],
         ...settings.map(
           ({ name, required, help }) => [`--set ${name}`, `${help}${required ? " (required)" : ""}`] as const,
