@@ -361,10 +361,14 @@ export async function openCandidateBench(repository: string, environment: Enviro
   });
 }
 
-/** The templates there are. Loads neither parser nor engine. */
-export async function openTemplates(): Promise<TemplateLibrary> {
+/** The templates there are, with those of the libraries that the last commit around a folder pins. Runs no code of a library. */
+export async function openTemplates(folder: string, environment: Environment): Promise<TemplateLibrary> {
   const { createTemplateLibrary } = await import("../patterns/fill/template-library.ts");
-  return createTemplateLibrary({ clock: systemClock });
+  const root = await findRepositoryRoot(folder).catch(() => null);
+  return createTemplateLibrary({
+    clock: systemClock,
+    ...(root === null ? {} : { shelf: () => shelfAt(root, environment) }),
+  });
 }
 
 /** A repository as the adapter that fits it sees it. */

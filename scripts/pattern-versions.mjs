@@ -20,7 +20,7 @@ async function main() {
   if (before.every((text) => text === null)) return say(0, `${base} records no versions: nothing to compare`);
   const problems = judgeLedger(parseVersions(...after), parseVersions(...before));
   for (const problem of problems) console.error(`pattern-versions: ${problem}`);
-  return say(problems.length === 0 ? 0 : 1, `${problems.length} problems between ${base} and ${head}`);
+  return say(problems.length === 0 ? 0 : 1, `problems between ${base} and ${head}: ${problems.length}`);
 }
 
 function commitOf(name) {

@@ -121,7 +121,7 @@ export interface FixtureResult {
 }
 
 /** A pattern with all that a person wants to know of it. */
-export interface PatternDetails extends PatternSummary {
+export interface PatternDetails extends PatternSummary, Pick<PatternUse, "sha256" | "library"> {
   readonly languages: readonly string[];
   readonly settings: readonly { readonly name: string; readonly required: boolean; readonly help: string }[];
   readonly usage: string;

@@ -21,10 +21,11 @@ export interface TemplateDetails extends PatternDetails {
   readonly sample: string;
 }
 
-/** Documents with places for values. Their ids begin with `template/`. */
+/** Documents with places for values: ours as `template/<id>`, those of a team's library as `<library>/template/<id>`. */
 export interface TemplateLibrary {
+  /** Those of a library that is not loaded are left out. */
   list(): Promise<readonly PatternSummary[]>;
-  /** Throws `pattern_not_found`. */
+  /** Throws `pattern_not_found`, and `library_refused`, as do the others. */
   show(id: string): Promise<TemplateDetails>;
   /** Throws `pattern_not_found`, and `usage` naming every field that is missing, unknown or malformed. */
   fill(id: string, values: FieldValues): Promise<FilledTemplate>;
@@ -39,5 +40,5 @@ export interface TemplateLibrary {
 
 /** True for the id of a template. */
 export function isTemplateId(id: string): boolean {
-  return id.startsWith("template/");
+  return /^(?:[a-z0-9-]+\/)?template\//.test(id);
 }

@@ -1,7 +1,7 @@
 import type { PatternDetails } from "../../orchestrator/schema/pattern-workbench.ts";
 import type { CrossFileCodemod } from "../cross-file/cross-file-codemod.ts";
 import type { Codemod } from "../engine/codemod.ts";
-import { summaryOf } from "../pattern-library.ts";
+import { summaryOf, useOf } from "../pattern-library.ts";
 import type { ChosenCodemod, ChosenPatterns } from "./choose-patterns.ts";
 import { findFixtures } from "./find-shipped.ts";
 import { patchOf } from "./format-patch.ts";
@@ -11,17 +11,22 @@ import { readProjectFixtures } from "./project-fixtures.ts";
 
 /** All that a person wants to know of the pattern that was chosen, with its first fixture as an example. */
 export async function showPattern(named: ChosenPatterns): Promise<PatternDetails> {
-  if (named.crossFile !== null) return describe(named.crossFile, await projectExampleOf(named.crossFile));
+  if (named.crossFile !== null) return describe(named.crossFile, null, await projectExampleOf(named.crossFile));
   const [chosen] = named.chosen;
   if (chosen === undefined) throw new TypeError("one pattern is shown, and none was chosen");
-  return describe(chosen.codemod, await exampleOf(chosen));
+  return describe(chosen.codemod, chosen.library, await exampleOf(chosen));
 }
 
-function describe(codemod: Codemod | CrossFileCodemod, example: PatternDetails["example"]): PatternDetails {
+function describe(
+  codemod: Codemod | CrossFileCodemod,
+  library: ChosenCodemod["library"],
+  example: PatternDetails["example"],
+): PatternDetails {
   const settings = settingsOf(codemod);
   const required = settings.filter((setting) => setting.required).map(({ name }) => ` --set ${name}=…`);
   return {
     ...summaryOf(codemod),
+    ...useOf(codemod, library),
     languages: codemod.languages,
     settings,
     usage: `codex-orchestrator patterns apply ${codemod.id} <dir>${required.join("")}`,

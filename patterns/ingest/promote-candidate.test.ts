@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import type { PatternCandidate } from "../../orchestrator/schema/pattern-ingest.ts";
+import { systemClock } from "../../orchestrator/io/clock.ts";
+import type { CandidateSource, PatternCandidate } from "../../orchestrator/schema/pattern-ingest.ts";
 import { type Content, fingerprint } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { createTemplateLibrary } from "../fill/template-library.ts";
 import { createPatternLibrary } from "../index.ts";
 import { openLibraries } from "../libraries/open-libraries.ts";
 import { folderWith, renameOld } from "../libraries/sample-library.test-support.ts";
@@ -15,20 +17,21 @@ afterAll(() => rmSync(cacheDir, { recursive: true, force: true }));
 const bench = createCandidateBench({ cacheDir, engineModule: null });
 const library = { name: "acme", from: "./patterns/acme" };
 const staging = "patterns/staging/rename-old";
+const source: CandidateSource = {
+  run_id: "r1",
+  task_id: "t1",
+  manifest_sha256: "a".repeat(64),
+  base_commit: "b".repeat(40),
+  commit: "c".repeat(40),
+  approved_by: ["ann"],
+};
 const candidate = (kind: PatternCandidate["kind"] = "codemod", id = "rename-old") =>
   JSON.stringify({
     version: 1,
     id,
     kind,
     status: "draft",
-    source: {
-      run_id: "r1",
-      task_id: "t1",
-      manifest_sha256: "a".repeat(64),
-      base_commit: "b".repeat(40),
-      commit: "c".repeat(40),
-      approved_by: ["ann"],
-    },
+    source,
     known_patterns: [],
     fixtures: [],
     left_out: [],
@@ -79,7 +82,7 @@ test("a second candidate comes beside the first, and one of the same name is ref
   expect(codemods.map(({ id }) => id)).toEqual(["acme/again", "acme/rename-old"]);
   const twice = folderWith({ ...good, "patterns/acme/rename-old/index.mjs": "export const codemods = [];\n" });
   await expect(bench.promote({ root: twice, id: "rename-old", library })).rejects.toThrow(
-    /rename-old is there already/,
+    /rename-old\/index\.mjs is there already/,
   );
 });
 
@@ -204,4 +207,40 @@ test("a candidate is staged once, and its folder is a candidate only when it is 
     ),
   ).rejects.toMatchObject({ code: "path_refused" });
   expect(await bench.holds(join(root, "patterns/staging/other"))).toBe(false);
+});
+
+test("a template moves into the library, is filled under its name, and not once its file is another", async () => {
+  const proposal = createPatternNursery(createPatternLibrary()).propose({
+    ...{ id: "release", title: "A release", withKnown: false, used: [], same: [], packages: new Map(), leftOut: [] },
+    source,
+    changed: [{ path: "docs/r.md", before: null, after: "# Release 1\n\nAll is well.\n", redacted: false }],
+  });
+  if (proposal.outcome !== "proposed") throw new Error(proposal.reason);
+  const staged = Object.fromEntries(
+    [...proposal.files].map(([path, text]) => [`patterns/staging/release/${path}`, text]),
+  );
+  const root = folderWith(staged);
+  const draft = join(root, "patterns/staging/release/release.md");
+  expect(await bench.promote({ root, id: "release", library })).toMatchObject({
+    outcome: "refused",
+    results: [{ problems: [expect.stringMatching(/0\.0\.0 marks a draft/)] }],
+  });
+  writeFileSync(draft, readFileSync(draft, "utf8").replace("version: 0.0.0", "version: 1.0.0"));
+  const promotion = await bench.promote({ root, id: "release", library });
+  if (promotion.outcome !== "promoted") throw new Error("it was refused");
+  const shelf = openLibraries({ root, pins: [{ ...library, sha256: promotion.sha256 }], cacheDir, engineModule: null });
+  const templates = createTemplateLibrary({ clock: systemClock, shelf: async () => shelf });
+  expect((await templates.list()).map(({ id }) => id)).toContain("acme/template/release");
+  expect((await templates.fill("acme/template/release", { title: ["Release 2"] })).text).toBe(
+    "# Release 2\n\nAll is well.\n",
+  );
+  expect(await templates.test("acme/template/release")).toMatchObject([
+    { pattern: "acme/template/release", problems: [] },
+  ]);
+  expect((await templates.show("acme/template/release")).library).toBe("acme");
+  expect((await shelf.load("acme")).codemods).toEqual([]);
+  await expect(templates.fill("acme/template/other", {})).rejects.toThrow(/no template is called/);
+  writeFileSync(join(root, "patterns/acme/templates/release.md"), "# other\n");
+  expect((await templates.list()).map(({ id }) => id)).not.toContain("acme/template/release");
+  await expect(templates.fill("acme/template/release", {})).rejects.toMatchObject({ code: "library_refused" });
 });

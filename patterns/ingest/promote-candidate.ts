@@ -3,7 +3,12 @@ import { exists, listDirectory, readFileIfThere, removeTree, writeFileAtomic } f
 import { createFileInside } from "../../orchestrator/io/new-file.ts";
 import { isInPlace, realFolder } from "../../orchestrator/io/plain-file.ts";
 import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
-import { type Promotion, type PromotionRequest, stagingFolder } from "../../orchestrator/schema/pattern-ingest.ts";
+import {
+  type PatternCandidate,
+  type Promotion,
+  type PromotionRequest,
+  stagingFolder,
+} from "../../orchestrator/schema/pattern-ingest.ts";
 import { readLibraryFiles } from "../libraries/library-files.ts";
 import { inspectLibrary, type Placement } from "../libraries/place-library.ts";
 import { testCandidate } from "./test-candidate.ts";
@@ -25,17 +30,14 @@ export async function promoteCandidate(
   const { candidate, results, tested } = await testCandidate(staged, placement);
   if (results.length === 0 || results.some(({ problems }) => problems.length > 0))
     return { outcome: "refused", results };
-  if (candidate.kind === "template")
-    throw new OrchestratorError(
-      "usage",
-      `${id} is a template, and a library holds codemods: move its file and fixtures where your team keeps its documents`,
-    );
   const folder = library.from.replace(/^\.\//, "").replace(/\/+$/, "");
-  await assertRoom(real, folder, id);
-  for (const [path, bytes] of tested.files) {
-    const isFixture = path.startsWith("fixtures/");
-    await createFileInside(real, isFixture ? `${folder}/${path}` : `${folder}/${id}/${path}`, bytes);
-  }
+  const paths = [...tested.files.keys()].map((path) => [path, `${folder}/${placeOf(candidate, path)}`] as const);
+  await assertRoom(
+    real,
+    folder,
+    paths.map(([, path]) => path),
+  );
+  for (const [from, path] of paths) await createFileInside(real, path, tested.files.get(from) ?? "");
   await writeEntry(real, folder);
   const written = await readLibraryFiles(join(real, folder));
   inspectLibrary(library.name, written);
@@ -43,8 +45,14 @@ export async function promoteCandidate(
   return { outcome: "promoted", results, folder, sha256: written.sha256 };
 }
 
-async function assertRoom(root: string, folder: string, id: string): Promise<void> {
-  for (const path of [`${folder}/${id}`, `${folder}/fixtures/${id}`])
+/** Where a file of a candidate lies in a library. */
+function placeOf({ id, kind }: PatternCandidate, path: string): string {
+  const isTemplate = kind === "template" && (path === `${id}.md` || path.startsWith("fixtures/"));
+  return isTemplate ? `templates/${path}` : path.startsWith("fixtures/") ? path : `${id}/${path}`;
+}
+
+async function assertRoom(root: string, folder: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths)
     if (await exists(join(root, path)))
       throw new OrchestratorError("path_refused", `${path} is there already; change that pattern itself`);
   const entry = join(root, folder, "index.mjs");
@@ -53,7 +61,7 @@ async function assertRoom(root: string, folder: string, id: string): Promise<voi
   if (text.startsWith(entryMark) && !others.includes(true)) return;
   throw new OrchestratorError(
     "path_refused",
-    `${folder} has an entry that somebody wrote: move ${stagingFolder}/${id} there by hand, and pin the library`,
+    `${folder} has an entry that somebody wrote: move the candidate there by hand, and pin the library`,
   );
 }
 

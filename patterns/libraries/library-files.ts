@@ -14,6 +14,8 @@ const leftOut: ReadonlySet<string> = new Set(["node_modules", ".git"]);
 
 /** The files of a library as they were read at once. */
 export interface LibraryFiles {
+  /** Where they lie. */
+  readonly folder: string;
   /** By path relative to the library's folder, with `/`, in the order of the paths' bytes. */
   readonly files: ReadonlyMap<string, Buffer>;
   /** Of one line for each file, `<sha256>  <path>\n`: what `sha256sum` of the sorted files, piped into `sha256sum`, prints. */
@@ -69,7 +71,7 @@ export async function readLibraryFiles(folder: string): Promise<LibraryFiles> {
     files.set(path, file.bytes);
   }
   const lines = [...files].map(([path, bytes]) => `${sha256(bytes)}  ${path}\n`);
-  return { files, sha256: sha256(lines.join("")) };
+  return { folder, files, sha256: sha256(lines.join("")) };
 }
 
 async function pathsIn(folder: string, inside: string, depth: number): Promise<string[]> {

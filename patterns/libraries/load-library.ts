@@ -16,11 +16,13 @@ export interface LoadedLibrary {
   readonly codemods: readonly Codemod[];
 }
 
-const codemods = z.array(ForeignCodemod).min(1).max(200);
+/** None by its own name: a library may hold templates alone. */
+const codemods = z.array(ForeignCodemod).max(200);
+const someCodemods = codemods.min(1);
 /** `export const codemods`, `export default`, or the same of a CommonJS module. */
 const Exported = z.union([
   z.object({ codemods }).transform((found) => found.codemods),
-  z.object({ default: codemods }).transform((found) => found.default),
+  z.object({ default: someCodemods }).transform((found) => found.default),
   z.object({ default: z.object({ codemods }) }).transform((found) => found.default.codemods),
 ]);
 
@@ -59,7 +61,7 @@ function readExports(module: unknown): readonly ForeignCodemod[] | string {
   const parsed = Exported.safeParse(module);
   if (parsed.success) return parsed.data;
   const isThere = (key: string) => typeof module === "object" && module !== null && Object.hasOwn(module, key);
-  const shape = isThere("codemods") ? z.object({ codemods }) : z.object({ default: codemods });
+  const shape = isThere("codemods") ? z.object({ codemods }) : z.object({ default: someCodemods });
   const why =
     isThere("codemods") || isThere("default") ? describeFault(shape.safeParse(module).error) : "it exports neither";
   return `it must export codemods, as \`codemods\` or as its default: ${why}`;

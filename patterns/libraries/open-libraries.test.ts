@@ -109,6 +109,8 @@ test("what leads out of a library is refused, with place and reason", async () =
   }
   const computed = repositoryWith({ "index.js": "const load = require;\nmodule.exports = [];\n" });
   await expect(loadFrom(computed)).rejects.toThrow(/a name that is computed/);
+  const loader = repositoryWith({ "index.js": "module.require('fs');\nmodule.exports = [];\n" });
+  await expect(loadFrom(loader)).rejects.toThrow(/it uses module/);
 });
 
 test("a link, in the library or on the way to it, is refused, and so is what is no file", async () => {

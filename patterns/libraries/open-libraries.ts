@@ -2,7 +2,7 @@ import type { PatternLibraryPin } from "../../orchestrator/schema/config.ts";
 import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import type { PatternLibrary } from "../../orchestrator/schema/pattern-port.ts";
 import { type CodemodOfLibrary, libraryOf, shippedCodemods } from "../pattern-library.ts";
-import { findLibrary, readLibraryFiles } from "./library-files.ts";
+import { findLibrary, type LibraryFiles, readLibraryFiles } from "./library-files.ts";
 import { type LoadedLibrary, loadLibrary } from "./load-library.ts";
 import { inspectLibrary, type Placement, placeLibrary } from "./place-library.ts";
 
@@ -11,6 +11,8 @@ export interface LibraryShelf {
   readonly pins: readonly PatternLibraryPin[];
   /** Throws `library_refused`, and `pattern_not_found` for a name that is not pinned. */
   load(name: string): Promise<LoadedLibrary>;
+  /** The files whose hash is pinned; no code is run. Throws as `load`. */
+  read(name: string): Promise<LibraryFiles>;
 }
 
 /** Which libraries there are, where they are looked for and put. */
@@ -24,6 +26,7 @@ export function openLibraries(parts: LibraryShelfParts): LibraryShelf {
   const loaded = new Map<string, Promise<LoadedLibrary>>();
   return {
     pins: parts.pins,
+    read: (name) => readPinned(parts, name),
     load(name) {
       const before = loaded.get(name);
       if (before !== undefined) return before;
@@ -34,7 +37,11 @@ export function openLibraries(parts: LibraryShelfParts): LibraryShelf {
   };
 }
 
-async function loadPinned({ root, pins, ...placement }: LibraryShelfParts, name: string): Promise<LoadedLibrary> {
+async function loadPinned(parts: LibraryShelfParts, name: string): Promise<LoadedLibrary> {
+  return loadLibrary(await placeLibrary(name, await readPinned(parts, name), parts));
+}
+
+async function readPinned({ root, pins }: LibraryShelfParts, name: string): Promise<LibraryFiles> {
   const pin = pins.find((each) => each.name === name);
   if (pin === undefined) {
     const known = pins.map((each) => each.name).join(", ") || "none";
@@ -50,7 +57,7 @@ async function loadPinned({ root, pins, ...placement }: LibraryShelfParts, name:
       `the library ${name} (${pin.from}) has the sha256 ${files.sha256}, and ${pin.sha256} is pinned; look at what changed, then pin it anew: codex-orchestrator patterns pin ${name}`,
     );
   }
-  return loadLibrary(await placeLibrary(name, files, placement));
+  return files;
 }
 
 /** What would be pinned of a library as it is now. Its code is not run. Throws `library_refused`. */

@@ -11,7 +11,7 @@ const pureModules: ReadonlySet<string> = new Set(
 /** Free names by which code gets at more than its arguments. */
 const outsideNames = ["eval", "Function", "process", "globalThis", "global", "fetch", "WebAssembly"] as const;
 /** The entry of this package that gives a codemod the engine's functions. */
-export const enginePackage = "codex-orchestrator/patterns";
+const enginePackage = "codex-orchestrator/patterns";
 
 const modulesMax = 2_000;
 
@@ -99,9 +99,22 @@ function outsideUses(source: SourceFile): readonly string[] {
         ({ node, scope, parent }) => node.name === name && isUse(node, parent?.node) && isHostName(source, scope, name),
       ),
   );
+  const reachesLoader = source
+    .nodesOfType("Identifier")
+    .some(
+      ({ node, scope, parent }) =>
+        node.name === "module" && isHostName(source, scope, "module") && !isExports(node, parent?.node),
+    );
   const meta = source.nodesOfType("MetaProperty").some(({ node }) => node.meta.name === "import");
-  const found = [...names, ...(meta ? ["import.meta"] : [])];
+  const found = [...names, ...(meta ? ["import.meta"] : []), ...(reachesLoader ? ["module"] : [])];
   return found.map((name) => `it uses ${name}, by which it can read what its hash does not hold`);
+}
+
+/** True for `module.exports`, and for a name that only looks like the host's. */
+function isExports(node: Node, parent: Node | undefined): boolean {
+  if (!isUse(node, parent)) return true;
+  if (parent?.type !== "MemberExpression" || parent.object !== node || parent.computed) return false;
+  return parent.property.type === "Identifier" && parent.property.name === "exports";
 }
 
 /** False for the name of a member or a key, which only looks like a use. */

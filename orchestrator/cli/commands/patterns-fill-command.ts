@@ -14,7 +14,7 @@ export async function patternsFillCommand(context: CommandContext): Promise<numb
   const [id = "", ...others] = args.positionals;
   refuseOthers(context, others);
   const { openTemplates } = await import("../../compose.ts");
-  const templates = await openTemplates();
+  const templates = await openTemplates(io.cwd, io.environment);
   const filled = await templates.fill(id, readKeyLists(args.list("set")));
   assertReadable(filled);
   const file = args.text("to");

@@ -11,7 +11,7 @@ import { adoptionOf, adoptionText } from "../views/pattern-adoption.ts";
 export async function patternsListCommand({ io, printer, format }: CommandContext): Promise<number> {
   const { openPatternWorkbench, openTemplates, readAdoption } = await import("../../compose.ts");
   const workbench = await openPatternWorkbench(io.environment);
-  const templates = await openTemplates();
+  const templates = await openTemplates(io.cwd, io.environment);
   const [listed, adoption] = await Promise.all([workbench.list(io.cwd), readAdoption(io.cwd)]);
   const { libraries } = listed;
   const patterns = [...listed.patterns, ...(await templates.list())];

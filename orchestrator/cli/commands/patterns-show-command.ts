@@ -21,13 +21,14 @@ export async function patternsShowCommand(context: CommandContext): Promise<numb
     return exitCodes.yes;
   }
   const { paint, width } = printer;
-  const { description, languages, usage, example, keywords } = details;
+  const { description, languages, usage, example, keywords, sha256, library } = details;
   printer.print(headOf(details, paint));
   printer.print(
     layFields(
       [
         ["what", safeLine(description)],
         ["reads", languages.join(", ")],
+        ["sha256", library === null ? sha256 : `${sha256} (of the library ${safeLine(library)})`],
         ["usage", usage],
         ...settingRows(details),
         ["runs", adoptionText(adoption, id)],
@@ -41,15 +42,16 @@ export async function patternsShowCommand(context: CommandContext): Promise<numb
   return exitCodes.yes;
 }
 
-async function showTemplate({ printer, format }: CommandContext, id: string): Promise<number> {
+async function showTemplate({ io, printer, format }: CommandContext, id: string): Promise<number> {
   const { openTemplates } = await import("../../compose.ts");
-  const details = await (await openTemplates()).show(id);
+  const details = await (await openTemplates(io.cwd, io.environment)).show(id);
   if (format === "json") printer.printJson(details);
   else {
-    const { description, when, usage, sample } = details;
+    const { description, when, usage, sample, sha256 } = details;
     const rows = [
       ["what", safeLine(description)],
       ["when", safeLine(when)],
+      ["sha256", sha256],
       ["usage", safeLine(usage)],
       ...settingRows(details),
     ] as const;

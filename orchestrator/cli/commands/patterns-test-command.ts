@@ -31,14 +31,14 @@ export async function patternsTestCommand(context: CommandContext): Promise<numb
 /** Of one pattern, one template or one candidate; else of all but candidates. */
 async function runTests({ io }: CommandContext, id: string | null): Promise<readonly FixtureResult[]> {
   const { openCandidateBench, openPatternWorkbench, openTemplates } = await import("../../compose.ts");
-  if (id !== null && isTemplateId(id)) return (await openTemplates()).test(id);
+  if (id !== null && isTemplateId(id)) return (await openTemplates(io.cwd, io.environment)).test(id);
   if (id?.includes("/")) {
     const folder = resolve(io.cwd, id);
     const bench = await openCandidateBench(io.cwd, io.environment);
     if (await bench.holds(folder)) return bench.test(folder);
   }
   const results = await (await openPatternWorkbench(io.environment)).test(id, io.cwd);
-  return id === null ? [...results, ...(await (await openTemplates()).test(null))] : results;
+  return id === null ? [...results, ...(await (await openTemplates(io.cwd, io.environment)).test(null))] : results;
 }
 
 function linesOf({ pattern, fixture, problems }: FixtureResult): readonly string[] {

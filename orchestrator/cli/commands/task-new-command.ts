@@ -62,7 +62,7 @@ interface MadeTask {
 async function createTask(context: CommandContext, root: string, policy: SpecPolicy): Promise<MadeTask> {
   const wanted = readWishes(context);
   const { openTemplates } = await import("../../compose.ts");
-  const templates = await openTemplates();
+  const templates = await openTemplates(root, context.io.environment);
   for (let tries = 0; tries < triesMax; tries += 1) {
     const id = nextNumber(await takenNames(root, policy));
     const name = `${id}-${wanted.slug}`;
