@@ -116,6 +116,7 @@ function useCli() {
   );
   cli("runs", "show", "latest", "--repo", repository);
   cli("runs", "verify", "latest", "--repo", repository);
+  cli("patterns", "test", "template/task");
 }
 
 function useLibrary() {

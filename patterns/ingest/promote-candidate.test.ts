@@ -61,6 +61,7 @@ test("a candidate that passes moves into the library, whose entry and hash follo
     "patterns/acme/rename-old/codemod.mjs",
     "patterns/acme/rename-old/index.mjs",
   ]);
+  expect(await bench.holds(join(root, "patterns/acme/rename-old"))).toBe(false);
   const pins = [{ ...library, sha256: promotion.sha256 }];
   const { codemods } = await openLibraries({ root, pins, cacheDir, engineModule: null }).load("acme");
   expect(codemods.map(({ id, version }) => [id, version])).toEqual([["acme/rename-old", "1.2.0"]]);

@@ -1,9 +1,9 @@
-import { basename, join } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { decodeText } from "../../orchestrator/io/documents/decode-text.ts";
 import { parseYamlDocument } from "../../orchestrator/io/documents/yaml-document.ts";
 import { exists, readFileIfThere } from "../../orchestrator/io/files.ts";
 import { isOrchestratorError, messageOf, OrchestratorError } from "../../orchestrator/schema/errors.ts";
-import { PatternCandidate } from "../../orchestrator/schema/pattern-ingest.ts";
+import { PatternCandidate, stagingFolder } from "../../orchestrator/schema/pattern-ingest.ts";
 import type { FixtureResult } from "../../orchestrator/schema/pattern-workbench.ts";
 import { type PatternFixture, readFixtures } from "../apply/pattern-fixtures.ts";
 import { testFixture } from "../apply/test-pattern.ts";
@@ -17,9 +17,10 @@ import { PatternVersion } from "../versions/pattern-ledger.ts";
 
 const candidateBytesMax = 1_048_576;
 
-/** True for a folder that holds a candidate, whatever it is worth. */
-export function isCandidateFolder(folder: string): Promise<boolean> {
-  return exists(join(folder, "candidate.yaml"));
+/** True for a folder in staging that holds a candidate, whatever it is worth. What was promoted keeps its `candidate.yaml`, and is none. */
+export async function isCandidateFolder(folder: string): Promise<boolean> {
+  const isStaged = dirname(folder).split(sep).slice(-2).join("/") === stagingFolder;
+  return isStaged && (await exists(join(folder, "candidate.yaml")));
 }
 
 /** Reads what a folder says of its candidate. Throws `document_invalid`, also where the folder is named otherwise. */
