@@ -29,7 +29,7 @@ import { inspectRepository } from "./workspace/inspect-repository.ts";
 import { claimWorkFolder, pipelinesIn } from "./workspace/work-folders.ts";
 
 /** What pipelines are assembled from. */
-export type PipelineAssembly = Omit<Assembly, "options" | "scanner">;
+export type PipelineAssembly = Omit<Assembly, "options" | "scanner" | "openPatterns">;
 
 const gateTimeoutMs = 120_000;
 const inboxIntervalMs = 300;

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { createAdapters, createDirectoryReader, detectAdapter } from "../adapters/index.ts";
-import { createPatternLibrary } from "../patterns/index.ts";
 import { pipelinePartsOf } from "./assemble-pipelines.ts";
 import type { Assembly } from "./assembly.ts";
 import { checkRunOptions, createRecordedTask } from "./create-task.ts";
@@ -40,16 +39,17 @@ import { clonesIn } from "./workspace/work-folders.ts";
 const gateTimeoutMs = 120_000;
 const inboxIntervalMs = 300;
 
+/** The parts that do not depend on the run: the patterns are those that its base commit pins. */
+type SharedParts = Omit<RunParts, "patterns">;
+
 /** The orchestrator of one repository, from its concrete parts. */
 export function assemble(assembly: Assembly): Orchestrator {
-  const patterns = createPatternLibrary();
   const modelOfRole = modelsOf(assembly);
-  const parts: RunParts = {
+  const parts: SharedParts = {
     clock: systemClock,
     redactor: assembly.redactor,
     models: { ofRole: modelOfRole },
     benches: benchesOf(assembly),
-    patterns,
     evidence: evidenceOf(assembly.repository),
     tracing: takeOverTracing(),
     openTrace: ({ taskId, runId }) => createTraceFile(join(assembly.runsRoot, taskId, runId, "traces.jsonl")),
@@ -71,13 +71,30 @@ export function assemble(assembly: Assembly): Orchestrator {
       const [created] = await assembly.runs.events(key);
       if (created?.event !== "run_created")
         throw new OrchestratorError("run_damaged", `run ${key.runId} has no beginning`);
-      const drive = driverOf(assembly, parts, modelOfRole, created.payload);
+      const patterns = await patternsOfRun(assembly, key, created.payload);
+      const drive = driverOf(assembly, { ...parts, patterns }, modelOfRole, created.payload);
       const lease = await assembly.runs.acquire(key, options?.reason ?? "resumed", localPerson(assembly.environment));
       const signal = options?.signal ?? never();
       const driven = driveOn(assembly.runs, lease, signal, (held) => drive(held, signal));
       return createRunHandle(assembly, key, created.payload.task, driven);
     },
   };
+}
+
+/** The patterns that a run began with. A run that is over, or told to end, needs none of another library. Throws `library_refused`. */
+async function patternsOfRun(
+  { openPatterns, runs }: Assembly,
+  key: RunKey,
+  { pattern_libraries: pins = [] }: EventPayload<"run_created">,
+): Promise<PatternLibrary> {
+  try {
+    return await openPatterns(pins);
+  } catch (error) {
+    const isCancelled = (await runs.waiting(key)).some(({ verb }) => verb === "cancel");
+    const isOver = isCancelled || (await runs.manifest(key)).finished_at !== null;
+    if (!isOver) throw error;
+    return openPatterns([]);
+  }
 }
 
 /** What goes on with a run: its own model, or the executor of its pipeline. Throws `model_unknown` before the run is touched. */
@@ -96,7 +113,7 @@ function driverOf(
 
 async function startRun(
   assembly: Assembly,
-  parts: RunParts,
+  shared: SharedParts,
   wanted: TaskSpec | Goal,
   options: RunOptions,
 ): Promise<RunHandle> {
@@ -107,12 +124,13 @@ async function startRun(
   const config = await assembly.readPolicyConfig(repository.root, repository.base_commit);
   const task = await createRecordedTask(wanted, assembly.redactor);
   const policy = policyOf(config, task, options);
+  const parts: RunParts = { ...shared, patterns: await assembly.openPatterns(config.pattern_libraries) };
   assertPatterns(parts.patterns, settings, assembly.options, task);
   await assertModel(parts, policy);
   const key = { taskId: task.id, runId: newId(parts.clock) };
   const isGoal = !("acceptance_criteria" in wanted);
   const model = await modelToRecord(assembly);
-  const payload = createdPayload(assembly, { key, task, repository, policy, options, isGoal, model });
+  const payload = createdPayload(assembly, { key, task, repository, policy, config, options, isGoal, model });
   const lease = await runs.create(key, { event: "run_created", actor: localPerson(assembly.environment), payload });
   const signal = options.signal ?? never();
   const driven = driveOn(runs, lease, signal, (held) => driveRun(parts, held, signal));
@@ -133,11 +151,13 @@ function createdPayload(
     task: TaskSpec;
     repository: RepositoryState;
     policy: Policy;
+    config: ConfigFile;
     options: RunOptions;
     isGoal: boolean;
     model: string;
   },
 ): EventPayload<"run_created"> {
+  const { pattern_libraries } = run.config;
   return {
     task: run.task,
     task_source: run.options.source ?? (run.isGoal ? "goal" : "library"),
@@ -151,6 +171,7 @@ function createdPayload(
     code_version: codeVersion,
     parent_run: null,
     root_run: run.key.runId,
+    ...(pattern_libraries.length === 0 ? {} : { pattern_libraries }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { OrchestratorOptions } from "./orchestrator.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
-import type { ConfigFile, Settings } from "./schema/config.ts";
+import type { ConfigFile, PatternLibraryPin, Settings } from "./schema/config.ts";
+import type { PatternLibrary } from "./schema/pattern-port.ts";
 import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { RunKey } from "./schema/run-store.ts";
 
@@ -18,5 +19,7 @@ export interface Assembly {
   readonly runs: RunArchive;
   readonly runsRoot: string;
   run(text: string): Promise<RunKey>;
+  /** Our patterns and those of the pinned libraries. Rejects with `library_refused`. */
+  openPatterns(pins: readonly PatternLibraryPin[]): Promise<PatternLibrary>;
   readPolicyConfig(repository: string, commit: string): Promise<ConfigFile>;
 }

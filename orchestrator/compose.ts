@@ -9,21 +9,24 @@ import { createGit } from "./io/git.ts";
 import { withoutListeners } from "./io/own-listeners.ts";
 import { createRedactor } from "./io/redact/redactor.ts";
 import { registerEnvironment } from "./io/redact/register-environment.ts";
-import { createSecretScanner } from "./io/secret-scanner.ts";
+import { createRuleScanner, createSecretScanner } from "./io/secret-scanner.ts";
 import { loadSigner } from "./io/signing-key.ts";
 import type { Orchestrator, OrchestratorOptions, Pipelines } from "./orchestrator.ts";
 import { readSettings, type SettingsLayer } from "./read-settings.ts";
 import { createFileRunStore } from "./runs/file-run-store.ts";
 import { resolveRun } from "./runs/resolve-run.ts";
+import { type RunAdoption, readRunAdoption } from "./runs/run-adoption.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
 import type { DependencyNeed } from "./schema/adapter-port.ts";
-import { type ConfigFile, Settings } from "./schema/config.ts";
+import { type ConfigFile, PatternLibraryPin, Settings } from "./schema/config.ts";
 import { isOrchestratorError, OrchestratorError } from "./schema/errors.ts";
+import type { CandidateBench, PatternNursery } from "./schema/pattern-ingest.ts";
 import type { PatternLibrary } from "./schema/pattern-port.ts";
-import type { PatternWorkbench } from "./schema/pattern-workbench.ts";
+import type { LibraryHash, PatternWorkbench } from "./schema/pattern-workbench.ts";
 import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { RunKey } from "./schema/run-store.ts";
 import type { Signer } from "./schema/signing.ts";
+import type { TemplateLibrary } from "./schema/template-port.ts";
 import { CheckGoal } from "./schema/test-report.ts";
 import { cacheFolderOf } from "./workspace/cache-folder.ts";
 import { findRepositoryRoot } from "./workspace/inspect-repository.ts";
@@ -209,7 +212,8 @@ function heartbeatOf(settings: Settings) {
 export async function createOrchestrator(options: OrchestratorOptions = {}): Promise<Orchestrator> {
   const base = await openBase(options);
   const { assemble } = await withoutListeners(() => import("./assemble.ts"));
-  return assemble({ ...base, ...openRunsOf(base), options, readPolicyConfig });
+  const openPatternsOf = (pins: readonly PatternLibraryPin[]) => openPinned(base, pins);
+  return assemble({ ...base, ...openRunsOf(base), options, readPolicyConfig, openPatterns: openPatternsOf });
 }
 
 /** The pipelines of a repository. Rejects as `createOrchestrator`; nothing of the Agents SDK is loaded. */
@@ -232,7 +236,11 @@ export async function serveWorkingTools(
 }
 
 /** The folder that the settings name, or the repository's own in the user's cache. */
-function cacheDirOf({ settings, environment, repository }: Base): string {
+function cacheDirOf({
+  settings,
+  environment,
+  repository,
+}: Pick<Base, "settings" | "environment" | "repository">): string {
   if (settings.cache_dir !== null) return resolve(repository, settings.cache_dir);
   const userCache = environment["XDG_CACHE_HOME"] || join(environment["HOME"] || homedir(), ".cache");
   return cacheFolderOf(userCache, repository);
@@ -242,20 +250,126 @@ function readPolicyConfig(repository: string, commit: string): Promise<ConfigFil
   return readConfigAtCommit(createGit(repository), commit);
 }
 
-/** The patterns there are. Loads the pattern library alone. */
-export async function openPatterns(): Promise<PatternLibrary> {
-  const { createPatternLibrary } = await import("../patterns/index.ts");
-  return createPatternLibrary();
+type Cached = Parameters<typeof cacheDirOf>[0];
+
+async function openShelf(cached: Cached, pins: readonly PatternLibraryPin[]) {
+  const [{ openLibraries }, { findEngineModule }] = await Promise.all([
+    import("../patterns/libraries/open-libraries.ts"),
+    import("../patterns/libraries/find-engine-module.ts"),
+  ]);
+  const engineModule = await findEngineModule();
+  return openLibraries({ root: cached.repository, pins, cacheDir: cacheDirOf(cached), engineModule });
+}
+
+async function openPinned(cached: Cached, pins: readonly PatternLibraryPin[]): Promise<PatternLibrary> {
+  const { openPatternLibrary } = await import("../patterns/libraries/open-libraries.ts");
+  return openPatternLibrary(await openShelf(cached, pins));
+}
+
+/** The configuration that a commit of the repository in a root holds; its defaults where there is no such commit, or no repository. */
+async function configAt(root: string, commit: string): Promise<ConfigFile> {
+  const none = parseConfigFile(noConfig);
+  if (!(await exists(join(root, ".git")))) return none;
+  const git = createGit(root);
+  const { code } = await git.run(["rev-parse", "--verify", "--quiet", `${commit}^{commit}`], { okCodes: [0, 1, 128] });
+  return code === 0 ? readConfigAtCommit(git, commit) : none;
+}
+
+async function shelfAt(root: string, environment: Environment, commit = "HEAD") {
+  const config = await configAt(root, commit);
+  const settings = readSettings(layersOf(config, environment, {}));
+  return openShelf({ settings, environment, repository: root }, config.pattern_libraries);
+}
+
+/** The patterns that a run from this commit could use. Rejects with `library_refused`. */
+export async function openPatterns(folder: string, environment: Environment, commit?: string): Promise<PatternLibrary> {
+  const { openPatternLibrary } = await import("../patterns/libraries/open-libraries.ts");
+  return openPatternLibrary(await shelfAt(await findRepositoryRoot(folder), environment, commit));
 }
 
 /** The patterns at work on folders. Loads the pattern library and its engine alone. */
-export async function openPatternWorkbench(): Promise<PatternWorkbench> {
+export async function openPatternWorkbench(environment: Environment): Promise<PatternWorkbench> {
   const { createPatternWorkbench, findWorkerModule } = await import("../patterns/apply/index.ts");
-  const threads = Math.min(availableParallelism(), patternThreadsMax);
-  return createPatternWorkbench({ clock: systemClock, workerModule: await findWorkerModule(), threads });
+  return createPatternWorkbench({
+    clock: systemClock,
+    workerModule: await findWorkerModule(),
+    threads: Math.min(availableParallelism(), patternThreadsMax),
+    libraries: (root) => shelfAt(root, environment),
+  });
+}
+
+/** Which library is to be pinned. */
+export interface PinRequest {
+  /** A folder in the repository. */
+  readonly folder: string;
+  /** The name of a library of the working copy's configuration, or a place as `from` takes it. */
+  readonly library: string;
+  /** Default: made from the place. */
+  readonly name?: string | undefined;
+}
+
+/** The hash of a library as it is now, whose code is not run. Rejects with `usage` and `library_refused`. */
+export async function hashPatternLibrary({ folder, library, name }: PinRequest): Promise<LibraryHash> {
+  const { hashLibrary } = await import("../patterns/libraries/open-libraries.ts");
+  const root = await findRepositoryRoot(folder);
+  const { pattern_libraries: pins } = await readWorkingConfig(root, () => {});
+  const known = pins.find((pin) => pin.name === library);
+  const made = library.replace(/^.*\//, "").toLowerCase();
+  const unpinned = { name: name ?? made, from: library, sha256: "0".repeat(64) };
+  const parsed = PatternLibraryPin.safeParse(known ?? unpinned);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+    throw new OrchestratorError("usage", `${library} cannot be pinned as ${unpinned.name} (see --name): ${problems}`);
+  }
+  const pin = parsed.data;
+  const { sha256, files } = await hashLibrary(root, pin.name, pin.from);
+  const committed = (await configAt(root, "HEAD")).pattern_libraries.find((each) => each.name === pin.name);
+  return { ...pin, sha256, files, pinned_sha256: committed?.sha256 ?? null };
+}
+
+const adoptionRunsMax = 1_000;
+
+/** How often the newest runs of the repository around a folder used each pattern; null where there is no repository or no run. */
+export async function readAdoption(folder: string): Promise<RunAdoption | null> {
+  const root = await findRepositoryRoot(folder).catch(() => null);
+  if (root === null || !(await exists(join(root, runsFolder)))) return null;
+  // Nothing is written, so nothing is to be redacted.
+  const redactor = createRedactor({ scanner: createRuleScanner([]) });
+  const heartbeat = heartbeatOf(Settings.parse({}));
+  const runs = createFileRunStore({ root: join(root, runsFolder), clock: systemClock, redactor, heartbeat });
+  return readRunAdoption(runs, adoptionRunsMax);
 }
 
 const patternThreadsMax = 8;
+
+/** What makes candidates of what the runs of a repository did. Rejects with `library_refused` where a library that is pinned is not as it was. */
+export async function openPatternNursery(repository: string, environment: Environment): Promise<PatternNursery> {
+  const { createPatternNursery } = await import("../patterns/ingest/pattern-nursery.ts");
+  return createPatternNursery(await openPatterns(repository, environment));
+}
+
+/** What tests candidates and moves them into a library. Loads the pattern library and its engine alone. */
+export async function openCandidateBench(repository: string, environment: Environment): Promise<CandidateBench> {
+  const [{ createCandidateBench }, { findEngineModule }] = await Promise.all([
+    import("../patterns/ingest/candidate-bench.ts"),
+    import("../patterns/libraries/find-engine-module.ts"),
+  ]);
+  const settings = readSettings(layersOf(parseConfigFile(noConfig), environment, {}));
+  return createCandidateBench({
+    cacheDir: cacheDirOf({ settings, environment, repository }),
+    engineModule: await findEngineModule(),
+  });
+}
+
+/** The templates there are, with those of the libraries that the last commit around a folder pins. Runs no code of a library. */
+export async function openTemplates(folder: string, environment: Environment): Promise<TemplateLibrary> {
+  const { createTemplateLibrary } = await import("../patterns/fill/template-library.ts");
+  const root = await findRepositoryRoot(folder).catch(() => null);
+  return createTemplateLibrary({
+    clock: systemClock,
+    ...(root === null ? {} : { shelf: () => shelfAt(root, environment) }),
+  });
+}
 
 /** A repository as the adapter that fits it sees it. */
 export interface Stack {

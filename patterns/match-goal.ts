@@ -42,7 +42,8 @@ function scoreOf(pattern: PatternSummary, clauses: readonly string[]): number {
 
 /** True where the clause holds the id as it is written, and nothing before it takes it back. */
 function namesId(clause: string, id: string): boolean {
-  const at = ` ${clause.replaceAll(/[^a-z0-9-]/g, " ")} `.indexOf(` ${id} `);
+  const others = id.includes("/") ? /[^a-z0-9/-]/g : /[^a-z0-9-]/g;
+  const at = ` ${clause.replaceAll(others, " ")} `.indexOf(` ${id} `);
   return at !== -1 && !isVetoed(wordsOf(clause.slice(0, at)));
 }
 

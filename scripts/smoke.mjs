@@ -50,11 +50,27 @@ void (() => createOrchestrator({ model: 1 }));
 console.log("typed import: " + manifest.status);
 `;
 
+const ownPatterns = `
+import { needsNode, resolveName } from "codex-orchestrator/patterns";
+const names = (source) =>
+  source.nodesOfType("Identifier").filter(({ node, scope }) => node.name === "file" && resolveName(scope, "file").kind === "bound");
+export const codemods = [{
+  id: "read-file", version: "1.0.0", title: "path for file", description: "Calls the file that is read a path.", keywords: ["path over file"],
+  languages: ["javascript"], prefilter: (text) => text.includes("file"), 
+  preconditions: [(facts, path) => (needsNode("18.0")(facts, path) === null ? "it says which Node it needs" : null)],
+  scan: (source) => ({
+    rewrites: names(source).map(({ node: { start, end } }) => ({ at: start, reason: "named path", splices: [{ start, end, text: "path" }] })),
+    refusals: [],
+  }),
+}];
+`;
+
 try {
   install();
   makeRepository();
   useCli();
   useLibrary();
+  usePatternLibrary();
   console.log("smoke: the installed package works");
 } finally {
   rmSync(work, { recursive: true, force: true });
@@ -76,10 +92,15 @@ function makeRepository() {
     writeFileSync(join(repository, path), text);
   }
   const env = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
-  const identity = ["-c", "user.name=Smoke", "-c", "user.email=smoke@example.invalid"];
   run("git", ["-c", "init.defaultBranch=main", "init", "--quiet"], { cwd: repository, env });
+  commit("base");
+}
+
+function commit(message) {
+  const env = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
+  const identity = ["-c", "user.name=Smoke", "-c", "user.email=smoke@example.invalid"];
   run("git", ["add", "--all"], { cwd: repository, env });
-  run("git", [...identity, "commit", "--quiet", "--message", "base"], { cwd: repository, env });
+  run("git", [...identity, "commit", "--quiet", "--message", message], { cwd: repository, env });
 }
 
 function useCli() {
@@ -95,6 +116,7 @@ function useCli() {
   );
   cli("runs", "show", "latest", "--repo", repository);
   cli("runs", "verify", "latest", "--repo", repository);
+  cli("patterns", "test", "template/task");
 }
 
 function useLibrary() {
@@ -110,6 +132,22 @@ function useLibrary() {
     run("node", ["use.js", repository], { cwd: consumer }).stdout.includes("passed"),
     "the typed import runs a task",
   );
+}
+
+/** A team's own patterns, which take the engine's functions from the installed package, in a run. */
+function usePatternLibrary() {
+  mkdirSync(join(repository, "tools/own"), { recursive: true });
+  writeFileSync(join(repository, "tools/own/index.mjs"), ownPatterns);
+  const pinned = cli("patterns", "pin", "./tools/own", "--repo", repository).stdout;
+  writeFileSync(join(repository, "orchestrator.config.yaml"), `version: 1\n${pinned}`);
+  commit("pin");
+  cli("run", "--recipe", "own/read-file", "--scope", "src/**", "--repo", repository);
+  const { manifest, ...report } = JSON.parse(
+    cli("runs", "show", "latest", "--repo", repository, "--format", "json").stdout,
+  );
+  const [used] = (manifest ?? report).patterns;
+  expect(used.id === "own/read-file" && used.library === "own", "a run names the team's own pattern that it used");
+  expect(pinned.includes(used.sha256), "with the hash of its library that is pinned");
 }
 
 function cli(...args) {

@@ -319,13 +319,13 @@ const patternSettings: FlagSpec = {
   name: "set",
   kind: "texts",
   placeholder: "key=value",
-  help: "a setting of a pattern (see patterns show); may be given more than once",
+  help: "a setting of a pattern or a field of a template (see patterns show); may be given more than once",
 };
 
 const patternVerbs: readonly CommandSpec[] = [
   {
     name: "patterns list",
-    summary: "list the patterns of the library",
+    summary: "list the patterns that can be used here, and in how many runs they were",
     positionals: [],
     flags: [format, help],
     load: async () => (await import("./commands/patterns-list-command.ts")).patternsListCommand,
@@ -339,14 +339,15 @@ const patternVerbs: readonly CommandSpec[] = [
   },
   {
     name: "patterns apply",
-    summary: "apply patterns to the files of a folder: all of them, or none",
+    summary: "apply patterns to the files of a folder, all of them or none; or fill a template",
     details: [
       "Files that git ignores, foreign and generated ones are left alone, and so is each file that a pattern cannot change soundly; the report says why.",
       "A change can be undone. One that is cut off in the middle is put back by the next apply or undo.",
+      "template/<id> is filled alone and without a folder: on stdout, or with --to as a new file.",
     ],
     positionals: [
       { name: "pattern…", required: true, repeats: true, help: "ids of patterns, applied to each file in this order" },
-      { name: "dir", required: true, help: "a folder with sources" },
+      { name: "dir", required: false, help: "a folder with sources; a template takes none" },
     ],
     flags: [
       { name: "dry-run", kind: "switch", help: "write nothing, and print the change as a unified diff" },
@@ -364,6 +365,7 @@ const patternVerbs: readonly CommandSpec[] = [
         help: "how long the check may take",
       },
       patternSettings,
+      { name: "to", kind: "text", placeholder: "file", help: "write the filled template as this new file" },
       quiet,
       {
         ...format,
@@ -376,6 +378,7 @@ const patternVerbs: readonly CommandSpec[] = [
       "patterns apply node-protocol src --dry-run",
       'patterns apply node-protocol structured-event-emit . --check "npm test"',
       "patterns apply prefer-logger-over-console src --set loggerModule=src/logger.js",
+      "patterns apply template/incident --set title='Calls hang' --set severity=high … --to docs/incidents/0001.md",
     ],
     load: async () => (await import("./commands/patterns-apply-command.ts")).patternsApplyCommand,
   },
@@ -391,9 +394,67 @@ const patternVerbs: readonly CommandSpec[] = [
   {
     name: "patterns test",
     summary: "run the fixtures of the patterns, and see that each can fail",
-    positionals: [{ name: "id", required: false, help: "only this pattern" }],
+    positionals: [{ name: "id", required: false, help: "only this pattern, or the folder of a candidate" }],
     flags: [format, help],
     load: async () => (await import("./commands/patterns-test-command.ts")).patternsTestCommand,
+  },
+  {
+    name: "patterns pin",
+    summary: "print the hash by which a library of a team is pinned",
+    details: ["The code of the library is read, not run. What is pinned counts once it is committed."],
+    positionals: [
+      { name: "library", required: true, help: "its name, ./<folder> in the repository, or an npm package" },
+    ],
+    flags: [
+      {
+        name: "name",
+        kind: "text",
+        placeholder: "name",
+        help: "what stands before the ids; default the folder's name",
+      },
+      ...always,
+    ],
+    examples: ["patterns pin ./tools/patterns --name own", "patterns pin own"],
+    load: async () => (await import("./commands/patterns-pin-command.ts")).patternsPinCommand,
+  },
+];
+
+const ingestVerbs: readonly CommandSpec[] = [
+  {
+    name: "patterns ingest",
+    summary: "propose what an approved run changed as a candidate in patterns/staging",
+    details: [
+      "Sources become a draft of a codemod with the change as its fixtures, a document becomes a template. Secrets are taken out first.",
+      "What the run's own patterns did is left out. Nothing loads a candidate: docs/learning.md says how it becomes a pattern.",
+    ],
+    positionals: [],
+    flags: [
+      { name: "run", kind: "text", placeholder: "run", help: "a passed run whose change a person approved" },
+      { name: "id", kind: "text", placeholder: "id", help: "what the candidate is called; default after the task" },
+      { name: "with-known", kind: "switch", help: "propose also what known patterns did, for a variant of one" },
+      { name: "dry-run", kind: "switch", help: "write nothing" },
+      ...always,
+    ],
+    load: async () => (await import("./commands/patterns-ingest-command.ts")).patternsIngestCommand,
+  },
+  {
+    name: "patterns promote",
+    summary: "move a candidate whose tests pass into a library of the repository, and pin it",
+    details: [
+      "Refused where spec-guard's committed policy does not control the library and the configuration: then nobody would have to approve it.",
+      "Nothing is committed. The pattern can be used from the commit on that holds it and the pin.",
+    ],
+    positionals: [{ name: "id", required: true, help: "the name of a folder in patterns/staging" }],
+    flags: [
+      {
+        name: "library",
+        kind: "text",
+        placeholder: "name",
+        help: "a library of the configuration; a new one lies in patterns/<name>",
+      },
+      ...always,
+    ],
+    load: async () => (await import("./commands/patterns-promote-command.ts")).patternsPromoteCommand,
   },
 ];
 
@@ -487,6 +548,7 @@ export const commandTable: readonly CommandSpec[] = [
   ...runsVerbs,
   ...taskVerbs,
   ...patternVerbs,
+  ...ingestVerbs,
   ...serverVerbs,
   ...repositoryVerbs,
 ];

@@ -24,6 +24,7 @@ export const faultExitCodes = {
   dependencies_unavailable: exitCodes.unclear,
   adapter_not_found: exitCodes.unclear,
   pattern_not_found: exitCodes.unclear,
+  library_refused: exitCodes.unclear,
   folder_held: exitCodes.no,
   change_unfinished: exitCodes.no,
   journal_not_found: exitCodes.unclear,

@@ -103,3 +103,20 @@ test("a reader that is told to stop stops", async () => {
   const base = await commit(git);
   await expect(readConfigAtCommit(git, base, AbortSignal.abort())).rejects.toMatchObject({ code: "aborted" });
 });
+
+test("a library of patterns is named, placed and pinned in a way that leaves nothing open, or refused with its field", () => {
+  const sha256 = "0".repeat(64);
+  const read = (...pins: readonly Record<string, string>[]) =>
+    parseConfigFile(JSON.stringify({ version: 1, pattern_libraries: pins })).pattern_libraries;
+  for (const from of ["./tools/my patterns", "rules", "@team/rules.v2"])
+    expect(read({ name: "own", from, sha256 })).toEqual([{ name: "own", from, sha256 }]);
+  expect(parseConfigFile("version: 1\n").pattern_libraries).toEqual([]);
+  const odd = ["../x", "./a/../../x", "/abs", "C:\\x", "./a\\b", "tools/x", "https://x.invalid/y", "@team", "./", ""];
+  for (const from of odd) expect(() => read({ name: "own", from, sha256 })).toThrow(/pattern_libraries.*from/s);
+  for (const name of ["template", "codemod", "Own", "a/b", "..", ""])
+    expect(() => read({ name, from: "./x", sha256 })).toThrow(/pattern_libraries.*name/s);
+  expect(() => read({ name: "own", from: "./x", sha256: "abc" })).toThrow(/sha256/);
+  const twice = { name: "own", from: "./x", sha256 };
+  expect(() => read(twice, { ...twice, from: "./y" })).toThrow(/each name once/);
+  expect(() => parseConfigFile(JSON.stringify({ version: 1, settings: { pattern_libraries: [twice] } }))).toThrow();
+});

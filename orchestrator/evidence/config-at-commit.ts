@@ -1,10 +1,10 @@
 import { globProblem } from "../gates/glob.ts";
+import type { TextSource } from "../io/documents/strict-yaml.ts";
+import { type DocumentProblem, parseYamlDocument } from "../io/documents/yaml-document.ts";
 import type { Git } from "../io/git.ts";
 import { ConfigFile } from "../schema/config.ts";
 import type { PolicyLayer } from "../schema/policy.ts";
-import type { TextSource } from "./strict-yaml.ts";
 import { readTextAtCommit } from "./text-at-commit.ts";
-import { type DocumentProblem, parseYamlDocument } from "./yaml-document.ts";
 
 /** The name of the configuration file, in the repository's root. */
 export const configFileName = "orchestrator.config.yaml";

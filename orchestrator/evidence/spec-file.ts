@@ -1,9 +1,9 @@
 import { SpecFrontMatter, specSubject } from "../gates/spec-policy.ts";
+import { splitFrontMatter } from "../io/documents/front-matter.ts";
+import type { TextSource } from "../io/documents/strict-yaml.ts";
+import { parseYamlDocument } from "../io/documents/yaml-document.ts";
 import { hashJson } from "../io/hash.ts";
 import { globProblems } from "./config-at-commit.ts";
-import { splitFrontMatter } from "./front-matter.ts";
-import type { TextSource } from "./strict-yaml.ts";
-import { parseYamlDocument } from "./yaml-document.ts";
 
 /** A spec, and the hash that an approval of it as it stands must pin. */
 export interface SpecFile {

@@ -1,13 +1,13 @@
 import { join, relative } from "node:path";
+import { decodeText } from "../io/documents/decode-text.ts";
+import { splitFrontMatter } from "../io/documents/front-matter.ts";
+import type { TextSource } from "../io/documents/strict-yaml.ts";
+import { parseYamlDocument } from "../io/documents/yaml-document.ts";
 import { listDirectory, readFileIfThere } from "../io/files.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import { TaskSpec } from "../schema/task-spec.ts";
 import { globProblems } from "./config-at-commit.ts";
-import { decodeText } from "./decode-text.ts";
 import { documentBytesMax } from "./document-bytes-max.ts";
-import { splitFrontMatter } from "./front-matter.ts";
-import type { TextSource } from "./strict-yaml.ts";
-import { parseYamlDocument } from "./yaml-document.ts";
 
 /**
  * Reads a task from a Markdown file. Throws `usage` where there is no such file, and `document_invalid` naming

@@ -1,8 +1,8 @@
+import { decodeText } from "../io/documents/decode-text.ts";
+import { type TextSource, yamlFault } from "../io/documents/strict-yaml.ts";
 import type { Git } from "../io/git.ts";
-import { decodeText } from "./decode-text.ts";
 import { documentBytesMax } from "./document-bytes-max.ts";
 import { listTree, readObjects, type TreeEntry } from "./git-objects.ts";
-import { type TextSource, yamlFault } from "./strict-yaml.ts";
 
 /**
  * The text of one file in a commit, or null where it holds none. Throws `source.code` for what is no regular UTF-8

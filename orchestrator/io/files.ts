@@ -37,7 +37,11 @@ export async function writeFileAtomic(
 }
 
 /** Writes a file where nothing is yet. Resolves with false where something is, and leaves that as it is. Throws `disk_failed`. */
-export async function createFile(path: string, data: string, options: WriteOptions = {}): Promise<boolean> {
+export async function createFile(
+  path: string,
+  data: string | Uint8Array,
+  options: WriteOptions = {},
+): Promise<boolean> {
   try {
     await writeNewFile(path, data, options);
     return true;

@@ -1,6 +1,8 @@
 import type { Model } from "@openai/agents-core";
 import { assistantMessage, functionCall, ScriptedModel } from "@openai/agents-core/testing";
 import { expect, test } from "vitest";
+import { hashLibrary, openLibraries, openPatternLibrary } from "../../patterns/libraries/open-libraries.ts";
+import { folderWith, sampleLibrary } from "../../patterns/libraries/sample-library.test-support.ts";
 import { createRecipeModel } from "../models/recipe/recipe-model.ts";
 import type { CheckGoal, CheckResult } from "../schema/test-report.ts";
 import type { WorkbenchSource } from "../schema/workspace-port.ts";
@@ -32,6 +34,26 @@ test("a run with the recipe model plans, builds, tests and reviews, and passes e
     "budget pass",
   ]);
   expect(manifest.change?.paths.map(({ path }) => path)).toEqual(["src/a.js"]);
+});
+
+test("the manifest names the patterns that builder and reviewer used, also those of a team's own library", async () => {
+  const [root, cacheDir] = [folderWith(sampleLibrary), folderWith({})];
+  const pin = { name: "own", from: "./", ...(await hashLibrary(root, "own", "./")) };
+  const shelf = openLibraries({ root, pins: [pin], cacheDir, engineModule: null });
+  const recipe = ["own/rename-old", "node-protocol"];
+  const { drive } = await beginRun({
+    task: { recipe },
+    files: { "src/a.js": 'const old = require("fs");\n' },
+    patterns: await openPatternLibrary(shelf),
+  });
+  const manifest = await drive();
+  expect(manifest).toMatchObject({
+    status: "passed",
+    patterns: [
+      { id: "own/rename-old", version: "1.2.0", sha256: pin.sha256, library: "own" },
+      { id: "node-protocol", sha256: expect.stringMatching(/^[0-9a-f]{64}$/), library: null },
+    ],
+  });
 });
 
 test("a builder that changes nothing is refused three times and then a person is asked", async () => {

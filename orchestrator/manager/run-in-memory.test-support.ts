@@ -9,6 +9,7 @@ import { createRedactor } from "../io/redact/redactor.ts";
 import { createRecipeModel } from "../models/recipe/recipe-model.ts";
 import { takeOverTracing } from "../models/run-tracing.ts";
 import { createMemoryRunStore } from "../runs/memory-run-store.ts";
+import type { PatternLibrary } from "../schema/pattern-port.ts";
 import type { Role } from "../schema/primitives.ts";
 import type { RunLease, RunStore } from "../schema/run-store.ts";
 import type { TaskSpec } from "../schema/task-spec.ts";
@@ -23,6 +24,8 @@ export interface MemoryRunOptions extends Partial<MemoryWorkbenchOptions> {
   readonly managerWhen?: "always" | "choices";
   /** Where the run is recorded; default in memory. */
   readonly store?: RunStore;
+  /** Default: our own. */
+  readonly patterns?: PatternLibrary;
 }
 
 const commit = "c".repeat(40);
@@ -76,7 +79,7 @@ function partsOf(options: MemoryRunOptions, redactor: RunParts["redactor"]): Run
       goals: ["test"],
       ...options,
     }),
-    patterns: createPatternLibrary(),
+    patterns: options.patterns ?? createPatternLibrary(),
     evidence: { spec: async () => ({ policy: null, today: "2026-01-01", linked: [], paths: [], specs: [] }) },
     tracing: takeOverTracing(),
     openTrace: () => ({ write: () => {}, close: () => {} }),

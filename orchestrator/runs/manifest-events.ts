@@ -152,7 +152,15 @@ function onModelCallFailed(state: FoldState, { payload }: EventOf<"model_call_fa
 function onToolFinished(state: FoldState, { payload }: EventOf<"tool_finished">): void {
   state.toolCalls += 1;
   if (payload.error_file !== null) state.errorFiles.add(payload.error_file);
+  addPattern(state, payload.pattern);
   changeStep(state, payload.step_id, (step) => ({ tool_calls: step.tool_calls + 1 }));
+}
+
+function addPattern({ patterns }: FoldState, used: EventOf<"tool_finished">["payload"]["pattern"]): void {
+  if (used === undefined) return;
+  const { id, version, sha256, library } = used;
+  const name = JSON.stringify([id, version, sha256, library]);
+  if (!patterns.has(name)) patterns.set(name, used);
 }
 
 function onStepFinished(state: FoldState, { timestamp, payload }: EventOf<"step_finished">): void {

@@ -270,3 +270,17 @@ test("a manifest that was given out does not change when the log goes on", () =>
   for (const event of rest) folding.add(event);
   expect(early).toEqual(copy);
 });
+
+test("a pattern is named once for each version and hash that a tool used, and a run without one has no such list", () => {
+  const use = { id: "node-protocol", version: "1.0.0", sha256: "1".repeat(64), library: null };
+  const other = { ...use, id: "acme/own", sha256: "2".repeat(64), library: "acme" };
+  const call = (pattern: typeof use | typeof other | undefined, outcome: "ok" | "refused" = "ok"): EventDraft => {
+    const draft = toolFinished("build-1", "done");
+    if (draft.event !== "tool_finished") throw new TypeError("the sample is another event");
+    return { ...draft, payload: { ...draft.payload, outcome, ...(pattern === undefined ? {} : { pattern }) } };
+  };
+  const manifest = fold(call(use), call(other), call(use), call({ ...use, sha256: "3".repeat(64) }), call(undefined));
+  expect(manifest.patterns).toEqual([use, other, { ...use, sha256: "3".repeat(64) }]);
+  expect(RunManifest.parse(manifest)).toEqual(manifest);
+  expect(fold(call(undefined))).not.toHaveProperty("patterns");
+});

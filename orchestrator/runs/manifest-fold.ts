@@ -69,6 +69,7 @@ function toManifest(state: FoldState): RunManifest {
     workspace: state.workspace,
     steps: [...state.steps],
     ...describePipeline(state),
+    ...(state.patterns.size === 0 ? {} : { patterns: [...state.patterns.values()] }),
     gates: [...state.gates],
     questions: [...state.questions.values()],
     plan_summary: state.planSummary,

@@ -1,6 +1,7 @@
 import { beginCommands, placesOf } from "../flow/pipeline-commands.ts";
 import { addWorkedTime, noWorkedTime, type WorkedTime } from "../flow/worked-time.ts";
 import { noUsage, type Usage } from "../schema/budget.ts";
+import type { PatternUse } from "../schema/pattern-use.ts";
 import type { ManifestCommand } from "../schema/pipeline.ts";
 import type { EventName, KnownEvent } from "../schema/run-event.ts";
 import type { ManifestStep, RunManifest } from "../schema/run-manifest.ts";
@@ -27,6 +28,8 @@ export interface FoldState {
   readonly steps: ManifestStep[];
   /** Where each step id was started last, in `steps`. */
   readonly stepIndex: Map<string, number>;
+  /** By all that names it. */
+  readonly patterns: Map<string, PatternUse>;
   readonly gates: RunManifest["gates"];
   readonly questions: Map<string, RunManifest["questions"][number]>;
   planSummary: string | null;
@@ -64,6 +67,7 @@ export function beginFold(created: EventOf<"run_created">): FoldState {
     commandPlaces: placesOf(commands),
     steps: [],
     stepIndex: new Map(),
+    patterns: new Map(),
     gates: [],
     questions: new Map(),
     planSummary: null,

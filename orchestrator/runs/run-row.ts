@@ -4,7 +4,7 @@ import type { Liveness } from "../schema/heartbeat.ts";
 import { RunManifest, type RunStatus } from "../schema/run-manifest.ts";
 import type { RunKey, RunRow } from "../schema/run-store.ts";
 
-const { run_id, task_id, status, created_at, finished_at } = RunManifest.shape;
+const { run_id, task_id, status, created_at, finished_at, patterns } = RunManifest.shape;
 
 const ManifestHead = z.object({
   run_id,
@@ -12,6 +12,7 @@ const ManifestHead = z.object({
   status,
   created_at,
   finished_at,
+  patterns,
   task: z.object({ title: z.string() }),
 });
 
@@ -41,6 +42,7 @@ export async function rowOf(key: RunKey, head: ManifestHead, lookAtHolder: () =>
     title: head.task.title,
     createdAt: head.created_at,
     finishedAt: head.finished_at,
+    ...(head.patterns === undefined ? {} : { patterns: head.patterns }),
     liveness: isFinal(head.status) ? "none" : await lookAtHolder(),
   };
 }

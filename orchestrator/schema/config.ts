@@ -2,7 +2,7 @@ import { z } from "zod";
 import { McpServer } from "./mcp.ts";
 import { PipelineSettings } from "./pipeline.ts";
 import { PolicyLayer } from "./policy.ts";
-import { Slug } from "./primitives.ts";
+import { Sha256, Slug } from "./primitives.ts";
 import { ApprovalPoint } from "./task-spec.ts";
 
 /** What a model costs, in US dollars for a million tokens. */
@@ -45,10 +45,41 @@ export const Settings = z.strictObject({
 });
 export type Settings = z.infer<typeof Settings>;
 
-/** `orchestrator.config.yaml`. `policy` is read from the base commit and can only narrow the default. */
+/** Words that stand before `/` in the ids of our own patterns. */
+const ownKinds: readonly string[] = ["codemod", "linter-rule", "rule", "lint", "template", "codex-orchestrator"];
+
+/** A library of patterns that a team brings along. It is loaded only where its files have this hash. */
+export const PatternLibraryPin = z.strictObject({
+  /** Stands before the ids of its patterns, as `<name>/<id>`. */
+  name: z
+    .string()
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "lower-case words joined by '-'")
+    .max(40)
+    .refine((name) => !ownKinds.includes(name), "another name: this one is taken"),
+  /** A folder of the repository, beginning with `./`, or the name of an installed npm package. */
+  from: z
+    .string()
+    .max(300)
+    .regex(
+      /^(?:\.\/[^\\\p{Cc}]+|(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*)$/u,
+      "a folder that begins with ./, or the name of a package",
+    )
+    .refine((from) => !from.split("/").includes(".."), "a folder inside of the repository"),
+  sha256: Sha256,
+});
+export type PatternLibraryPin = z.infer<typeof PatternLibraryPin>;
+
+/**
+ * `orchestrator.config.yaml`. `policy` and `pattern_libraries` are read from the base commit; the policy can only narrow the default.
+ */
 export const ConfigFile = z.strictObject({
   version: z.literal(1),
   settings: Settings.partial().prefault({}),
   policy: PolicyLayer.prefault({}),
+  pattern_libraries: z
+    .array(PatternLibraryPin)
+    .max(20)
+    .refine((pins) => new Set(pins.map(({ name }) => name)).size === pins.length, "each name once")
+    .default([]),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;

@@ -10,6 +10,7 @@ export const errorCodes = {
   dependencies_unavailable: { retryable: false },
   adapter_not_found: { retryable: false },
   pattern_not_found: { retryable: false },
+  library_refused: { retryable: false },
   folder_held: { retryable: true },
   change_unfinished: { retryable: false },
   journal_not_found: { retryable: false },

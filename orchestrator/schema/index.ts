@@ -2,7 +2,7 @@ export type { CommandPlan, DependencyNeed, Detection, LanguageAdapter, Repositor
 export { addUsage, Budget, defaultBudget, GrantableLimit, noUsage, Usage } from "./budget.ts";
 export { ChangedPath, ChangeSet } from "./change-set.ts";
 export { Command } from "./command.ts";
-export { ConfigFile, Price, Settings } from "./config.ts";
+export { ConfigFile, PatternLibraryPin, Price, Settings } from "./config.ts";
 export { type ErrorCode, errorCodes, isOrchestratorError, messageOf, OrchestratorError } from "./errors.ts";
 export type { Gate } from "./gate.ts";
 export {
@@ -23,6 +23,7 @@ export { Heartbeat, Liveness } from "./heartbeat.ts";
 export { McpServer, RunAnswer, RunCall } from "./mcp.ts";
 export { type MetricsTable, RunMetrics } from "./metrics.ts";
 export type { PatternEdit, PatternFileResult, PatternFinding, PatternLibrary } from "./pattern-port.ts";
+export { PatternUse } from "./pattern-use.ts";
 export {
   CommandOutput,
   CommandResult,

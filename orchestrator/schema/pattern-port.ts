@@ -1,4 +1,5 @@
 import type { PatternSummary } from "./handoff.ts";
+import type { PatternUse } from "./pattern-use.ts";
 
 /** One replacement in a file. Offsets in UTF-16 units of the text without a byte order mark. */
 export interface PatternEdit {
@@ -38,6 +39,8 @@ export interface PatternFinding {
 export interface PatternLibrary {
   list(): readonly PatternSummary[];
   has(id: string): boolean;
+  /** What a record names a pattern by. Throws `pattern_not_found`. */
+  identify(id: string): PatternUse;
   /** Patterns that a goal in words asks for, best first; empty where none does. Deterministic. */
   match(goal: string): readonly PatternSummary[];
   /** True where the text could be touched by the pattern: cheap, never false for a file that would change. */

@@ -1,4 +1,6 @@
+import type { PatternLibraryPin } from "./config.ts";
 import type { PatternSummary } from "./handoff.ts";
+import type { PatternUse } from "./pattern-use.ts";
 
 /** A file or folder that was left as it is although it might have been meant. */
 export interface SkippedFile {
@@ -46,7 +48,7 @@ export type ApplyOutcome = "previewed" | "unchanged" | "applied" | "refused" | "
 export interface ApplyReport {
   readonly outcome: ApplyOutcome;
   readonly root: string;
-  readonly patterns: readonly { readonly id: string; readonly version: string }[];
+  readonly patterns: readonly PatternUse[];
   readonly changed: readonly ChangedFile[];
   readonly skipped: readonly SkippedFile[];
   /** Files whose names some pattern can read. */
@@ -119,7 +121,7 @@ export interface FixtureResult {
 }
 
 /** A pattern with all that a person wants to know of it. */
-export interface PatternDetails extends PatternSummary {
+export interface PatternDetails extends PatternSummary, Pick<PatternUse, "sha256" | "library"> {
   readonly languages: readonly string[];
   readonly settings: readonly { readonly name: string; readonly required: boolean; readonly help: string }[];
   readonly usage: string;
@@ -127,18 +129,35 @@ export interface PatternDetails extends PatternSummary {
   readonly example: { readonly fixture: string; readonly diff: string } | null;
 }
 
-/** The pattern library at work on folders. */
+/** The patterns that can be used in a folder, and the libraries besides our own that its repository pins. */
+export interface PatternCatalog {
+  readonly patterns: readonly PatternSummary[];
+  /** `problem` says why a library is not loaded; null for one that is. */
+  readonly libraries: readonly (PatternLibraryPin & { readonly problem: string | null })[];
+}
+
+/** A library as it is now, for the one who wants to pin it. */
+export interface LibraryHash extends PatternLibraryPin {
+  readonly files: number;
+  /** The hash that the last commit pins; null where it pins none of this name. */
+  readonly pinned_sha256: string | null;
+}
+
+/** The pattern library at work on folders. The libraries of a team are those that the repository around a folder pins in its last commit. */
 export interface PatternWorkbench {
-  list(): readonly PatternSummary[];
-  /** Throws `pattern_not_found`. */
-  show(id: string): Promise<PatternDetails>;
+  list(folder: string): Promise<PatternCatalog>;
+  /** Throws `pattern_not_found` and `library_refused`. */
+  show(id: string, folder: string): Promise<PatternDetails>;
   /**
-   * Applies patterns to a folder: all files or none. First puts back what a killed application left. Throws `pattern_not_found`, `usage`,
-   * `folder_held`, `change_unfinished`, `disk_failed` and `aborted`.
+   * Applies patterns to a folder: all files or none. First puts back what a killed application left. Throws `pattern_not_found`,
+   * `library_refused`, `usage`, `folder_held`, `change_unfinished`, `disk_failed` and `aborted`.
    */
   apply(request: ApplyRequest): Promise<Application>;
   /** Puts every file of an application back. A journal is an id, the beginning of one, `latest` or a path. */
   undo(journal: string, folder: string): Promise<UndoReport>;
-  /** Runs the fixtures of one pattern or all. Throws `pattern_not_found`, and `document_invalid` where the fixtures are not installed. */
-  test(id: string | null): Promise<readonly FixtureResult[]>;
+  /**
+   * Runs the fixtures of one pattern or all. Throws `pattern_not_found`, `library_refused`, and `document_invalid` where our own fixtures are not
+   * installed.
+   */
+  test(id: string | null, folder: string): Promise<readonly FixtureResult[]>;
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { Usage } from "./budget.ts";
 import { Command } from "./command.ts";
+import { PatternLibraryPin } from "./config.ts";
 import { HandoffInput, StepDocument } from "./handoff.ts";
+import { PatternUse } from "./pattern-use.ts";
 import { CommandOutput, CommandResult, PipelineSpec } from "./pipeline.ts";
 import { Policy } from "./policy.ts";
 import { Actor, Delegate, GitHash, Sha256, Timestamp } from "./primitives.ts";
@@ -93,6 +95,8 @@ export const eventPayloads = {
     code_version: z.string(),
     parent_run: z.string().nullable(),
     root_run: z.string(),
+    /** The libraries of patterns besides our own; there where there are some. */
+    pattern_libraries: z.array(PatternLibraryPin).optional(),
     /** There in a run of commands, and in no other. */
     pipeline: PipelineSpec.optional(),
   }),
@@ -166,6 +170,8 @@ export const eventPayloads = {
     error_file: z.string().nullable(),
     /** The run whose record gave this result: the command was not run. */
     replayed_from: z.string().optional(),
+    /** The pattern that the call applied or asked. */
+    pattern: PatternUse.optional(),
     duration_ms: z.number().nonnegative(),
   }),
   tool_interrupted: z.strictObject({ ...call, effect: z.enum(["edit", "command"]), settled: z.string() }),

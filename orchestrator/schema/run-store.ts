@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import type { Heartbeat, Liveness } from "./heartbeat.ts";
+import type { PatternUse } from "./pattern-use.ts";
 import type { EventDraft, KnownEvent, RunEvent } from "./run-event.ts";
 import type { RunManifest, RunStatus } from "./run-manifest.ts";
 
@@ -19,6 +20,8 @@ export type RunRow =
       readonly createdAt: string;
       readonly finishedAt: string | null;
       readonly liveness: Liveness;
+      /** Those that it used; absent where there is none. */
+      readonly patterns?: readonly PatternUse[];
     }
   | { readonly key: RunKey; readonly damaged: true; readonly reason: string };
 

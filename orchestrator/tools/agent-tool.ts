@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { PatternUse } from "../schema/pattern-use.ts";
 import type { CommandCall } from "../schema/process-port.ts";
 import type { CheckResult } from "../schema/test-report.ts";
 
@@ -7,6 +8,8 @@ export interface ToolAnswer {
   readonly outcome: "ok" | "refused" | "failed";
   readonly result: string;
   readonly check?: CheckResult;
+  /** The pattern that it applied or asked. */
+  readonly pattern?: PatternUse;
 }
 
 /**

@@ -236,6 +236,7 @@ async function record(
       check: answer.check ?? null,
       error_file: errorFile,
       ...(replayedFrom === undefined ? {} : { replayed_from: replayedFrom }),
+      ...(answer.pattern === undefined ? {} : { pattern: answer.pattern }),
       duration_ms: Math.round(durationMs),
     },
   });

@@ -34,13 +34,19 @@ export function patternTools(environment: ToolEnvironment): readonly AgentTool[]
         "Applies a pattern to the files that match, and says which changed and which were skipped, with the reason.",
       parameters: OnePattern,
       effect: "edit",
-      run: async (args) => okJson(await applyPattern(environment, args.pattern, args.paths)),
+      run: async ({ pattern: id, paths: globs }) => ({
+        ...okJson(await applyPattern(environment, id, globs)),
+        pattern: patterns.identify(id),
+      }),
     }),
     defineTool({
       name: "check_pattern",
       description: "Says what in the files that match is not as a pattern wants it.",
       parameters: OnePattern,
-      run: async (args) => okJson(await checkPattern(environment, args.pattern, args.paths)),
+      run: async ({ pattern: id, paths: globs }) => ({
+        ...okJson(await checkPattern(environment, id, globs)),
+        pattern: patterns.identify(id),
+      }),
     }),
   ];
 }

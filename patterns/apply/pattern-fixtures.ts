@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { exists, listDirectory, readFileIfThere } from "../../orchestrator/io/files.ts";
+import { listDirectory, readFileIfThere } from "../../orchestrator/io/files.ts";
 import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
+import type { ChosenCodemod } from "./choose-patterns.ts";
+import { findFixtures } from "./find-shipped.ts";
 
 const fixtureBytesMax = 1_048_576;
 
@@ -15,17 +16,10 @@ export interface PatternFixture {
   readonly after: string | null;
 }
 
-/** Where they lie: beside the sources, and in the package seen from the library, the program and its chunks. */
-const places = ["../fixtures/", "../../../patterns/fixtures/", "../../patterns/fixtures/"] as const;
-
-/** The folder with the fixtures of the shipped patterns. Throws `document_invalid` where it is not installed. */
-export async function findFixtures(): Promise<string> {
-  const folders = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));
-  for (const folder of folders) if (await exists(folder)) return folder;
-  throw new OrchestratorError(
-    "document_invalid",
-    `the fixtures of the patterns are in none of ${folders.join(", ")}; install the package anew`,
-  );
+/** The fixtures of a codemod: those of this package, or of the library that it comes from. */
+export async function fixturesOf({ codemod, library }: ChosenCodemod): Promise<readonly PatternFixture[]> {
+  if (library === null) return readFixtures(await findFixtures(), codemod.id);
+  return readFixtures(library.fixtures, codemod.id.slice(library.name.length + 1));
 }
 
 /**

@@ -3,13 +3,15 @@ import type { Disk } from "../../orchestrator/io/disk.ts";
 import { exists } from "../../orchestrator/io/files.ts";
 import { takeFolderLock } from "../../orchestrator/io/folder-lock.ts";
 import { sha256 } from "../../orchestrator/io/hash.ts";
-import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
+import { isOrchestratorError, OrchestratorError } from "../../orchestrator/schema/errors.ts";
+import type { PatternUse } from "../../orchestrator/schema/pattern-use.ts";
 import type {
   Application,
   ApplyOutcome,
   ApplyReport,
   ApplyRequest,
   FixtureResult,
+  PatternCatalog,
   PatternWorkbench,
   UndoReport,
 } from "../../orchestrator/schema/pattern-workbench.ts";
@@ -17,13 +19,15 @@ import type { CrossFileCodemod } from "../cross-file/cross-file-codemod.ts";
 import { shippedCrossFile } from "../cross-file/shipped-cross-file.ts";
 import type { Codemod } from "../engine/codemod.ts";
 import { languageOf } from "../engine/parse-source.ts";
-import { shippedCodemods, summaryOf } from "../pattern-library.ts";
+import { type LibraryShelf, openLibraries } from "../libraries/open-libraries.ts";
+import { shippedCodemods, summaryOf, useOf } from "../pattern-library.ts";
 import { applyChange, type ChangeOutcome } from "./apply-change.ts";
 import { ensureJournals, journalsFolder } from "./change-journal.ts";
-import { chooseCodemods } from "./choose-codemods.ts";
+import { type ChosenCodemod, type ChosenPatterns, choosePatterns } from "./choose-patterns.ts";
 import { findRoot, type Place } from "./find-root.ts";
+import { findFixtures } from "./find-shipped.ts";
 import { patchOf } from "./format-patch.ts";
-import { findFixtures, readFixtures } from "./pattern-fixtures.ts";
+import { fixturesOf } from "./pattern-fixtures.ts";
 import { checkSettings } from "./pattern-settings.ts";
 import { readProjectFixtures, testProject } from "./project-fixtures.ts";
 import { type FolderScan, scanFolder } from "./scan-folder.ts";
@@ -42,73 +46,113 @@ export interface WorkbenchParts {
   /** The module that threads run; null for none. */
   readonly workerModule: URL | null;
   readonly threads: number;
+  /** The libraries that the repository in a root pins; default none. */
+  readonly libraries?: (root: string) => Promise<LibraryShelf>;
   readonly disk?: Disk;
   /** Default: what was measured to be worth a thread. */
   readonly poolCharactersMin?: number;
 }
 
-/** The patterns of this package at work on folders. */
+/** The patterns of this package, and of the libraries that a repository pins, at work on folders. */
 export function createPatternWorkbench(parts: WorkbenchParts): PatternWorkbench {
+  const shelfAt = async (folder: string) => openShelf(parts, (await findRoot(folder)).root);
   return {
-    list: () => [...shippedCodemods(), ...shippedCrossFile()].map(summaryOf),
+    list: async (folder) => listPatterns(await shelfAt(folder)),
     apply: (request) => apply(parts, request),
     undo: (journal, folder) => undo(parts, journal, folder),
-    show: async (id) => showPattern(findCrossFile([id]) ?? findPattern(id)),
-    test: testPatterns,
+    show: async (id, folder) => showPattern(await choosePatterns([id], {}, () => shelfAt(folder))),
+    test: async (id, folder) => testPatterns(await chooseTested(id, () => shelfAt(folder))),
   };
 }
 
-async function testPatterns(id: string | null): Promise<readonly FixtureResult[]> {
-  const folder = await findFixtures();
-  const crossFile = id === null ? shippedCrossFile() : [findCrossFile([id]) ?? []].flat();
-  const codemods = id === null ? shippedCodemods() : crossFile.length > 0 ? [] : [findPattern(id)];
-  const results: FixtureResult[] = [];
-  for (const codemod of codemods) {
-    for (const fixture of await readFixtures(folder, codemod.id)) results.push(testFixture(codemod, fixture));
+async function openShelf({ libraries }: WorkbenchParts, root: string): Promise<LibraryShelf> {
+  return libraries?.(root) ?? openLibraries({ root, pins: [], cacheDir: root, engineModule: null });
+}
+
+async function listPatterns(shelf: LibraryShelf): Promise<PatternCatalog> {
+  const patterns = [...shippedCodemods(), ...shippedCrossFile()].map(summaryOf);
+  const libraries: PatternCatalog["libraries"][number][] = [];
+  for (const pin of shelf.pins) {
+    const loaded = await shelf.load(pin.name).catch(refusalOf);
+    libraries.push({ ...pin, problem: typeof loaded === "string" ? loaded : null });
+    if (typeof loaded !== "string") patterns.push(...loaded.codemods.map(summaryOf));
   }
-  for (const codemod of crossFile) {
-    for (const fixture of await readProjectFixtures(folder, codemod.id))
-      results.push(await testProject(codemod, fixture));
+  return { patterns, libraries };
+}
+
+function refusalOf(error: unknown): string {
+  if (isOrchestratorError(error, "library_refused")) return error.message;
+  throw error;
+}
+
+async function chooseTested(id: string | null, openShelfHere: () => Promise<LibraryShelf>): Promise<ChosenPatterns[]> {
+  if (id !== null) return [await choosePatterns([id], {}, openShelfHere)];
+  const shelf = await openShelfHere();
+  const chosen: ChosenCodemod[] = shippedCodemods().map((codemod) => ({ codemod, library: null }));
+  for (const { name } of shelf.pins) {
+    const { codemods, placed } = await shelf.load(name);
+    chosen.push(...codemods.map((codemod) => ({ codemod, library: placed })));
+  }
+  return [{ crossFile: null, chosen }, ...shippedCrossFile().map((crossFile) => ({ crossFile }))];
+}
+
+async function testPatterns(all: readonly ChosenPatterns[]): Promise<readonly FixtureResult[]> {
+  const results: FixtureResult[] = [];
+  for (const patterns of all) {
+    if (patterns.crossFile !== null) {
+      const { crossFile } = patterns;
+      for (const fixture of await readProjectFixtures(await findFixtures(), crossFile.id))
+        results.push(await testProject(crossFile, fixture));
+    } else for (const each of patterns.chosen) results.push(...(await testCodemod(each)));
   }
   return results;
 }
 
-/** The cross-file codemod that is named, or null where none is. Throws `usage` where it is named among others. */
-function findCrossFile(ids: readonly string[]): CrossFileCodemod | null {
-  const found = shippedCrossFile().find(({ id }) => ids.includes(id)) ?? null;
-  if (found === null || ids.length === 1) return found;
-  throw new OrchestratorError("usage", `${found.id} works on many files at once: apply it alone`);
+async function testCodemod(chosen: ChosenCodemod): Promise<readonly FixtureResult[]> {
+  const fixtures = await fixturesOf(chosen);
+  const pattern = chosen.codemod.id;
+  if (fixtures.length === 0 && chosen.library !== null)
+    return [{ pattern, fixture: "fixtures", problems: ["it has no fixtures"], mutants: 0, noticed: 0 }];
+  return fixtures.map((fixture) => testFixture(chosen.codemod, fixture));
 }
 
-function findPattern(id: string): Codemod {
-  const [codemod] = chooseCodemods(shippedCodemods(), [id]);
-  if (codemod === undefined) throw new OrchestratorError("pattern_not_found", `no pattern is called ${id}`);
-  return codemod;
+/** A request with what it names. */
+interface Job extends ApplyRequest {
+  readonly place: Place;
+  readonly named: ChosenPatterns;
 }
 
 async function apply(parts: WorkbenchParts, request: ApplyRequest): Promise<Application> {
-  const crossFile = findCrossFile(request.patterns);
-  const patterns =
-    crossFile === null ? chooseCodemods(shippedCodemods(request.settings), request.patterns) : [crossFile];
-  checkSettings(patterns, request.settings);
   const place = await findRoot(request.folder);
-  if (request.dryRun) return preview(parts, request, place);
+  const named = await choosePatterns(request.patterns, request.settings, () => openShelf(parts, place.root));
+  checkSettings(membersOf(named), request.settings);
+  return applyJob(parts, { ...request, place, named });
+}
+
+function membersOf(named: ChosenPatterns): readonly (Codemod | CrossFileCodemod)[] {
+  return named.crossFile !== null ? [named.crossFile] : named.chosen.map(({ codemod }) => codemod);
+}
+
+async function applyJob(parts: WorkbenchParts, request: Job): Promise<Application> {
+  const { place } = request;
+  if (request.dryRun) return preview(parts, request);
   const { root } = place;
   const recovered = (await exists(journalsFolder(root)))
     ? await withLock(root, () => recoverChanges(root, parts.disk))
     : [];
-  const scanned = await scan(parts, request, place);
-  if (scanned.planned.length === 0) return describe(scanned, request, place, { change: null, recovered });
+  const scanned = await scan(parts, request);
+  if (scanned.planned.length === 0) return describe(scanned, request, { change: null, recovered });
   // Whatever happened to the files since they were read is told by their hashes.
   return withLock(root, async () => {
     const again = await recoverChanges(root, parts.disk);
-    const change = await make(parts, request, place, scanned);
-    return describe(scanned, request, place, { change, recovered: [...recovered, ...again] });
+    const change = await make(parts, request, scanned);
+    return describe(scanned, request, { change, recovered: [...recovered, ...again] });
   });
 }
 
 /** Writes nothing, so what a killed application left must be put back first, by someone who may write. */
-async function preview(parts: WorkbenchParts, request: ApplyRequest, place: Place): Promise<Application> {
+async function preview(parts: WorkbenchParts, request: Job): Promise<Application> {
+  const { place } = request;
   const [unfinished] = await unfinishedChanges(place.root);
   if (unfinished !== undefined) {
     const advice = `patterns undo ${unfinished} puts it back`;
@@ -117,7 +161,7 @@ async function preview(parts: WorkbenchParts, request: ApplyRequest, place: Plac
       `a change in ${place.root} was cut off in the middle, or is under way; ${advice}`,
     );
   }
-  return describe(await scan(parts, request, place), request, place, { change: null, recovered: [] });
+  return describe(await scan(parts, request), request, { change: null, recovered: [] });
 }
 
 async function undo({ disk }: WorkbenchParts, named: string, folder: string): Promise<UndoReport> {
@@ -151,20 +195,22 @@ interface Scanned extends FolderScan {
   readonly seconds: number;
 }
 
-async function scan(parts: WorkbenchParts, request: ApplyRequest, place: Place): Promise<Scanned> {
-  const codemod = findCrossFile(request.patterns);
-  if (codemod === null) return scanFiles(parts, request, place);
+async function scan(parts: WorkbenchParts, request: Job): Promise<Scanned> {
+  const { named } = request;
+  if (named.crossFile === null) return scanFiles(parts, request, named.chosen);
   const startedMs = parts.clock.monotonicMs();
-  const { settings, signal, onProgress } = request;
-  const found = await scanProject({ place, codemod, settings, signal, onProgress });
+  const { settings, signal, onProgress, place } = request;
+  const found = await scanProject({ place, codemod: named.crossFile, settings, signal, onProgress });
   return { ...found, seconds: (parts.clock.monotonicMs() - startedMs) / 1000 };
 }
 
-async function scanFiles(parts: WorkbenchParts, request: ApplyRequest, { root, folder }: Place): Promise<Scanned> {
+async function scanFiles(parts: WorkbenchParts, request: Job, chosen: readonly ChosenCodemod[]): Promise<Scanned> {
   const { signal, onProgress, settings, patterns: ids } = request;
+  const { root, folder } = request.place;
   const { monotonicMs } = parts.clock;
   const startedMs = monotonicMs();
-  const codemods = chooseCodemods(shippedCodemods(settings), ids);
+  const codemods = chosen.map(({ codemod }) => codemod);
+  const libraries = [...new Set(chosen.flatMap(({ library }) => library ?? []))];
   const isWanted = (name: string) =>
     codemods.some(({ languages }) => languages.some((each) => each === languageOf(name)));
   const { files, skipped } = await walkFolder({ root, folder, isWanted, signal });
@@ -174,7 +220,7 @@ async function scanFiles(parts: WorkbenchParts, request: ApplyRequest, { root, f
     startPool:
       module === null
         ? null
-        : () => createWorkerPool({ module, recipe: { ids, settings }, threads: parts.threads, signal }),
+        : () => createWorkerPool({ module, recipe: { ids, libraries, settings }, threads: parts.threads, signal }),
     monotonicMs,
     signal,
     poolCharactersMin: parts.poolCharactersMin,
@@ -196,16 +242,11 @@ async function scanFiles(parts: WorkbenchParts, request: ApplyRequest, { root, f
   }
 }
 
-function make(
-  parts: WorkbenchParts,
-  request: ApplyRequest,
-  { root }: Place,
-  { planned }: Scanned,
-): Promise<ChangeOutcome> {
-  const { check, signal, onProgress } = request;
+function make(parts: WorkbenchParts, request: Job, { planned }: Scanned): Promise<ChangeOutcome> {
+  const { check, signal, onProgress, place, named } = request;
   return applyChange({
-    root,
-    patterns: versionsOf(request),
+    root: place.root,
+    patterns: membersOf(named).map(({ id, version }) => ({ id, version })),
     planned,
     clock: parts.clock,
     disk: parts.disk,
@@ -215,16 +256,15 @@ function make(
   });
 }
 
-function versionsOf({ settings, patterns }: ApplyRequest): ApplyReport["patterns"][number][] {
-  const crossFile = findCrossFile(patterns);
-  const chosen = crossFile === null ? chooseCodemods(shippedCodemods(settings), patterns) : [crossFile];
-  return chosen.map(({ id, version }) => ({ id, version }));
+function usesOf(named: ChosenPatterns): readonly PatternUse[] {
+  if (named.crossFile !== null) return [useOf(named.crossFile, null)];
+  return named.chosen.map(({ codemod, library }) => useOf(codemod, library));
 }
 
 /** Of a cross-file codemod that changes nothing because something keeps it, the answer is no. */
-function outcomeWithoutChange({ patterns, dryRun }: ApplyRequest, { planned, skipped }: Scanned): ApplyOutcome {
+function outcomeWithoutChange({ named, dryRun }: Job, { planned, skipped }: Scanned): ApplyOutcome {
   const isRefused = planned.length === 0 && skipped.some(({ pattern }) => pattern !== undefined);
-  if (isRefused && findCrossFile(patterns) !== null) return "refused";
+  if (isRefused && named.crossFile !== null) return "refused";
   return dryRun ? "previewed" : "unchanged";
 }
 
@@ -233,12 +273,12 @@ interface Done {
   readonly recovered: readonly string[];
 }
 
-function describe(scanned: Scanned, request: ApplyRequest, { root }: Place, { change, recovered }: Done): Application {
+function describe(scanned: Scanned, request: Job, { change, recovered }: Done): Application {
   const { planned, skipped, files, candidates, seconds, workers } = scanned;
   const report: ApplyReport = {
     outcome: change?.outcome ?? outcomeWithoutChange(request, scanned),
-    root,
-    patterns: versionsOf(request),
+    root: request.place.root,
+    patterns: usesOf(request.named),
     changed: planned.map(({ path, edits, beforeSha256, after }) => ({
       path,
       before_sha256: beforeSha256,

@@ -29,7 +29,8 @@ export async function readProjectFixtures(folder: string, id: string): Promise<r
   return fixtures;
 }
 
-function parseFixture(name: string, text: string): ProjectFixture {
+/** The project that the text of a fixture holds. Throws `document_invalid` where it is none. */
+export function parseFixture(name: string, text: string): ProjectFixture {
   const [head = "", ...parts] = text.split(/^-- (.+?)( \(after\))? --\n/m);
   const [before, after] = [new Map<string, string>(), new Map<string, string>()];
   for (let at = 0; at + 2 < parts.length; at += 3) {

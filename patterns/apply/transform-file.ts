@@ -80,8 +80,6 @@ function settled(
   skipped: readonly SkippedFile[],
 ): FileOutcome {
   if (after === before) return { path, change: null, skipped };
-  if (/\p{Surrogate}/u.test(after))
-    return { path, change: null, skipped: [{ path, reason: "the result is no Unicode text" }] };
   return { path, change: { after, edits }, skipped };
 }
 

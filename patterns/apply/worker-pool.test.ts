@@ -2,6 +2,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { systemClock } from "../../orchestrator/io/clock.ts";
 import { temporaryFolder, writeFiles } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { hashLibrary, openLibraries } from "../libraries/open-libraries.ts";
+import { sampleLibrary } from "../libraries/sample-library.test-support.ts";
 import { createPatternWorkbench } from "./pattern-workbench.ts";
 
 const built = pathToFileURL(fileURLToPath(new URL("../../dist/bin/pattern-worker.mjs", import.meta.url)));
@@ -35,4 +37,24 @@ test("little work starts no thread, and a thread that dies is a fault", async ()
   expect((await previewOf(root, 2, 1_000)).report.workers).toBe(0);
   const missing = new URL("missing.mjs", built);
   await expect(previewOf(root, 1, 0, missing)).rejects.toMatchObject({ code: "process_failed" });
+});
+
+test("threads load the libraries of a team as well", async () => {
+  const root = temporaryFolder();
+  const library = Object.entries(sampleLibrary).map(([path, text]) => [`tools/${path}`, text] as const);
+  const sources = Array.from({ length: 20 }, (_, index) => [`src/f${index}.js`, `old(${index});\n`] as const);
+  writeFiles(root, Object.fromEntries([...library, ...sources]));
+  const pins = [{ name: "own", from: "./tools", ...(await hashLibrary(root, "own", "./tools")) }];
+  const cacheDir = temporaryFolder();
+  const libraries = async () => openLibraries({ root, pins, cacheDir, engineModule: null });
+  const bench = createPatternWorkbench({
+    clock: systemClock,
+    workerModule: built,
+    threads: 1,
+    poolCharactersMin: 0,
+    libraries,
+  });
+  const request = { patterns: ["own/rename-old"], folder: `${root}/src`, dryRun: true, settings: {} };
+  const { report } = await bench.apply(request);
+  expect([report.workers, report.changed.length]).toEqual([1, 20]);
 });

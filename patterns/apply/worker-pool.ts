@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { messageOf, OrchestratorError } from "../../orchestrator/schema/errors.ts";
+import type { PlacedLibrary } from "../libraries/place-library.ts";
 import type { FileJob, FileOutcome } from "./transform-file.ts";
 import type { Transformer } from "./transformer.ts";
 
@@ -17,9 +18,10 @@ export interface PoolParts {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The codemods of a thread, which cannot be sent as they are: ids in the order of their application, and the library's settings. */
+/** The codemods of a thread, which cannot be sent as they are: ids in the order of their application, settings, and where other libraries lie. */
 export interface WorkerRecipe {
   readonly ids: readonly string[];
+  readonly libraries: readonly PlacedLibrary[];
   readonly settings: Readonly<Record<string, string>>;
 }
 

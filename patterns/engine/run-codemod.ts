@@ -96,6 +96,7 @@ function scanText(codemod: Codemod, path: string, body: string): Scan | string {
 
 /** Why the result of a codemod cannot be trusted, or null where it can. A text that is no candidate would not change again. */
 function doubtAbout(codemod: Codemod, path: string, after: string): string | null {
+  if (/\p{Surrogate}/u.test(after)) return "the result is no Unicode text";
   const second = codemod.prefilter(after) ? scanText(codemod, path, after) : (whyUnparsable(path, after) ?? noScan);
   if (typeof second === "string") return `the result cannot be parsed: ${second}`;
   const again = second.rewrites[0];

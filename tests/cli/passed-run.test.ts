@@ -12,13 +12,25 @@ test("a run that passes is one document on stdout, and every verb tells of it", 
   expect(made).toMatchObject({ exit: 0, stderr: expect.stringContaining("✓ passed: every gate passed") });
   const manifest = JSON.parse(made.stdout);
   expect(manifest).toMatchObject({ status: "passed", task_source: "goal", model: "recipe" });
+  const [codemod] = JSON.parse(
+    readFileSync(new URL("../../patterns/index.json", import.meta.url), "utf8"),
+  ).assets.filter(({ id }: { id: string }) => id === "node-protocol");
+  const { id, version, sha256 } = codemod;
+  expect(manifest.patterns).toEqual([{ id, version, sha256, library: null }]);
   expect(made.stderr.split("\n")[0]).toBe(`run ${manifest.run_id} of task ${manifest.task_id}`);
   expect(made.stderr).toContain("  scope     **\n");
   expect(git(repository, "status", "--porcelain")).toBe("");
 
   const show = await run("runs", "show", "latest");
   expect(show).toMatchObject({ exit: 0, stderr: "" });
-  for (const words of ["PASSED", "✓ review", "  M  +1  −1  src/size.js", "✓ test 1 passed", "change.patch"]) {
+  for (const words of [
+    "PASSED",
+    "✓ review",
+    "  M  +1  −1  src/size.js",
+    "✓ test 1 passed",
+    "change.patch",
+    "node-protocol 1.",
+  ]) {
     expect(show.stdout).toContain(words);
   }
   expect(show.stdout).not.toContain("\u001b");

@@ -99,6 +99,10 @@ test.each([
   [["apply", "node-protocol", "src", "--set", "x"], /key=value/],
   [["apply", "node-protocol", "src", "--set", "colour=red"], /no setting colour/],
   [["apply", "node-protocol", "src", "--check", "a | b"], /shell/],
+  [["apply", "node-protocol", "src", "--to", "x.md"], /--to goes with a template/],
+  [["apply", "template/task", "src"], /filled alone/],
+  [["apply", "template/task", "--format", "patch"], /text or json/],
+  [["show", "template/nothing"], /no template is called/],
   [["undo", "latest"], /no journal latest/],
   [["show", "nothing"], /no codemod is called nothing/],
   [["test", "nothing"], /no codemod is called nothing/],
@@ -106,4 +110,51 @@ test.each([
   const { call } = createCliPlayground(files);
   const { exit, stderr } = await call("patterns", ...argv);
   expect([exit, stderr]).toEqual([2, expect.stringMatching(message)]);
+});
+
+test("a template is filled on stdout, as a document, as a new file, and refused with all that is missing", async () => {
+  const { repository, call } = createCliPlayground(files);
+  const before = fingerprint(repository);
+  const task = ["patterns", "apply", "template/task", "--set", "id=0001", "--set", "title=A: b", "--set", "goal=c"];
+  const whole = [...task, "--set", "criterion=d", "--set", "criterion=e"];
+  const printed = await call(...whole, "--to", "tasks/0001-a.md", "--dry-run");
+  expect([printed.exit, printed.stderr]).toEqual([
+    0,
+    expect.stringMatching(/nothing was written: .*tasks\/0001-a\.md/),
+  ]);
+  expect(printed.stdout).toMatch(/^---\nid: "0001"\ntitle: "A: b"\n[\s\S]*- \[ \] d\n- \[ \] e\n$/);
+  expect((await call(...whole)).stdout).toBe(printed.stdout);
+  expect(fingerprint(repository)).toEqual(before);
+  const written = await call(...whole, "--to", "tasks/0001-a.md", "--format", "json");
+  expect(JSON.parse(written.stdout)).toMatchObject({
+    template: "template/task",
+    document: "task",
+    to: "tasks/0001-a.md",
+    written: true,
+  });
+  expect(readFileSync(join(repository, "tasks/0001-a.md"), "utf8")).toBe(printed.stdout);
+  expect((await call("task", "list", "--format", "json")).stdout).toContain("A: b");
+  expect(await call(...whole, "--to", "tasks/0001-a.md")).toMatchObject({
+    exit: 2,
+    stderr: expect.stringMatching(/nothing is overwritten/),
+  });
+  expect(await call("patterns", "apply", "template/incident", "--set", "began=now")).toMatchObject({
+    exit: 2,
+    stdout: "",
+    stderr: expect.stringMatching(/title=… is missing[\s\S]*severity=…[\s\S]*owner=…[\s\S]*impact=…/),
+  });
+  expect(await call(...task, "--set", "criterion=d", "--set", "scope=a[")).toMatchObject({
+    exit: 2,
+    stderr: expect.stringMatching(/scope/),
+  });
+});
+
+test("a template is shown with when to use it, and tested", async () => {
+  const { call } = createCliPlayground(files);
+  expect((await call("patterns", "show", "template/review")).stdout).toMatch(
+    /Use it when[\s\S]*--set decision[\s\S]*\(required\)[\s\S]*# Review: /,
+  );
+  expect(JSON.parse((await call("patterns", "test", "template/task", "--format", "json")).stdout)).toMatchObject({
+    passed: true,
+  });
 });

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
+import { OrchestratorError } from "../../schema/errors.ts";
 import type { ApplyOutcome, ApplyRequest } from "../../schema/pattern-workbench.ts";
+import { isTemplateId } from "../../schema/template-port.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
 import { showCount } from "../progress/show-count.ts";
@@ -18,8 +20,11 @@ const answers: Readonly<Record<ApplyOutcome, number>> = {
 
 /** `patterns apply`: changes the files of a folder, or prints the change. */
 export async function patternsApplyCommand(context: CommandContext): Promise<number> {
+  if (isTemplateId(context.args.positionals[0] ?? ""))
+    return (await import("./patterns-fill-command.ts")).patternsFillCommand(context);
+  assertFolder(context);
   const { openPatternWorkbench } = await import("../../compose.ts");
-  const workbench = await openPatternWorkbench();
+  const workbench = await openPatternWorkbench(context.io.environment);
   const progress = showCount(context.io, context.args.isOn("quiet"));
   try {
     const application = await workbench.apply({ ...requestOf(context), onProgress: progress.show });
@@ -29,6 +34,16 @@ export async function patternsApplyCommand(context: CommandContext): Promise<num
   } finally {
     progress.end();
   }
+}
+
+function assertFolder({ args }: CommandContext): void {
+  if (args.positionals.length < 2)
+    throw new OrchestratorError(
+      "usage",
+      "patterns apply needs <dir>: a folder with sources. See: codex-orchestrator patterns apply --help",
+    );
+  if (args.text("to") !== undefined)
+    throw new OrchestratorError("usage", "--to goes with a template; a codemod changes the files of <dir>");
 }
 
 function requestOf({ args, io, signal }: CommandContext): ApplyRequest {

@@ -8,7 +8,7 @@ import { repositoryFolder } from "./open-repository.ts";
 export async function patternsUndoCommand(context: CommandContext): Promise<number> {
   const { args, printer, format } = context;
   const { openPatternWorkbench } = await import("../../compose.ts");
-  const workbench = await openPatternWorkbench();
+  const workbench = await openPatternWorkbench(context.io.environment);
   const report = await workbench.undo(args.positionals[0] ?? "", repositoryFolder(context));
   const { outcome, journal, restored, conflicts } = report;
   if (format === "json") printer.printJson(report);

@@ -9,7 +9,7 @@ import type { CommandContext } from "../command-spec.ts";
 import { layFields } from "../text/layout.ts";
 import { safeBlock, safeLine } from "../text/safe-text.ts";
 import { announceRun, followRun } from "./follow-run.ts";
-import { openOrchestrator } from "./open-repository.ts";
+import { openOrchestrator, repositoryFolder } from "./open-repository.ts";
 
 /** `run`: makes a run of a goal or a task file, and works on it until it is finished or waits for a person. */
 export async function runCommand(context: CommandContext): Promise<number> {
@@ -62,23 +62,25 @@ function nameInside(repository: string, path: string): string {
   return inside.startsWith("..") || isAbsolute(inside) ? path : inside.replaceAll("\\", "/");
 }
 
-async function readGoal({ args }: CommandContext): Promise<Goal> {
+async function readGoal(context: CommandContext): Promise<Goal> {
+  const { args } = context;
   const [recipe, include] = [args.list("recipe"), args.list("scope")];
   for (const glob of include) {
     const problem = globProblem(glob);
     if (problem !== null) throw new OrchestratorError("usage", `--scope: "${glob}" ${problem}`);
   }
   return {
-    goal: args.positionals[0] ?? (await goalOf(recipe)),
+    goal: args.positionals[0] ?? (await goalOf(context, recipe)),
     ...(include.length === 0 ? {} : { scope: { include: [...include], exclude: [] } }),
     ...(recipe.length === 0 ? {} : { recipe }),
   };
 }
 
 /** What the patterns say of themselves. Throws `pattern_not_found`. */
-async function goalOf(recipe: readonly string[]): Promise<string> {
+async function goalOf(context: CommandContext, recipe: readonly string[]): Promise<string> {
   const { openPatterns } = await import("../../compose.ts");
-  const patterns = (await openPatterns()).list();
+  const { environment } = context.io;
+  const patterns = (await openPatterns(repositoryFolder(context), environment, context.args.text("base"))).list();
   const unknown = recipe.filter((id) => !patterns.some((pattern) => pattern.id === id));
   if (unknown.length > 0) {
     const known = patterns.map(({ id }) => id).join(", ");

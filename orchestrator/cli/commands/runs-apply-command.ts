@@ -1,8 +1,5 @@
-import { sha256 } from "../../io/hash.ts";
-import type { RunArchive } from "../../runs/run-archive.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
 import type { RunManifest } from "../../schema/run-manifest.ts";
-import type { RunKey } from "../../schema/run-store.ts";
 import { type ApplyOutcome, applyRun } from "../../workspace/apply-run.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
@@ -11,8 +8,8 @@ import type { Paint } from "../text/paint.ts";
 import { shortHash } from "../text/quantities.ts";
 import { safeLine } from "../text/safe-text.ts";
 import { openRecord, openRepositoryRuns } from "./open-repository.ts";
+import { readBundle } from "./read-sound-run.ts";
 
-const bundleName = "change.bundle";
 const pathsMax = 20;
 
 /** `runs apply`: brings the commit of a passed run into the repository, or says why not and changes nothing. */
@@ -40,19 +37,6 @@ function acceptedCommit({ run_id, status, commit }: RunManifest): string {
   throw new OrchestratorError(
     "run_state_refused",
     `run ${run_id} is ${status}: only the change of a run that passed every gate is applied; runs show says where it stands`,
-  );
-}
-
-/** The commit as it was recorded: bytes that do not have the recorded hash are never given to git. */
-async function readBundle(runs: RunArchive, key: RunKey, { artifacts }: RunManifest): Promise<Uint8Array> {
-  const recorded = artifacts.find(({ name }) => name === bundleName);
-  if (recorded === undefined)
-    throw new OrchestratorError("run_damaged", `run ${key.runId} has recorded no ${bundleName}; see runs verify`);
-  const bundle = await runs.readArtifact(key, bundleName);
-  if (sha256(bundle) === recorded.sha256) return bundle;
-  throw new OrchestratorError(
-    "run_damaged",
-    `${bundleName} of run ${key.runId} was changed since it was recorded; see runs verify`,
   );
 }
 

@@ -1,5 +1,4 @@
 import { dirname, join, relative } from "node:path";
-import { decodeText } from "../../evidence/decode-text.ts";
 import { documentBytesMax } from "../../evidence/document-bytes-max.ts";
 import { checkOff } from "../../evidence/guard/check-off.ts";
 import { parseChecklist } from "../../evidence/guard/checklist.ts";
@@ -8,20 +7,20 @@ import { manifestProblem } from "../../evidence/guard/manifest-problem.ts";
 import { signaturePath } from "../../evidence/guard/read-manifests.ts";
 import { readWorkingPolicy } from "../../evidence/guard/working-policy.ts";
 import { findTaskFile, parseTaskFile } from "../../evidence/task-file.ts";
+import { decodeText } from "../../io/documents/decode-text.ts";
 import { ensureDirectory, readFileIfThere, writeFileAtomic } from "../../io/files.ts";
 import { sha256 } from "../../io/hash.ts";
-import { signatureName } from "../../runs/manifest-signature.ts";
-import { verifyRun } from "../../runs/verify-run.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
 import type { Json } from "../../schema/primitives.ts";
-import { RunManifest } from "../../schema/run-manifest.ts";
+import type { RunManifest } from "../../schema/run-manifest.ts";
 import { findRepositoryRoot } from "../../workspace/inspect-repository.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
 import { inTurn } from "../guard/in-turn.ts";
 import { updateRegistry } from "../guard/update-registry.ts";
 import { safeLine } from "../text/safe-text.ts";
-import { openRepositoryRuns, repositoryFolder } from "./open-repository.ts";
+import { repositoryFolder } from "./open-repository.ts";
+import { readSoundRun } from "./read-sound-run.ts";
 
 const textFileMode = 0o644;
 
@@ -42,7 +41,7 @@ export async function taskDoneCommand(context: CommandContext): Promise<number> 
     code: "document_invalid",
   });
   const policy = await readWorkingPolicy(root, specPolicyFileName);
-  const { manifest, bytes, signature } = await readSoundManifest(context, named);
+  const { manifest, bytes, signature } = await readSoundRun(context, named);
   const { id: taskId, title } = parseTaskFile(text, file);
   refuseUnfit(manifest, taskId);
   const evidence = `${policy.checklists.evidence}/${manifest.run_id}.json`;
@@ -73,22 +72,6 @@ function registryFields({ run_id, finished_at }: RunManifest, evidence: string, 
   const approvedOn = finished_at?.slice(0, 10) ?? null;
   const gate = { phase: "review", status: "passed", approved_on: approvedOn, log: evidence, run_id };
   return { status: open === 0 ? "done" : "in_progress", gate };
-}
-
-async function readSoundManifest(context: CommandContext, named: string) {
-  const { runsRoot, run } = await openRepositoryRuns(context);
-  const key = await run(named);
-  const folder = join(runsRoot, key.taskId, key.runId);
-  const verified = await verifyRun(folder);
-  if (!verified.ok)
-    throw new OrchestratorError(
-      "run_damaged",
-      `the run ${key.runId} cannot be verified; see: runs verify ${key.runId}`,
-    );
-  const bytes = await readFileIfThere(join(folder, "manifest.json"), documentBytesMax);
-  if (bytes === null) throw new OrchestratorError("run_damaged", `the run ${key.runId} has no manifest`);
-  const signature = await readFileIfThere(join(folder, signatureName), documentBytesMax);
-  return { manifest: RunManifest.parse(JSON.parse(bytes.toString("utf8"))), bytes, signature };
 }
 
 function refuseUnfit(manifest: RunManifest, wanted: string): void {

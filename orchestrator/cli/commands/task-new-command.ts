@@ -4,13 +4,14 @@ import { specPolicyFileName } from "../../evidence/guard/guard-policies.ts";
 import { readWorkingPolicy } from "../../evidence/guard/working-policy.ts";
 import { parseSpecFile } from "../../evidence/spec-file.ts";
 import { parseTaskFile } from "../../evidence/task-file.ts";
-import { nextNumber, slugOf, specSkeleton, taskSkeleton } from "../../evidence/task-skeleton.ts";
+import { nextNumber, slugOf } from "../../evidence/task-name.ts";
 import { isOpenGlob } from "../../gates/glob.ts";
 import { Risk, type SpecPolicy } from "../../gates/spec-policy.ts";
 import { createFile, ensureDirectory, listDirectory } from "../../io/files.ts";
 import { localPerson } from "../../io/local-person.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
 import type { Json } from "../../schema/primitives.ts";
+import type { TemplateLibrary } from "../../schema/template-port.ts";
 import { findRepositoryRoot } from "../../workspace/inspect-repository.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
@@ -60,6 +61,8 @@ interface MadeTask {
 /** Someone may take the number meanwhile; then the next one is tried. */
 async function createTask(context: CommandContext, root: string, policy: SpecPolicy): Promise<MadeTask> {
   const wanted = readWishes(context);
+  const { openTemplates } = await import("../../compose.ts");
+  const templates = await openTemplates(root, context.io.environment);
   for (let tries = 0; tries < triesMax; tries += 1) {
     const id = nextNumber(await takenNames(root, policy));
     const name = `${id}-${wanted.slug}`;
@@ -67,8 +70,8 @@ async function createTask(context: CommandContext, root: string, policy: SpecPol
     const path = posix.join(policy.specs, `${name}.md`);
     const entry = { id: name, title: wanted.title, path, status: "draft", last_review: wanted.today };
     const specText =
-      wanted.spec === null ? null : specSkeleton({ ...wanted, ...wanted.spec, id: name, relatesTo: task });
-    const taskText = taskSkeleton({ ...wanted, id, specs: specText === null ? [] : [path] });
+      wanted.spec === null ? null : await specTextOf(templates, { ...wanted, ...wanted.spec, name, task });
+    const taskText = await taskTextOf(templates, { ...wanted, id, specs: specText === null ? [] : [path] });
     parseTaskFile(taskText, task);
     if (specText !== null) parseSpecFile(specText, path);
     if (!(await write(root, task, taskText))) continue;
@@ -85,6 +88,37 @@ async function createTask(context: CommandContext, root: string, policy: SpecPol
     };
   }
   throw new OrchestratorError("usage", `${triesMax} numbers in a row were taken meanwhile; try again`);
+}
+
+interface TaskWish {
+  readonly id: string;
+  readonly title: string;
+  readonly goal: string;
+  readonly criteria: readonly string[];
+  readonly scope: readonly string[];
+  readonly specs: readonly string[];
+}
+
+async function taskTextOf(templates: TemplateLibrary, wish: TaskWish): Promise<string> {
+  const { id, title, goal, criteria, scope, specs } = wish;
+  const values = { id: [id], title: [title], goal: [goal], criterion: criteria, scope, spec: specs };
+  return (await templates.fill("template/task", values)).text;
+}
+
+interface SpecWish {
+  readonly name: string;
+  readonly title: string;
+  readonly task: string;
+  readonly risk: Risk;
+  readonly owners: readonly string[];
+  readonly today: string;
+  readonly covers: readonly string[];
+}
+
+async function specTextOf(templates: TemplateLibrary, wish: SpecWish): Promise<string> {
+  const { name, title, task, risk, owners, today, covers } = wish;
+  const head = { id: [name], title: [title], relates_to: [task], risk: [risk], last_review: [today] };
+  return (await templates.fill("template/mini-spec", { ...head, owner: owners, covers })).text;
 }
 
 function readWishes({ args, io }: CommandContext) {

@@ -1,5 +1,4 @@
 import { join, relative, resolve } from "node:path";
-import { decodeText } from "../../evidence/decode-text.ts";
 import { documentBytesMax } from "../../evidence/document-bytes-max.ts";
 import { type ApprovedSpec, approveSpec } from "../../evidence/guard/approve-spec.ts";
 import { specPolicyFileName } from "../../evidence/guard/guard-policies.ts";
@@ -9,6 +8,7 @@ import { parseSpecFile } from "../../evidence/spec-file.ts";
 import type { SpecLimits } from "../../gates/judge-spec.ts";
 import type { SpecPolicy } from "../../gates/spec-policy.ts";
 import type { SpecAuthor } from "../../gates/spec-record.ts";
+import { decodeText } from "../../io/documents/decode-text.ts";
 import { exists, fileSize, listDirectory, readFileIfThere, writeFileAtomic } from "../../io/files.ts";
 import { createGit, type Git } from "../../io/git.ts";
 import { createGitObjectReader } from "../../io/git-object-reader.ts";

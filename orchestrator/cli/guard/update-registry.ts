@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
-import { decodeText } from "../../evidence/decode-text.ts";
 import { documentBytesMax } from "../../evidence/document-bytes-max.ts";
 import { editRegistry, type RegistryEdit } from "../../evidence/guard/edit-registry.ts";
 import type { SpecPolicy } from "../../gates/spec-policy.ts";
+import { decodeText } from "../../io/documents/decode-text.ts";
 import { ensureDirectory, readFileIfThere, writeFileAtomic } from "../../io/files.ts";
 
 const textFileMode = 0o644;

@@ -1,8 +1,8 @@
 import { isMap, isSeq, parseDocument } from "yaml";
 import { isSamePerson, type SpecLimits } from "../../gates/judge-spec.ts";
 import type { SpecAuthor } from "../../gates/spec-record.ts";
+import { splitFrontMatter } from "../../io/documents/front-matter.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
-import { splitFrontMatter } from "../front-matter.ts";
 import { parseSpecFile } from "../spec-file.ts";
 
 /** Who approves, as what, on which UTC day. */

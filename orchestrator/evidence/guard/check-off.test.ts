@@ -32,3 +32,8 @@ test.each([
 ])("%j is read as an item that is checked: %s", (line, checked) => {
   expect(parseChecklist(line)[0]?.checked ?? null).toBe(checked);
 });
+
+test("an item that was written with its marks escaped can be named by what it says", () => {
+  const escaped = "- [ ] use \\`node:\\` for \\[x\\]\n";
+  expect(checkOff(escaped, link, "use `node:` for [x]").count).toBe(1);
+});

@@ -8,11 +8,11 @@ export interface CheckedOff {
 
 /**
  * Checks off the open items of a Markdown text, each with a link to the same evidence; with `only`, the one item that has
- * this text. Items in fenced code, and those that are checked already, stay as they are.
+ * this text, with or without the backslashes before marks of Markdown. Items in fenced code, and those that are checked already, stay as they are.
  */
 export function checkOff(markdown: string, link: string, only?: string): CheckedOff {
   const open = parseChecklist(markdown).filter(
-    ({ checked, text }) => !checked && (only === undefined || text === only),
+    ({ checked, text }) => !checked && (only === undefined || text === only || unescaped(text) === only),
   );
   const lines = new Set(open.map(({ line }) => line));
   const parts = markdown.split(/(\r\n|\n|\r)/);
@@ -22,4 +22,8 @@ export function checkOff(markdown: string, link: string, only?: string): Checked
     )
     .join("");
   return { text, count: open.length };
+}
+
+function unescaped(markdown: string): string {
+  return markdown.replaceAll(/\\([!-/:-@[-`{-~])/g, "$1");
 }

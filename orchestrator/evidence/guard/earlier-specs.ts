@@ -1,7 +1,7 @@
 import { type SpecPolicy, specSubject } from "../../gates/spec-policy.ts";
 import type { EarlierSpec, PlacedPolicy, ReadableSpec, SpecRecord } from "../../gates/spec-record.ts";
-import { decodeText } from "../decode-text.ts";
-import { splitFrontMatter } from "../front-matter.ts";
+import { decodeText } from "../../io/documents/decode-text.ts";
+import { splitFrontMatter } from "../../io/documents/front-matter.ts";
 import type { TreeSide } from "../git-objects.ts";
 import { parseSpecFile } from "../spec-file.ts";
 import { type GoneFile, listGoneFiles, type Place } from "./gone-files.ts";

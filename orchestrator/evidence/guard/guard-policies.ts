@@ -2,14 +2,14 @@ import { isPlainPath } from "../../gates/fold-path.ts";
 import { ownFiles } from "../../gates/guard/own-files.ts";
 import { defaultSpecPolicy, SpecPolicy } from "../../gates/spec-policy.ts";
 import type { PlacedPolicy } from "../../gates/spec-record.ts";
+import { decodeText } from "../../io/documents/decode-text.ts";
+import { type TextSource, yamlFault } from "../../io/documents/strict-yaml.ts";
+import { type DocumentProblem, parseYamlDocument } from "../../io/documents/yaml-document.ts";
 import { createVerifier } from "../../io/signing-key.ts";
 import { messageOf } from "../../schema/errors.ts";
 import { globProblems } from "../config-at-commit.ts";
-import { decodeText } from "../decode-text.ts";
 import { documentBytesMax } from "../document-bytes-max.ts";
 import type { TreeSide } from "../git-objects.ts";
-import { type TextSource, yamlFault } from "../strict-yaml.ts";
-import { type DocumentProblem, parseYamlDocument } from "../yaml-document.ts";
 import type { GuardView } from "./guard-view.ts";
 import type { HeadPolicy } from "./idle-policies.ts";
 

@@ -2,9 +2,9 @@ import type { GuardEvidence, MirrorRecord, WaiverRecord } from "../../gates/guar
 import { compileControl } from "../../gates/spec-coverage.ts";
 import type { SpecPolicy } from "../../gates/spec-policy.ts";
 import type { PlacedPolicy } from "../../gates/spec-record.ts";
+import { decodeText } from "../../io/documents/decode-text.ts";
 import { gitPersons } from "../../io/git-person.ts";
 import { messageOf, OrchestratorError } from "../../schema/errors.ts";
-import { decodeText } from "../decode-text.ts";
 import { readChecklists } from "./check-evidence.ts";
 import { readGuardPolicies } from "./guard-policies.ts";
 import type { GuardRange } from "./guard-range.ts";

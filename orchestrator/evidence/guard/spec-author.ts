@@ -1,8 +1,8 @@
 import type { SpecAuthor } from "../../gates/spec-record.ts";
+import { decodeText } from "../../io/documents/decode-text.ts";
 import type { Git } from "../../io/git.ts";
 import type { GitObjectReader } from "../../io/git-object-reader.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
-import { decodeText } from "../decode-text.ts";
 import { documentBytesMax } from "../document-bytes-max.ts";
 import { diffTrees } from "../git-objects.ts";
 import { parseSpecFile } from "../spec-file.ts";

@@ -1,9 +1,20 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createTemplateLibrary } from "../../../patterns/fill/template-library.ts";
 import { compileGlobs, globProblem } from "../../gates/glob.ts";
+import { systemClock } from "../../io/clock.ts";
 import { parseSpecFile } from "../spec-file.ts";
-import { specSkeleton } from "../task-skeleton.ts";
 import { compileReach, readPlainHeader } from "./spec-header.ts";
+
+const written = await createTemplateLibrary({ clock: systemClock }).fill("template/mini-spec", {
+  id: ["0008-hello"],
+  title: ["Say hello: to all"],
+  relates_to: ["tasks/0008.md"],
+  risk: ["high"],
+  owner: ["ann"],
+  last_review: ["2026-11-20"],
+  covers: ["src/hello/**"],
+});
 
 const sha = "0123456789abcdef".repeat(4);
 const lines = {
@@ -38,15 +49,7 @@ const ordinary: Readonly<Record<string, string>> = {
     approvals: `approvals:\n  - role: engineering\n    who: Ana <ana@example.com>\n    date: 2026-11-20\n    spec_sha256: "${sha}"\n  - role: product\n    who: 'bo'\n    spec_sha256: ${sha}\n    date: 2026-11-20`,
   }),
   "no approvals": fileOf({ approvals: "approvals: []" }),
-  "what task new writes": specSkeleton({
-    id: "0008-hello",
-    title: 'Say "hello": to all',
-    relatesTo: "tasks/0008.md",
-    risk: "high",
-    owners: ["ann"],
-    today: "2026-11-20",
-    covers: ["src/hello/**"],
-  }).replace(String.raw`Say \"hello\": to all`, "Say hello: to all"),
+  "what task new writes": written.text,
 };
 
 test.each(Object.entries(ordinary))("a header with %s is read without a parser, as the parser reads it", (_, text) => {

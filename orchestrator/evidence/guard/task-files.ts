@@ -1,8 +1,8 @@
 import { compileFoldedAncestors, compileFoldedGlobs, type PathTest } from "../../gates/glob.ts";
 import type { ChecklistRecord } from "../../gates/guard/guard-evidence.ts";
 import type { SpecPolicy } from "../../gates/spec-policy.ts";
+import { decodeText } from "../../io/documents/decode-text.ts";
 import { messageOf } from "../../schema/errors.ts";
-import { decodeText } from "../decode-text.ts";
 import { documentBytesMax } from "../document-bytes-max.ts";
 import type { TreeSide } from "../git-objects.ts";
 import { type ChecklistItem, frontMatterEnd, parseChecklist } from "./checklist.ts";

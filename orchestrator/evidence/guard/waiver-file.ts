@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { isOpenGlob } from "../../gates/glob.ts";
 import type { WaiverRecord } from "../../gates/guard/guard-evidence.ts";
+import { type TextSource, yamlFault } from "../../io/documents/strict-yaml.ts";
+import { type DocumentProblem, parseYamlDocument } from "../../io/documents/yaml-document.ts";
 import { Glob, Slug } from "../../schema/primitives.ts";
 import { globProblems } from "../config-at-commit.ts";
-import { type TextSource, yamlFault } from "../strict-yaml.ts";
-import { type DocumentProblem, parseYamlDocument } from "../yaml-document.ts";
 
 /** `tasks/waivers/<id>.yaml`: an exception with an owner and an end. */
 const Waiver = z.strictObject({

@@ -1,8 +1,8 @@
 import { join, posix } from "node:path";
 import { meetSpecLimits, type SpecLimits } from "../../gates/judge-spec.ts";
 import { defaultSpecPolicy, type SpecPolicy } from "../../gates/spec-policy.ts";
+import { decodeText } from "../../io/documents/decode-text.ts";
 import { readFileIfThere } from "../../io/files.ts";
-import { decodeText } from "../decode-text.ts";
 import { documentBytesMax } from "../document-bytes-max.ts";
 import { parseSpecPolicy, specPolicyFileName } from "./guard-policies.ts";
 

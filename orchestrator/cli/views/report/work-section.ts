@@ -19,6 +19,7 @@ export function workSection(manifest: RunManifest, width: number): string {
     ["model", `${safeLine(manifest.model)}${used === "" ? "" : ` (used: ${used})`}`],
     ["agents", manifest.agents.map(safeLine).join(", ")],
     ["plan", manifest.plan_summary === null ? "" : safeLine(manifest.plan_summary)],
+    ["patterns", (manifest.patterns ?? []).map(patternText).join(", ")],
     ["policy", `sha256 ${shortHash(manifest.policy_sha256)}`],
     ["version", safeLine(manifest.code_version)],
     [
@@ -27,4 +28,8 @@ export function workSection(manifest: RunManifest, width: number): string {
     ],
   ];
   return layFields(fields, 2, width);
+}
+
+function patternText({ id, version, sha256 }: NonNullable<RunManifest["patterns"]>[number]): string {
+  return `${safeLine(id)} ${safeLine(version)} (sha256 ${shortHash(sha256)})`;
 }

@@ -1,4 +1,4 @@
-import { messageOf } from "../schema/errors.ts";
+import { messageOf } from "../../schema/errors.ts";
 import { type TextSource, yamlFault } from "./strict-yaml.ts";
 
 /** Bytes as UTF-8 text without its byte order mark. Throws `source.code` for what is no UTF-8. */

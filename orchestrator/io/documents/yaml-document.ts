@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OrchestratorError } from "../schema/errors.ts";
+import { OrchestratorError } from "../../schema/errors.ts";
 import { parseStrictYaml, type StrictYaml, type TextSource } from "./strict-yaml.ts";
 
 /** Something wrong at one place of a document. */

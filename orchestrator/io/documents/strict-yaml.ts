@@ -10,7 +10,7 @@ import {
   parseDocument,
   visit,
 } from "yaml";
-import { OrchestratorError } from "../schema/errors.ts";
+import { OrchestratorError } from "../../schema/errors.ts";
 
 /** Where a text comes from, so that an error can say it. */
 export interface TextSource {
