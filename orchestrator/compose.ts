@@ -249,10 +249,21 @@ export async function openPatterns(): Promise<PatternLibrary> {
 }
 
 /** The patterns at work on folders. Loads the pattern library and its engine alone. */
-export async function openPatternWorkbench(): Promise<PatternWorkbench> {
-  const { createPatternWorkbench, findWorkerModule } = await import("../patterns/apply/index.ts");
+export async function openPatternWorkbench(environment: Environment = process.env): Promise<PatternWorkbench> {
+  const { createPatternWorkbench, findPluginModule, findWorkerModule } = await import("../patterns/apply/index.ts");
   const threads = Math.min(availableParallelism(), patternThreadsMax);
-  return createPatternWorkbench({ clock: systemClock, workerModule: await findWorkerModule(), threads });
+  const lint = {
+    plugin: await findPluginModule(),
+    node: process.execPath,
+    environment: linterEnvironment(environment),
+  };
+  return createPatternWorkbench({ clock: systemClock, workerModule: await findWorkerModule(), threads, lint });
+}
+
+/** A linter may be the repository's own, so it sees no credentials, and nothing that loads other code into it. */
+function linterEnvironment(environment: Environment): Readonly<Record<string, string>> {
+  const names = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "TZ", "SystemRoot"];
+  return Object.fromEntries(names.map((name) => [name, environment[name] ?? ""]).filter(([, value]) => value !== ""));
 }
 
 const patternThreadsMax = 8;

@@ -10,6 +10,8 @@ import type {
   ApplyReport,
   ApplyRequest,
   FixtureResult,
+  LintReport,
+  LintRequest,
   PatternWorkbench,
   UndoReport,
 } from "../../orchestrator/schema/pattern-workbench.ts";
@@ -17,6 +19,8 @@ import type { CrossFileCodemod } from "../cross-file/cross-file-codemod.ts";
 import { shippedCrossFile } from "../cross-file/shipped-cross-file.ts";
 import type { Codemod } from "../engine/codemod.ts";
 import { languageOf } from "../engine/parse-source.ts";
+import type { LintParts } from "../lint/run/ask-linter.ts";
+import { lintFolder } from "../lint/run/lint-folder.ts";
 import { shippedCodemods, summaryOf } from "../pattern-library.ts";
 import { applyChange, type ChangeOutcome } from "./apply-change.ts";
 import { ensureJournals, journalsFolder } from "./change-journal.ts";
@@ -42,6 +46,8 @@ export interface WorkbenchParts {
   /** The module that threads run; null for none. */
   readonly workerModule: URL | null;
   readonly threads: number;
+  /** What linters are run with; without it nothing is linted. */
+  readonly lint?: Omit<LintParts, "clock">;
   readonly disk?: Disk;
   /** Default: what was measured to be worth a thread. */
   readonly poolCharactersMin?: number;
@@ -54,8 +60,14 @@ export function createPatternWorkbench(parts: WorkbenchParts): PatternWorkbench 
     apply: (request) => apply(parts, request),
     undo: (journal, folder) => undo(parts, journal, folder),
     show: async (id) => showPattern(findCrossFile([id]) ?? findPattern(id)),
+    lint: (request) => lint(parts, request),
     test: testPatterns,
   };
+}
+
+async function lint({ lint: given, clock }: WorkbenchParts, request: LintRequest): Promise<LintReport> {
+  if (given !== undefined) return lintFolder({ ...given, clock }, request);
+  throw new OrchestratorError("linter_unavailable", "this workbench was made without a linter");
 }
 
 async function testPatterns(id: string | null): Promise<readonly FixtureResult[]> {
