@@ -12,11 +12,15 @@ export function findVariable(name: string, scope: LintScope): FoundVariable {
   for (let at: LintScope | null = scope; at !== null; at = at.upper) {
     if (at.type === "with") return "unknown";
     const variable = at.set.get(name);
-    // What only the linter's configuration knows has no definition, as what it does not know has no variable.
-    if (variable !== undefined && variable.defs.length > 0) return variable;
+    // What only the linter's configuration knows has no definition; `declare const` tells of what the host has.
+    if (variable?.defs.some(({ node, parent }) => !isAmbient(node) && !isAmbient(parent)) === true) return variable;
     if (variable?.references.some((reference) => reference.isWrite()) === true) return "written";
     top = at;
   }
   const isWritten = top.through.some((reference) => reference.identifier.name === name && reference.isWrite());
   return isWritten ? "written" : "host";
+}
+
+function isAmbient(node: unknown): boolean {
+  return typeof node === "object" && node !== null && "declare" in node && node.declare === true;
 }

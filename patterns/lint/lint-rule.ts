@@ -37,6 +37,16 @@ export interface LintScope {
 export interface LintSource {
   readonly text: string;
   getScope(node: Node): LintScope;
+  /** The tokens around a node; comments are none. */
+  getTokenBefore(node: LintToken): LintToken | null;
+  getTokenAfter(node: LintToken): LintToken | null;
+}
+
+/** A token, or a node in the place of its first or last one. */
+export interface LintToken {
+  readonly type: string;
+  readonly value?: unknown;
+  readonly range?: [number, number];
 }
 
 /** One replacement. */

@@ -38,6 +38,10 @@ const nodeProtocolCases: readonly RuleCase[] = [
   nodeProtocol('import fs = require("fs");', 'import fs = require("node:fs");', "src/file.cts"),
   nodeProtocol('type Stats = import("fs").Stats;', 'type Stats = import("node:fs").Stats;'),
   nodeProtocol('const fs = require("fs");', 'const fs = require("node:fs");', "src/file.cjs"),
+  nodeProtocol(
+    'declare const require: (name: string) => unknown;\nrequire("fs");',
+    'declare const require: (name: string) => unknown;\nrequire("node:fs");',
+  ),
   nodeProtocol('const { join } = require("path");', 'const { join } = require("node:path");', "src/file.js"),
   nodeProtocol(
     'import { createRequire as make } from "node:module";\nconst load = make(import.meta.url);\nload("fs");',
@@ -190,6 +194,12 @@ const structuredEventCases: readonly RuleCase[] = [
   clean(
     'bus.emit({ type: "saved" }); bus.emit(name, 1); bus.emit(`saved`); bus.emit("a", 1, 2); bus.emit("a", ...rest);',
   ),
+  {
+    code: 'bus.emit("a", /* why */ (payload as A), // last\n);',
+    output: 'bus.emit({ type: "a", /* why */ payload: (payload as A) }, // last\n);',
+    errors: [positional],
+  },
+  { code: 'class A { #bus = make(); f() { this.#bus.emit(("a"), 1); } }', errors: [positional] },
   clean('emitter.emit("saved"); bus.on("saved", f); bus["emit"]("saved");'),
   clean('const bus = new EventEmitter();\nbus.emit("saved");'),
   clean('class A { bus = new TypedEmitter(); f() { this.bus.emit("saved"); } }'),
@@ -202,6 +212,7 @@ const secret = { messageId: "secret" };
 const redact = 'import { redact } from "./redact.js";\n';
 
 const noUnredactedLogCases: readonly RuleCase[] = [
+  { code: "class A { #secret = 1; f() { logger.info(this.#secret); } }", errors: [secret] },
   { code: "logger.info(token);", errors: [{ ...secret, data: { name: "token" } }] },
   { code: 'console.log("password", user.password);', errors: [{ ...secret, data: { name: "password" } }] },
   { code: `log.warn(\`key \${options.apiKey}\`);`, errors: [{ ...secret, data: { name: "apiKey" } }] },

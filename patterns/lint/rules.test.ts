@@ -39,11 +39,17 @@ test("every rule has cases of both kinds, a schema, and a second fix that change
   expect(Object.keys(ruleCases)).toEqual(Object.keys(eslintPlugin.rules));
   for (const [name, cases] of Object.entries(ruleCases)) {
     expect(new Set(cases.map(({ errors }) => errors.length > 0)).size).toBe(2);
-    for (const { output, options = [], filename: path = filename } of cases) {
+    for (const { code, output, options = [], filename: path = filename } of cases) {
       const last = typeof output === "object" ? output.at(-1) : output;
       if (last === undefined) continue;
       const rules: Linter.RulesRecord = { [`own/${name}`]: ["error", ...options] };
-      const config = { files: ["**/*"], plugins: { own: plugin }, rules, languageOptions: { parser } };
+      const config = {
+        files: ["**/*.{js,cjs,mjs,ts,cts}"],
+        plugins: { own: plugin },
+        rules,
+        languageOptions: { parser },
+      };
+      expect(linter.verifyAndFix(code, config, { filename: path }).output).toBe(last);
       expect(linter.verifyAndFix(last, config, { filename: path })).toMatchObject({ fixed: false, output: last });
     }
   }

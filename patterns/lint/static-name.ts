@@ -6,9 +6,10 @@ export function staticName({ computed, property }: NodeOfType<"MemberExpression"
   return property.type === "Literal" && typeof property.value === "string" ? property.value : null;
 }
 
-/** The name of a variable, or of the member that an expression ends in: `bus` of `this.services.bus`. Null for anything else. */
+/** The name of a variable, or of the member that an expression ends in: `bus` of `this.services.bus` and `this.#bus`. Null for anything else. */
 export function lastName(node: { readonly type: string }): string | null {
-  if (isMember(node)) return staticName(node);
+  if (isMember(node)) return node.property.type === "PrivateIdentifier" ? node.property.name : staticName(node);
+  if (isPrivate(node)) return node.name;
   return isIdentifier(node) ? node.name : null;
 }
 
@@ -18,4 +19,8 @@ function isMember(node: { readonly type: string }): node is NodeOfType<"MemberEx
 
 function isIdentifier(node: { readonly type: string }): node is NodeOfType<"Identifier"> {
   return node.type === "Identifier";
+}
+
+function isPrivate(node: { readonly type: string }): node is NodeOfType<"PrivateIdentifier"> {
+  return node.type === "PrivateIdentifier";
 }

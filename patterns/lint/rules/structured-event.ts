@@ -10,6 +10,7 @@ import {
   type LintFixer,
   type LintListeners,
   type LintRule,
+  type LintSource,
   on,
   rangeOf,
   sourceOf,
@@ -66,7 +67,7 @@ function create(context: LintContext): LintListeners {
           node,
           messageId: "positional",
           data: { name },
-          fix: (fixer) => structuring(node, context, fixer),
+          fix: isBracketed(node, sourceOf(context)) ? null : (fixer) => structuring(node, context, fixer),
         });
       }
     },
@@ -98,15 +99,36 @@ function isBus({ callee }: NodeOfType<"CallExpression">, context: LintContext): 
   return upper === null || typeof findVariable(name, upper) === "string";
 }
 
+/** What turns the arguments into one object, written around what is there, so that comments and another emit in the payload stay. */
 function structuring(node: NodeOfType<"CallExpression">, context: LintContext, fixer: LintFixer): LintFix[] {
   const [type, payload] = node.arguments;
   if (type === undefined) return [];
   const before = fixer.insertTextBefore(type, "{ type: ");
   if (payload === undefined) return [before, fixer.insertTextAfter(type, " }")];
-  const [start, end] = rangeOf(payload);
-  const isShort = sourceOf(context).text.slice(start, end) === "payload";
-  const key = isShort ? [] : [fixer.insertTextBefore(payload, "payload: ")];
-  return [before, ...key, fixer.insertTextAfter(payload, " }")];
+  const source = sourceOf(context);
+  const [start, end] = withBrackets(payload, source);
+  const key = source.text.slice(start, end) === "payload" ? "" : "payload: ";
+  return [before, fixer.insertTextBeforeRange([start, start], key), fixer.insertTextBeforeRange([end, end], " }")];
+}
+
+/** The place of an argument that is not the first, with the brackets around it: they are in no syntax tree. */
+function withBrackets(node: Node, source: LintSource): readonly [number, number] {
+  let [start, end] = rangeOf(node);
+  let before = source.getTokenBefore(node);
+  let after = source.getTokenAfter(node);
+  while (before?.value === "(" && after?.value === ")") {
+    start = before.range?.[0] ?? start;
+    end = after.range?.[1] ?? end;
+    before = source.getTokenBefore(before);
+    after = source.getTokenAfter(after);
+  }
+  return [start, end];
+}
+
+/** The name in brackets of its own could not be taken into an object with the payload. */
+function isBracketed(node: NodeOfType<"CallExpression">, source: LintSource): boolean {
+  const [type, payload] = node.arguments;
+  return type !== undefined && payload !== undefined && source.getTokenAfter(type)?.value !== ",";
 }
 
 function isNewEmitter(node: Node): boolean {
