@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { buildIndex } from "./build-index.ts";
 import { shippedCrossFile } from "./cross-file/shipped-cross-file.ts";
+import { shippedLintRules } from "./lint/shipped-lint-rules.ts";
 import { shippedCodemods } from "./pattern-library.ts";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
@@ -18,11 +19,11 @@ test("the index names every pattern with the hash of its source", async () => {
   const index: unknown = JSON.parse(await buildIndex(folder));
   expect(index).toEqual({
     version: 1,
-    assets: [...shippedCodemods(), ...shippedCrossFile()].map(({ id, version }) => ({
+    assets: [...shippedCodemods(), ...shippedCrossFile(), ...shippedLintRules()].map(({ id, version }) => ({
       id,
-      kind: "codemod",
+      kind: id.startsWith("lint/") ? "linter-rule" : "codemod",
       version,
-      entry: expect.stringMatching(new RegExp(`^(?:codemods|cross-file)/${id}\\.ts$`)),
+      entry: expect.stringMatching(new RegExp(`^(?:codemods|cross-file|lint/rules)/${id.replace("lint/", "")}\\.ts$`)),
       description: expect.stringMatching(/\.$/),
       usage: expect.stringMatching(new RegExp(`^codex-orchestrator .* ${id}$`)),
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),

@@ -3,6 +3,7 @@ import { readFileIfThere } from "../orchestrator/io/files.ts";
 import { sha256 } from "../orchestrator/io/hash.ts";
 import { OrchestratorError } from "../orchestrator/schema/errors.ts";
 import { shippedCrossFile } from "./cross-file/shipped-cross-file.ts";
+import { shippedLintRules } from "./lint/shipped-lint-rules.ts";
 import { shippedCodemods } from "./pattern-library.ts";
 
 /** One pattern in `index.json`. `entry` is relative to the index; `sha256` is that of the entry's bytes. */
@@ -23,10 +24,28 @@ const entryBytesMax = 1_048_576;
  * `document_invalid` where an entry is missing.
  */
 export async function buildIndex(folder: string): Promise<string> {
+  const codemods = shippedCodemods().map(({ id, ...pattern }) => ({
+    ...pattern,
+    id,
+    kind: "codemod" as const,
+    entry: `codemods/${id}.ts`,
+    usage: `codex-orchestrator run --recipe ${id}`,
+  }));
+  const crossFile = shippedCrossFile().map(({ id, ...pattern }) => ({
+    ...pattern,
+    id,
+    kind: "codemod" as const,
+    entry: `cross-file/${id}.ts`,
+    usage: `codex-orchestrator patterns show ${id}`,
+  }));
+  const lintRules = shippedLintRules().map(({ id, name, ...pattern }) => ({
+    ...pattern,
+    id,
+    entry: `lint/rules/${name}.ts`,
+    usage: `codex-orchestrator patterns lint . --rule ${id}`,
+  }));
   const assets: PatternAsset[] = [];
-  for (const { id, version, description, ...codemod } of [...shippedCodemods(), ...shippedCrossFile()]) {
-    const isCrossFile = "settings" in codemod;
-    const entry = `${isCrossFile ? "cross-file" : "codemods"}/${id}.ts`;
+  for (const { id, kind, version, entry, description, usage } of [...codemods, ...crossFile, ...lintRules]) {
     const source = await readFileIfThere(join(folder, entry), entryBytesMax);
     if (source === null) {
       throw new OrchestratorError(
@@ -34,8 +53,7 @@ export async function buildIndex(folder: string): Promise<string> {
         `pattern ${id} has no source at ${join(folder, entry)}; add the file`,
       );
     }
-    const usage = isCrossFile ? `codex-orchestrator patterns show ${id}` : `codex-orchestrator run --recipe ${id}`;
-    assets.push({ id, kind: "codemod", version, entry, description, usage, sha256: sha256(source) });
+    assets.push({ id, kind, version, entry, description, usage, sha256: sha256(source) });
   }
   return `${JSON.stringify({ version: 1, assets }, null, 2)}\n`;
 }

@@ -123,6 +123,8 @@ export interface PatternDetails extends PatternSummary {
   readonly languages: readonly string[];
   readonly settings: readonly { readonly name: string; readonly required: boolean; readonly help: string }[];
   readonly usage: string;
+  /** Of a lint rule: what a team can set in the configuration of its own linter. */
+  readonly options?: readonly { readonly name: string; readonly fallback: readonly string[]; readonly help: string }[];
   /** Of the first fixture that shows a change: its name and the change as a unified diff. */
   readonly example: { readonly fixture: string; readonly diff: string } | null;
 }

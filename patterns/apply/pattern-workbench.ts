@@ -21,6 +21,9 @@ import type { Codemod } from "../engine/codemod.ts";
 import { languageOf } from "../engine/parse-source.ts";
 import type { LintParts } from "../lint/run/ask-linter.ts";
 import { lintFolder } from "../lint/run/lint-folder.ts";
+import { showLintRule } from "../lint/run/show-lint-rule.ts";
+import { testLintRules } from "../lint/run/test-lint-rule.ts";
+import { findLintRule, lintSummaryOf, shippedLintRules } from "../lint/shipped-lint-rules.ts";
 import { shippedCodemods, summaryOf } from "../pattern-library.ts";
 import { applyChange, type ChangeOutcome } from "./apply-change.ts";
 import { ensureJournals, journalsFolder } from "./change-journal.ts";
@@ -56,10 +59,16 @@ export interface WorkbenchParts {
 /** The patterns of this package at work on folders. */
 export function createPatternWorkbench(parts: WorkbenchParts): PatternWorkbench {
   return {
-    list: () => [...shippedCodemods(), ...shippedCrossFile()].map(summaryOf),
+    list: () => [
+      ...[...shippedCodemods(), ...shippedCrossFile()].map(summaryOf),
+      ...shippedLintRules().map(lintSummaryOf),
+    ],
     apply: (request) => apply(parts, request),
     undo: (journal, folder) => undo(parts, journal, folder),
-    show: async (id) => showPattern(findCrossFile([id]) ?? findPattern(id)),
+    show: async (id) => {
+      const rule = findLintRule(id);
+      return rule === null ? showPattern(findCrossFile([id]) ?? findPattern(id)) : showLintRule(rule);
+    },
     lint: (request) => lint(parts, request),
     test: testPatterns,
   };
@@ -72,6 +81,8 @@ async function lint({ lint: given, clock }: WorkbenchParts, request: LintRequest
 
 async function testPatterns(id: string | null): Promise<readonly FixtureResult[]> {
   const folder = await findFixtures();
+  const rule = id === null ? null : findLintRule(id);
+  if (rule !== null) return testLintRules(folder, [rule]);
   const crossFile = id === null ? shippedCrossFile() : [findCrossFile([id]) ?? []].flat();
   const codemods = id === null ? shippedCodemods() : crossFile.length > 0 ? [] : [findPattern(id)];
   const results: FixtureResult[] = [];
@@ -82,7 +93,7 @@ async function testPatterns(id: string | null): Promise<readonly FixtureResult[]
     for (const fixture of await readProjectFixtures(folder, codemod.id))
       results.push(await testProject(codemod, fixture));
   }
-  return results;
+  return id === null ? [...results, ...(await testLintRules(folder, shippedLintRules()))] : results;
 }
 
 /** The cross-file codemod that is named, or null where none is. Throws `usage` where it is named among others. */

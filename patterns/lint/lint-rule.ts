@@ -93,6 +93,7 @@ export interface LintRule {
   readonly meta: {
     readonly type: "problem" | "suggestion";
     readonly docs: {
+      readonly title: string;
       readonly description: string;
       readonly url: string;
       readonly version: string;
@@ -143,6 +144,10 @@ export function rangeOf({ type, range }: Node): readonly [number, number] {
 }
 
 /** What is said of a rule: where its page is in this package, and its own version, apart from that of the package. */
-export function docsOf(rule: string, version: string, description: string): LintRule["meta"]["docs"] {
-  return { description, url: `docs/lint-rules.md#${rule}`, version, recommended: true };
+export function docsOf(
+  rule: string,
+  version: string,
+  said: { readonly title: string; readonly description: string },
+): LintRule["meta"]["docs"] {
+  return { ...said, url: `docs/lint-rules.md#${rule}`, version, recommended: true };
 }

@@ -13,7 +13,19 @@ export async function patternsShowCommand({ args, printer, format }: CommandCont
     return exitCodes.yes;
   }
   const { paint, width } = printer;
-  const { id, kind, version, title, description, languages, settings, usage, example, keywords } = details;
+  const {
+    id,
+    kind,
+    version,
+    title,
+    description,
+    languages,
+    settings,
+    usage,
+    example,
+    keywords,
+    options = [],
+  } = details;
   printer.print(`${paint.bold(safeLine(id))} ${paint.dim(`(${kind} ${safeLine(version)})`)}: ${safeLine(title)}`);
   printer.print(
     layFields(
@@ -24,7 +36,12 @@ export async function patternsShowCommand({ args, printer, format }: CommandCont
         ...settings.map(
           ({ name, required, help }) => [`--set ${name}`, `${help}${required ? " (required)" : ""}`] as const,
         ),
-        ["goals", keywords.map((keyword) => `"${safeLine(keyword)}"`).join(", ")],
+        ...options.map(
+          ({ name, fallback, help }) => [name, `${help} (default: ${fallback.join(", ") || "none"})`] as const,
+        ),
+        ...(keywords.length === 0
+          ? []
+          : [["goals", keywords.map((keyword) => `"${safeLine(keyword)}"`).join(", ")] as const]),
       ],
       2,
       width,

@@ -38,7 +38,11 @@ type Floating = "started" | "handle" | "finished";
 export const noFloatingRunRule: LintRule = {
   meta: {
     type: "problem",
-    docs: docsOf("no-floating-run", "1.0.0", "Hold on to every run that is started."),
+    docs: docsOf("no-floating-run", "1.0.0", {
+      title: "Hold on to every run that is started",
+      description:
+        "Finds runs of this library that are neither awaited nor kept, and handles that are dropped or never used; suggests to wait for the end.",
+    }),
     messages: {
       started: "This run is neither awaited nor kept: nobody hears how it ends.",
       handle: "The handle of this run is dropped: nobody hears how it ends.",

@@ -28,7 +28,11 @@ const endings = ["exit", "abort", "reallyExit"] as const;
 export const noProcessExitInLibraryRule: LintRule = {
   meta: {
     type: "problem",
-    docs: docsOf("no-process-exit-in-library", "1.0.0", "Do not end the process of those who load a library."),
+    docs: docsOf("no-process-exit-in-library", "1.0.0", {
+      title: "Do not end the process of those who load a library",
+      description:
+        "Finds `process.exit`, `abort` and `reallyExit`, called or handed on, outside of programs; suggests `process.exitCode` where it does the same.",
+    }),
     messages: {
       ends: "process.{{member}} ends the process of whoever loads this: throw an error, or return.",
       exitCode: "Set process.exitCode, and let the process end by itself.",

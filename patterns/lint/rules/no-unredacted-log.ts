@@ -46,7 +46,11 @@ const valuesMax = 1_000;
 export const noUnredactedLogRule: LintRule = {
   meta: {
     type: "problem",
-    docs: docsOf("no-unredacted-log", "1.0.0", "Redact credentials before they are logged."),
+    docs: docsOf("no-unredacted-log", "1.0.0", {
+      title: "Redact credentials before they are logged",
+      description:
+        "Finds values in log messages whose names say that they are credentials, and the whole of `process.env`; suggests a redactor that is in scope.",
+    }),
     messages: {
       secret: "{{name}} looks like a credential: log it redacted, or not at all.",
       redact: "Wrap it in {{redactor}}().",

@@ -29,7 +29,11 @@ const options: RuleOptions = {
 export const nodeProtocolRule: LintRule = {
   meta: {
     type: "suggestion",
-    docs: docsOf("node-protocol", "1.0.0", "Load built-in modules by `node:`."),
+    docs: docsOf("node-protocol", "1.0.0", {
+      title: "Load built-in modules by node:",
+      description:
+        "Finds the specifiers of built-in modules without `node:`, in all kinds of import and require, and adds it.",
+    }),
     messages: {
       plain: "{{name}} is a built-in module: load it as node:{{name}}.",
       escaped: "{{name}} is a built-in module, written with an escape: load it as node:{{name}}.",

@@ -30,7 +30,11 @@ const options: RuleOptions = {
 export const preferLoggerOverConsoleRule: LintRule = {
   meta: {
     type: "suggestion",
-    docs: docsOf("prefer-logger-over-console", "1.0.0", "Log through the logger instead of the console."),
+    docs: docsOf("prefer-logger-over-console", "1.0.0", {
+      title: "Log through the logger instead of the console",
+      description:
+        "Finds messages to the console, also by aliases; sends them to an imported logger, and suggests any other one that is in scope.",
+    }),
     messages: {
       console: "console.{{method}} goes past the logger, its levels and its redaction.",
       replace: "Call {{logger}}.{{level}} instead.",

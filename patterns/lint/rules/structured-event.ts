@@ -29,7 +29,10 @@ const options: RuleOptions = {
 export const structuredEventRule: LintRule = {
   meta: {
     type: "suggestion",
-    docs: docsOf("structured-event", "1.0.0", "Emit events as one structured object."),
+    docs: docsOf("structured-event", "1.0.0", {
+      title: "Emit events as one structured object",
+      description: "Finds `bus.emit('name', payload)` and turns it into `bus.emit({ type: 'name', payload })`.",
+    }),
     messages: { positional: "{{name}}.emit takes one structured event: { type, payload }." },
     fixable: "code",
     ...optionsMeta(options),

@@ -86,7 +86,7 @@ async function ask(
 ): Promise<LinterAnswer> {
   if (plugin === null)
     throw new OrchestratorError("linter_unavailable", "the lint rules were not built: npm run build");
-  const question: LinterQuestion = { root, paths, rules: rules.map(({ rule }) => rule), plugin, folder };
+  const question: LinterQuestion = { root, paths, rules: rules.map(({ name }) => name), plugin, folder };
   const given = await argumentsFor(linter, question);
   const command = { argv: [node, linter.program, ...given], cwd: root, env: environment, timeoutMs } as const;
   const ended = await captureProcess({ ...command, ...(signal ? { signal } : {}) }, answerBytesMax);

@@ -43,7 +43,7 @@ export async function lintFolder(parts: LintParts, request: LintRequest): Promis
 function chooseRules(ids: readonly string[]): readonly LintPattern[] {
   const all = shippedLintRules();
   const chosen = ids.map((id) => {
-    const found = all.find((each) => each.id === id || each.rule === id);
+    const found = all.find((each) => each.id === id || each.name === id);
     if (found !== undefined) return found;
     const known = all.map((each) => each.id).join(", ");
     throw new OrchestratorError("pattern_not_found", `no lint rule is called ${id}; the library has ${known}`);
