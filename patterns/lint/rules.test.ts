@@ -2,7 +2,7 @@ import * as parser from "@typescript-eslint/parser";
 import { RuleTester } from "@typescript-eslint/rule-tester";
 import { type ESLint, Linter } from "eslint";
 import { afterAll, describe, expect, it, test } from "vitest";
-import { eslintPlugin } from "./index.ts";
+import { eslintPlugin } from "./eslint-plugin.ts";
 import { type RuleCase, ruleCases } from "./rule-cases.test-support.ts";
 
 type TesterRule = Parameters<RuleTester["run"]>[1];

@@ -1,5 +1,5 @@
 import type { PatternSummary } from "../../orchestrator/schema/handoff.ts";
-import { eslintPlugin } from "./index.ts";
+import { eslintPlugin } from "./eslint-plugin.ts";
 import type { LintRule } from "./lint-rule.ts";
 
 /** A lint rule as a pattern of the library. */

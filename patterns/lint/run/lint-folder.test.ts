@@ -10,7 +10,7 @@ import {
   temporaryFolder,
   writeFiles,
 } from "../../../orchestrator/workspace/fixtures/temporary-repository.ts";
-import { eslintPlugin } from "../index.ts";
+import { eslintPlugin } from "../eslint-plugin.ts";
 import { ruleCases } from "../rule-cases.test-support.ts";
 import { findLinter } from "./find-linter.ts";
 import { findPluginModule } from "./find-plugin-module.ts";

@@ -5,7 +5,7 @@ import { temporaryFolder } from "../../../orchestrator/workspace/fixtures/tempor
 import { findFixtures, readFixtures } from "../../apply/pattern-fixtures.ts";
 import { nodeProtocol } from "../../codemods/node-protocol.ts";
 import { structuredEventEmit } from "../../codemods/structured-event-emit.ts";
-import { eslintPlugin } from "../index.ts";
+import { eslintPlugin } from "../eslint-plugin.ts";
 import { nodeProtocolRule } from "../rules/node-protocol.ts";
 import { structuredEventRule } from "../rules/structured-event.ts";
 import { readLintFixtures } from "./lint-fixtures.ts";
