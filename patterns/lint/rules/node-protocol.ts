@@ -66,7 +66,7 @@ function create(context: LintContext): LintListeners {
     ...on("ExportAllDeclaration", (node) => check(node.source)),
     ...on("ImportExpression", (node) => check(node.source)),
     ...on("TSExternalModuleReference", (node) => check(node.expression)),
-    ...on("TSImportType", (node) => check(node.source)),
+    ...on("TSImportType", (node) => check(node.source ?? formerSource(node))),
     ...on("CallExpression", (node) => {
       const [argument] = node.arguments;
       if (node.arguments.length === 1 && isLoader(node, context)) check(argument);
@@ -79,6 +79,12 @@ function isLoader({ callee }: NodeOfType<"CallExpression">, context: LintContext
   const found = denote(callee, sourceOf(context));
   if (found?.kind === "host") return found.name === "require" && found.path.length === 0;
   return found?.name === "module" && found.path.join(".") === "createRequire.()";
+}
+
+/** The specifier as releases of typescript-eslint before `source` have it: a type. */
+function formerSource(node: object): unknown {
+  const type: unknown = "argument" in node ? node.argument : undefined;
+  return isOfType(type, "TSLiteralType") ? type.literal : undefined;
 }
 
 /** `declare module "…"` describes foreign code. */
