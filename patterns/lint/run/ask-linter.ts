@@ -1,9 +1,6 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type CapturedProcess, captureProcess } from "../../../orchestrator/io/capture-process.ts";
 import type { Clock } from "../../../orchestrator/io/clock.ts";
-import { removeTree } from "../../../orchestrator/io/files.ts";
+import { withTemporaryFolder } from "../../../orchestrator/io/temporary-folder.ts";
 import { OrchestratorError } from "../../../orchestrator/schema/errors.ts";
 import type { LintRequest } from "../../../orchestrator/schema/pattern-workbench.ts";
 import type { LintPattern } from "../shipped-lint-rules.ts";
@@ -44,7 +41,9 @@ export async function askLinter(parts: LintParts, request: LintRequest, work: Li
   for (const paths of batchesOf(work.files)) {
     request.onProgress?.({ phase: "linting", done, total: work.files.length });
     const timeoutMs = Math.max(1, deadlineMs - parts.clock.monotonicMs());
-    const answer = await withFolder((folder) => ask(parts, { ...request, timeoutMs }, work, paths, folder));
+    const answer = await withTemporaryFolder("lint", (folder) =>
+      ask(parts, { ...request, timeoutMs }, work, paths, folder),
+    );
     for (const finding of answer.findings) findings.push(finding);
     for (const file of answer.unread) unread.push(file);
     done += paths.length;
@@ -66,15 +65,6 @@ function* batchesOf(paths: readonly string[]): Generator<readonly string[]> {
     bytes += more;
   }
   if (batch.length > 0) yield batch;
-}
-
-async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "codex-orchestrator-lint-"));
-  try {
-    return await work(folder);
-  } finally {
-    await removeTree(folder);
-  }
 }
 
 async function ask(

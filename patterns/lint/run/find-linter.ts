@@ -4,6 +4,7 @@ import { z } from "zod";
 import { readFileIfThere } from "../../../orchestrator/io/files.ts";
 import { OrchestratorError } from "../../../orchestrator/schema/errors.ts";
 import type { LinterChoice } from "../../../orchestrator/schema/pattern-workbench.ts";
+import { readJson } from "./linter-answer.ts";
 
 /** A linter that is installed. */
 export interface FoundLinter {
@@ -44,7 +45,7 @@ async function installed(name: FoundLinter["name"], require: NodeJS.Require): Pr
   const manifest = resolved(require, `${name}/package.json`);
   const bytes = manifest === null ? null : await readFileIfThere(manifest, packageBytesMax);
   if (manifest === null || bytes === null) return null;
-  const read = Package.safeParse(JSON.parse(bytes.toString("utf8")));
+  const read = Package.safeParse(readJson(bytes.toString("utf8")));
   if (!read.success) return null;
   const { version, bin } = read.data;
   const script = typeof bin === "string" ? bin : bin[name];
