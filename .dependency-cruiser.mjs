@@ -147,9 +147,10 @@ const forbidden = [
   },
   {
     name: "no-undeclared-packages",
-    comment: "A package that package.json does not name is there by chance.",
+    comment:
+      "A package that package.json does not name is there by chance. Of an optional peer, its entry under Meta looks like that too.",
     from: {},
-    to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
+    to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["npm-peer"] },
   },
   {
     name: "everything-resolves",

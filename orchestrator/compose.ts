@@ -289,13 +289,25 @@ export async function openPatterns(folder: string, environment: Environment, com
 
 /** The patterns at work on folders. Loads the pattern library and its engine alone. */
 export async function openPatternWorkbench(environment: Environment): Promise<PatternWorkbench> {
-  const { createPatternWorkbench, findWorkerModule } = await import("../patterns/apply/index.ts");
+  const { createPatternWorkbench, findPluginModule, findWorkerModule } = await import("../patterns/apply/index.ts");
+  const lint = {
+    plugin: await findPluginModule(),
+    node: process.execPath,
+    environment: linterEnvironment(environment),
+  };
   return createPatternWorkbench({
     clock: systemClock,
     workerModule: await findWorkerModule(),
     threads: Math.min(availableParallelism(), patternThreadsMax),
     libraries: (root) => shelfAt(root, environment),
+    lint,
   });
+}
+
+/** A linter may be the repository's own, so it sees no credentials, and nothing that loads other code into it. */
+function linterEnvironment(environment: Environment): Readonly<Record<string, string>> {
+  const names = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "TZ", "SystemRoot"];
+  return Object.fromEntries(names.map((name) => [name, environment[name] ?? ""]).filter(([, value]) => value !== ""));
 }
 
 /** Which library is to be pinned. */

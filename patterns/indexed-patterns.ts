@@ -3,6 +3,7 @@ import type { PatternSummary } from "../orchestrator/schema/handoff.ts";
 import { settingsOf } from "./apply/pattern-settings.ts";
 import { shippedCrossFile } from "./cross-file/shipped-cross-file.ts";
 import { readTemplates, summaryOfTemplate } from "./fill/template-library.ts";
+import { shippedLintRules } from "./lint/shipped-lint-rules.ts";
 import { shippedCodemods } from "./pattern-library.ts";
 import type { PatternBehaviour, PatternCorpus } from "./versions/pattern-ledger.ts";
 import { behaviourOf, projectBehaviourOf } from "./versions/read-behaviour.ts";
@@ -41,7 +42,15 @@ export async function indexedPatterns(folder: string): Promise<readonly IndexedP
       behave: (corpus) => projectBehaviourOf(codemod, corpus),
     }),
   );
-  return [...codemods, ...crossFile, ...(await indexedTemplates(folder))];
+  const lintRules = shippedLintRules().map(
+    ({ id, kind, name, version, description }): IndexedPattern => ({
+      ...{ id, kind, version, description },
+      entry: `lint/rules/${name}.ts`,
+      usage: `codex-orchestrator patterns lint . --rule ${id}`,
+      behave: null,
+    }),
+  );
+  return [...codemods, ...crossFile, ...lintRules, ...(await indexedTemplates(folder))];
 }
 
 async function indexedTemplates(folder: string): Promise<readonly IndexedPattern[]> {

@@ -23,6 +23,7 @@ const sourceFolders = ["orchestrator", "patterns", "adapters"];
 const settingFiles = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json", "scripts/build.mjs"];
 const cliEntry = "orchestrator/cli/bin.ts";
 const workerEntry = "patterns/apply/worker.ts";
+const pluginEntry = "patterns/lint/index.ts";
 const guardEntry = "orchestrator/cli/guard/spec-guard.ts";
 
 const products = { library: buildLibrary, cli: buildCli };
@@ -76,6 +77,7 @@ async function buildCli(outDir) {
     entryPoints: {
       "codex-orchestrator": cliEntry,
       ...(existsSync(join(root, workerEntry)) ? { "pattern-worker": workerEntry } : {}),
+      ...(existsSync(join(root, pluginEntry)) ? { "eslint-plugin": pluginEntry } : {}),
     },
     outdir: join(outDir, "bin"),
     outExtension: { ".js": ".mjs" },

@@ -34,6 +34,7 @@ import * as adapters from "codex-orchestrator/adapters";
 import * as gates from "codex-orchestrator/gates";
 import * as patterns from "codex-orchestrator/patterns";
 import * as runs from "codex-orchestrator/runs";
+import byDefault, { eslintPlugin } from "codex-orchestrator/eslint-plugin";
 
 const repository: string = process.argv[2] ?? ".";
 const orchestrator = await createOrchestrator({ repository, model: "recipe" });
@@ -45,6 +46,7 @@ if (manifest.status !== "passed") throw new Error(manifest.status_detail);
 if (!seen.includes("run_finished")) throw new Error(seen.join());
 if (isOrchestratorError(null) || TaskSpec.safeParse({}).success) throw new Error("the schemas do not work");
 for (const part of [adapters, gates, patterns, runs]) if (Object.keys(part).length === 0) throw new Error("an entry is empty");
+if (byDefault !== eslintPlugin || eslintPlugin.meta.version === "" || Object.keys(eslintPlugin.rules).length < 6) throw new Error("no lint rules");
 // @ts-expect-error a model is a name or a function
 void (() => createOrchestrator({ model: 1 }));
 console.log("typed import: " + manifest.status);
@@ -117,6 +119,16 @@ function useCli() {
   cli("runs", "show", "latest", "--repo", repository);
   cli("runs", "verify", "latest", "--repo", repository);
   cli("patterns", "test", "template/task");
+  const unlinted = run(
+    join(consumer, "node_modules/.bin/codex-orchestrator"),
+    ["patterns", "lint", repository],
+    { cwd: consumer },
+    2,
+  );
+  expect(
+    unlinted.stderr.includes("npm install --save-dev oxlint"),
+    "patterns lint without a linter says how to get one",
+  );
 }
 
 function useLibrary() {
@@ -154,8 +166,8 @@ function cli(...args) {
   return run(join(consumer, "node_modules/.bin/codex-orchestrator"), args, { cwd: consumer });
 }
 
-/** Runs a program to its end and throws with all that it said where it did not exit with 0. */
-function run(program, args, options) {
+/** Runs a program to its end and throws with all that it said where it exits with another code. */
+function run(program, args, options, code = 0) {
   const file = program === "node" ? process.execPath : program;
   const env = { ...process.env, XDG_CACHE_HOME: join(work, "cache") };
   const { status, stdout, stderr, error } = spawnSync(file, args, {
@@ -164,7 +176,7 @@ function run(program, args, options) {
     encoding: "utf8",
     timeout: 300_000,
   });
-  if (status !== 0) {
+  if (status !== code) {
     const said = [error?.message, stdout, stderr].filter(Boolean).join("\n");
     throw new Error(`${program} ${args.join(" ")} ended with ${status}\n${said}`);
   }

@@ -392,6 +392,44 @@ const patternVerbs: readonly CommandSpec[] = [
     load: async () => (await import("./commands/patterns-undo-command.ts")).patternsUndoCommand,
   },
   {
+    name: "patterns lint",
+    summary: "run the lint rules of the library over a folder, by oxlint or ESLint",
+    details: [
+      "The linter of the repository comes first, then one beside this package. Its own configuration is not loaded.",
+      "What patterns apply leaves alone is not linted. Ends with 2 where a file could not be read and nothing was found in the others.",
+    ],
+    positionals: [{ name: "dir", required: true, help: "a folder with sources" }],
+    flags: [
+      { name: "rule", kind: "list", placeholder: "id,…", help: "only these rules, such as lint/node-protocol" },
+      {
+        name: "linter",
+        kind: "choice",
+        choices: ["auto", "oxlint", "eslint"],
+        fallback: "auto",
+        help: "auto: oxlint where there is one, else ESLint",
+      },
+      {
+        name: "timeout",
+        kind: "count",
+        placeholder: "seconds",
+        fallback: "600",
+        help: "how long the linter may take",
+      },
+      quiet,
+      {
+        ...format,
+        choices: ["text", "json", "sarif", "github"],
+        help: `${format.help}; sarif: for code scanning; github: annotations of a workflow`,
+      },
+      help,
+    ],
+    examples: [
+      "patterns lint src",
+      "patterns lint . --rule lint/no-floating-run,lint/no-unredacted-log --format sarif",
+    ],
+    load: async () => (await import("./commands/patterns-lint-command.ts")).patternsLintCommand,
+  },
+  {
     name: "patterns test",
     summary: "run the fixtures of the patterns, and see that each can fail",
     positionals: [{ name: "id", required: false, help: "only this pattern, or the folder of a candidate" }],

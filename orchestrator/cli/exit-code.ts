@@ -29,6 +29,8 @@ export const faultExitCodes = {
   change_unfinished: exitCodes.no,
   journal_not_found: exitCodes.unclear,
   journal_damaged: exitCodes.unclear,
+  linter_unavailable: exitCodes.unclear,
+  linter_failed: exitCodes.unclear,
   path_refused: exitCodes.unclear,
   command_refused: exitCodes.unclear,
   edit_refused: exitCodes.unclear,

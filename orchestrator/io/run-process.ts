@@ -9,7 +9,7 @@ import { findLineage, killLineage, type Lineage, lineageVariable, signalProcesse
 import { createOutputSink, type OutputSink, type OutputSource } from "./process-output.ts";
 
 /** How a program ended, without its output. */
-type Ending = Pick<CommandOutcome, "status" | "exitCode" | "signal" | "detail">;
+export type Ending = Pick<CommandOutcome, "status" | "exitCode" | "signal" | "detail">;
 
 type Exit = readonly [code: number | null, signal: NodeJS.Signals | null];
 
@@ -44,7 +44,8 @@ export async function runProcess(
   }
 }
 
-async function runInto(request: CommandRequest, sink: OutputSink): Promise<Ending> {
+/** As `runProcess`, but the output goes to a sink of the caller's. */
+export async function runInto(request: CommandRequest, sink: Pick<OutputSink, "write">): Promise<Ending> {
   if (request.signal?.aborted) return unstarted("aborted", `${request.argv[0]} was not started: the work was stopped`);
   const child = await launch(request);
   if (child instanceof Error) return unstarted("failed_to_start", await whyNotStarted(request, child));
@@ -160,7 +161,7 @@ interface OutputReading {
   count(): number;
 }
 
-function readOutput(child: ChildProcessWithoutNullStreams, sink: OutputSink): OutputReading {
+function readOutput(child: ChildProcessWithoutNullStreams, sink: Pick<OutputSink, "write">): OutputReading {
   let count = 0;
   const read = async (source: OutputSource): Promise<void> => {
     try {

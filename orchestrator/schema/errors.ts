@@ -15,6 +15,8 @@ export const errorCodes = {
   change_unfinished: { retryable: false },
   journal_not_found: { retryable: false },
   journal_damaged: { retryable: false },
+  linter_unavailable: { retryable: false },
+  linter_failed: { retryable: false },
   path_refused: { retryable: false },
   command_refused: { retryable: false },
   edit_refused: { retryable: false },

@@ -82,7 +82,7 @@ export interface UndoReport {
 
 /** How far an application is. */
 export interface ApplyProgress {
-  readonly phase: "reading" | "transforming" | "writing" | "checking";
+  readonly phase: "reading" | "transforming" | "writing" | "checking" | "linting";
   readonly done: number;
   readonly total: number;
 }
@@ -125,6 +125,8 @@ export interface PatternDetails extends PatternSummary, Pick<PatternUse, "sha256
   readonly languages: readonly string[];
   readonly settings: readonly { readonly name: string; readonly required: boolean; readonly help: string }[];
   readonly usage: string;
+  /** Of a lint rule: what a team can set in the configuration of its own linter. */
+  readonly options?: readonly { readonly name: string; readonly fallback: readonly string[]; readonly help: string }[];
   /** Of the first fixture that shows a change: its name and the change as a unified diff. */
   readonly example: { readonly fixture: string; readonly diff: string } | null;
 }
@@ -143,6 +145,52 @@ export interface LibraryHash extends PatternLibraryPin {
   readonly pinned_sha256: string | null;
 }
 
+/** Which linter a folder is linted by: oxlint where there is one, else ESLint. */
+export type LinterChoice = "auto" | "oxlint" | "eslint";
+
+/** What is wanted of the lint rules in a folder. */
+export interface LintRequest {
+  /** Ids of lint rules; empty for all. */
+  readonly rules: readonly string[];
+  /** Absolute. */
+  readonly folder: string;
+  readonly linter: LinterChoice;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ApplyProgress) => void;
+}
+
+/** A place that a lint rule found. */
+export interface LintFinding {
+  /** The id of the pattern, such as `lint/node-protocol`. */
+  readonly rule: string;
+  /** Relative to the root, with `/`. */
+  readonly path: string;
+  /** 1-based, as the columns, which count in UTF-16 units without a byte order mark; the end is the place behind. */
+  readonly line: number;
+  readonly column: number;
+  readonly end_line: number;
+  readonly end_column: number;
+  readonly message: string;
+}
+
+/** What `patterns lint` found, as its JSON document. `unclear` where nothing was found, and some file could not be read by the linter. */
+export interface LintReport {
+  readonly outcome: "clean" | "found" | "unclear";
+  readonly root: string;
+  readonly linter: { readonly name: "oxlint" | "eslint"; readonly version: string; readonly path: string };
+  readonly rules: readonly { readonly id: string; readonly version: string; readonly title: string }[];
+  /** In the order of paths and places. */
+  readonly findings: readonly LintFinding[];
+  /** Files that the linter could not read, such as those with a syntax error. */
+  readonly unread: readonly SkippedFile[];
+  readonly skipped: readonly SkippedFile[];
+  /** Files that were linted. */
+  readonly files: number;
+  readonly seconds: number;
+  readonly files_per_second: number;
+}
+
 /** The pattern library at work on folders. The libraries of a team are those that the repository around a folder pins in its last commit. */
 export interface PatternWorkbench {
   list(folder: string): Promise<PatternCatalog>;
@@ -155,6 +203,11 @@ export interface PatternWorkbench {
   apply(request: ApplyRequest): Promise<Application>;
   /** Puts every file of an application back. A journal is an id, the beginning of one, `latest` or a path. */
   undo(journal: string, folder: string): Promise<UndoReport>;
+  /**
+   * Runs the lint rules over a folder by a linter that is installed. Throws `pattern_not_found`, `path_refused`, `linter_unavailable`,
+   * `linter_failed`, `disk_failed` and `aborted`.
+   */
+  lint(request: LintRequest): Promise<LintReport>;
   /**
    * Runs the fixtures of one pattern or all. Throws `pattern_not_found`, `library_refused`, and `document_invalid` where our own fixtures are not
    * installed.

@@ -11,6 +11,8 @@ import type {
   ApplyReport,
   ApplyRequest,
   FixtureResult,
+  LintReport,
+  LintRequest,
   PatternCatalog,
   PatternWorkbench,
   UndoReport,
@@ -20,6 +22,11 @@ import { shippedCrossFile } from "../cross-file/shipped-cross-file.ts";
 import type { Codemod } from "../engine/codemod.ts";
 import { languageOf } from "../engine/parse-source.ts";
 import { type LibraryShelf, openLibraries } from "../libraries/open-libraries.ts";
+import type { LintParts } from "../lint/run/ask-linter.ts";
+import { lintFolder } from "../lint/run/lint-folder.ts";
+import { showLintRule } from "../lint/run/show-lint-rule.ts";
+import { testLintRules } from "../lint/run/test-lint-rule.ts";
+import { findLintRule, lintSummaryOf, shippedLintRules } from "../lint/shipped-lint-rules.ts";
 import { shippedCodemods, summaryOf, useOf } from "../pattern-library.ts";
 import { applyChange, type ChangeOutcome } from "./apply-change.ts";
 import { ensureJournals, journalsFolder } from "./change-journal.ts";
@@ -48,6 +55,8 @@ export interface WorkbenchParts {
   readonly threads: number;
   /** The libraries that the repository in a root pins; default none. */
   readonly libraries?: (root: string) => Promise<LibraryShelf>;
+  /** What linters are run with; without it nothing is linted. */
+  readonly lint?: Omit<LintParts, "clock">;
   readonly disk?: Disk;
   /** Default: what was measured to be worth a thread. */
   readonly poolCharactersMin?: number;
@@ -60,9 +69,28 @@ export function createPatternWorkbench(parts: WorkbenchParts): PatternWorkbench 
     list: async (folder) => listPatterns(await shelfAt(folder)),
     apply: (request) => apply(parts, request),
     undo: (journal, folder) => undo(parts, journal, folder),
-    show: async (id, folder) => showPattern(await choosePatterns([id], {}, () => shelfAt(folder))),
-    test: async (id, folder) => testPatterns(await chooseTested(id, () => shelfAt(folder))),
+    show: async (id, folder) => {
+      const rule = findLintRule(id);
+      return rule === null ? showPattern(await choosePatterns([id], {}, () => shelfAt(folder))) : showLintRule(rule);
+    },
+    lint: (request) => lint(parts, request),
+    test: (id, folder) => testAll(id, () => shelfAt(folder)),
   };
+}
+
+async function lint({ lint: given, clock }: WorkbenchParts, request: LintRequest): Promise<LintReport> {
+  if (given !== undefined) return lintFolder({ ...given, clock }, request);
+  throw new OrchestratorError("linter_unavailable", "this workbench was made without a linter");
+}
+
+async function testAll(
+  id: string | null,
+  openShelfHere: () => Promise<LibraryShelf>,
+): Promise<readonly FixtureResult[]> {
+  const rule = id === null ? null : findLintRule(id);
+  if (rule !== null) return testLintRules(await findFixtures(), [rule]);
+  const results = await testPatterns(await chooseTested(id, openShelfHere));
+  return id === null ? [...results, ...(await testLintRules(await findFixtures(), shippedLintRules()))] : results;
 }
 
 async function openShelf({ libraries }: WorkbenchParts, root: string): Promise<LibraryShelf> {
@@ -70,7 +98,10 @@ async function openShelf({ libraries }: WorkbenchParts, root: string): Promise<L
 }
 
 async function listPatterns(shelf: LibraryShelf): Promise<PatternCatalog> {
-  const patterns = [...shippedCodemods(), ...shippedCrossFile()].map(summaryOf);
+  const patterns = [
+    ...[...shippedCodemods(), ...shippedCrossFile()].map(summaryOf),
+    ...shippedLintRules().map(lintSummaryOf),
+  ];
   const libraries: PatternCatalog["libraries"][number][] = [];
   for (const pin of shelf.pins) {
     const loaded = await shelf.load(pin.name).catch(refusalOf);

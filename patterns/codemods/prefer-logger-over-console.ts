@@ -3,6 +3,7 @@ import type { Codemod, Refusal, Rewrite, Scan } from "../engine/codemod.ts";
 import { resolveName } from "../engine/scope.ts";
 import type { Located, SourceFile } from "../engine/source-file.ts";
 import { plainName } from "../engine/syntax.ts";
+import { consoleLevels } from "./console-levels.ts";
 import { noLogger, readLogger } from "./logger-binding.ts";
 import { importLogger } from "./logger-import.ts";
 
@@ -15,14 +16,6 @@ export interface LoggerOptions {
    */
   readonly loggerModule?: string;
 }
-
-const levels: ReadonlyMap<string, string> = new Map([
-  ["log", "info"],
-  ["info", "info"],
-  ["warn", "warn"],
-  ["error", "error"],
-  ["debug", "debug"],
-]);
 
 /**
  * Turns `console.log` into `logger.info`, and `console.info`, `warn`, `error` and `debug` into the logger's method of that name.
@@ -98,7 +91,7 @@ function consoleCalls(source: SourceFile): readonly ConsoleCall[] {
     if (callee.type !== "MemberExpression" || callee.computed || callee.optional || node.optional) return [];
     if (plainName(callee.object) !== "console" || node.arguments.length === 0) return [];
     const method = plainName(callee.property) ?? "";
-    const level = levels.get(method);
+    const level = consoleLevels.get(method);
     const resolution = resolveName(scope, "console");
     if (level === undefined || resolution.kind === "bound") return [];
     return [{ located, node, callee, method, level, isCertain: resolution.kind === "free" }];

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { parseSync } from "oxc-parser";
@@ -55,14 +56,12 @@ function parses(path: string, text: string): boolean {
 
 const folder = fileURLToPath(new URL("../fixtures/", import.meta.url));
 
-/** The fixtures of all codemods, both sides. */
+/** The fixtures of all patterns, both sides. */
 function fixtureSources(): readonly Source[] {
-  return readdirSync(folder).flatMap((id) =>
-    readdirSync(`${folder}${id}`).map((name) => ({
-      path: `src/${name}`,
-      text: readFileSync(`${folder}${id}/${name}`, "utf8"),
-    })),
-  );
+  const files = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
+  return files
+    .sort((left, right) => (join(left.parentPath, left.name) < join(right.parentPath, right.name) ? -1 : 1))
+    .map(({ parentPath, name }) => ({ path: `src/${name}`, text: readFileSync(join(parentPath, name), "utf8") }));
 }
 
 const hurtful = [

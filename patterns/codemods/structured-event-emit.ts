@@ -3,11 +3,9 @@ import type { Codemod, Refusal, Rewrite, Scan, Splice } from "../engine/codemod.
 import { resolveName, type Scope } from "../engine/scope.ts";
 import type { SourceFile } from "../engine/source-file.ts";
 import { isStringLiteral, plainName } from "../engine/syntax.ts";
+import { eventBusNames } from "./event-bus-names.ts";
 
 type Call = Extract<Node, { type: "CallExpression" }>;
-
-/** The last name of a receiver that is taken for the event bus. */
-const busNames: ReadonlySet<string> = new Set(["bus", "eventBus", "events"]);
 
 /**
  * Turns `bus.emit("name", payload)` into `bus.emit({ type: "name", payload })`, and `bus.emit("name")` into
@@ -75,7 +73,7 @@ function scan(source: SourceFile): Scan {
 function busOf({ callee }: Call): string | null {
   if (callee.type !== "MemberExpression" || callee.computed || plainName(callee.property) !== "emit") return null;
   const name = lastName(callee.object);
-  return name !== null && busNames.has(name) ? name : null;
+  return name !== null && eventBusNames.includes(name) ? name : null;
 }
 
 function lastName(node: Node): string | null {

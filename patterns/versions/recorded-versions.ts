@@ -61,7 +61,8 @@ async function missingFixtures(folder: string, corpus: PatternCorpus): Promise<r
   const known = new Set(corpus.map((item) => `${plainName(item.name)}\n${"text" in item ? item.text : ""}`));
   const missing: CorpusItem[] = [];
   for (const { name: id } of await listDirectory(join(folder, "fixtures"))) {
-    for (const { name: file } of await listDirectory(join(folder, "fixtures", id))) {
+    const files = (await listDirectory(join(folder, "fixtures", id))).filter((entry) => entry.isFile());
+    for (const { name: file } of files) {
       if (file.includes(".after.")) continue;
       const bytes = await readFileIfThere(join(folder, "fixtures", id, file), recordBytesMax);
       const [name, text] = [`${id}/${file}`, bytes?.toString("utf8") ?? ""];

@@ -71,9 +71,7 @@ test("SARIF holds each change with its fix, and what was left alone, by the stan
   const { call } = createCliPlayground(files);
   const { stdout } = await call("patterns", "apply", "node-protocol", "src", "--dry-run", "--format", "sarif");
   const log = JSON.parse(stdout);
-  const path = fileURLToPath(new URL("../guard/fixtures/sarif-2.1.0.json", import.meta.url));
-  const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(path, "utf8"));
-  const isValid = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema);
+  const isValid = sarifValidator();
   expect(isValid(log), JSON.stringify(isValid.errors)).toBe(true);
   const [fix] = log.runs[0].results[1].fixes;
   expect(fix.artifactChanges[0].replacements).toEqual([
@@ -89,10 +87,69 @@ test("patterns test passes, and show gives settings and an example", async () =>
   expect([tested.exit, JSON.parse(tested.stdout)]).toMatchObject([0, { passed: true }]);
   const shown = await call("patterns", "show", "prefer-logger-over-console");
   expect(shown.stdout).toMatch(/--set loggerModule[\s\S]*^-\s*console/m);
+  const rule = await call("patterns", "show", "lint/prefer-logger-over-console");
+  expect(rule.stdout).toMatch(/linter-rule 1\.0\.0[\s\S]*default: logger[\s\S]*^-\s*console/m);
 });
+
+test("lint finds, counts and exits with 1; a clean folder with 0, and one that could not be read with 2", async () => {
+  const { call } = createCliPlayground({ ...files, "clean/a.js": "f();\n", "broken/a.js": "const (\n" });
+  const found = await call("patterns", "lint", "src", "--rule", "lint/node-protocol");
+  expect([found.exit, found.stdout]).toEqual([
+    1,
+    expect.stringMatching(/^src\/a\.js:1:20 fs is .*\n[\s\S]*6 findings in 4 files/),
+  ]);
+  expect((await call("patterns", "lint", "clean")).exit).toBe(0);
+  const unread = await call("patterns", "lint", "broken");
+  expect([unread.exit, unread.stdout]).toEqual([
+    2,
+    expect.stringMatching(/broken\/a\.js .*\n.*could not tell: 1 file/),
+  ]);
+});
+
+test("lint gives the same findings as SARIF by the standard's schema, and as annotations", async () => {
+  const { call } = createCliPlayground({ "a%b.ts": 'import "fs";\nconst (', "ü c.ts": '\nimport "fs";\n' });
+  const sarif = await call("patterns", "lint", ".", "--format", "sarif");
+  const log = JSON.parse(sarif.stdout);
+  const isValid = sarifValidator();
+  expect(isValid(log), JSON.stringify(isValid.errors)).toBe(true);
+  const [run] = log.runs;
+  expect(run.results).toMatchObject([
+    {
+      ruleId: "lint/node-protocol",
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: "%C3%BC%20c.ts" },
+            region: { startLine: 2, startColumn: 8, endLine: 2, endColumn: 12 },
+          },
+        },
+      ],
+    },
+  ]);
+  expect(run.tool.driver.rules[run.results[0].ruleIndex].id).toBe("lint/node-protocol");
+  expect(run.invocations[0]).toMatchObject({
+    executionSuccessful: false,
+    toolExecutionNotifications: [{ level: "error" }],
+  });
+  const { exit, stdout } = await call("patterns", "lint", ".", "--format", "github");
+  expect(exit).toBe(1);
+  expect(stdout.split("\n").slice(0, 2)).toEqual([
+    "::error title=lint/node-protocol,file=ü c.ts,line=2,col=8::fs is a built-in module: load it as node:fs.",
+    expect.stringMatching(/^::error title=not linted,file=a%25b\.ts::/),
+  ]);
+});
+
+function sarifValidator() {
+  const path = fileURLToPath(new URL("../guard/fixtures/sarif-2.1.0.json", import.meta.url));
+  const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(path, "utf8"));
+  return new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema);
+}
 
 test.each([
   [["apply", "node-protocol"], /needs <dir>/],
+  [["lint", "nowhere"], /nowhere is no folder/],
+  [["lint", "src", "--rule", "lint/none"], /no lint rule is called lint\/none/],
+  [["apply", "lint/node-protocol", "src"], /no codemod is called lint\/node-protocol/],
   [["apply", "node-protokol", "src"], /no codemod is called node-protokol; the library has .*node-protocol/],
   [["apply", "node-protocol", "node-protocol", "src"], /named twice/],
   [["apply", "node-protocol", "nowhere"], /nowhere is no folder/],

@@ -21,7 +21,7 @@ export async function patternsShowCommand(context: CommandContext): Promise<numb
     return exitCodes.yes;
   }
   const { paint, width } = printer;
-  const { description, languages, usage, example, keywords, sha256, library } = details;
+  const { description, languages, usage, example, keywords, sha256, library, options = [] } = details;
   printer.print(headOf(details, paint));
   printer.print(
     layFields(
@@ -31,8 +31,13 @@ export async function patternsShowCommand(context: CommandContext): Promise<numb
         ["sha256", library === null ? sha256 : `${sha256} (of the library ${safeLine(library)})`],
         ["usage", usage],
         ...settingRows(details),
+        ...options.map(
+          ({ name, fallback, help }) => [name, `${help} (default: ${fallback.join(", ") || "none"})`] as const,
+        ),
         ["runs", adoptionText(adoption, id)],
-        ["goals", keywords.map((keyword) => `"${safeLine(keyword)}"`).join(", ")],
+        ...(keywords.length === 0
+          ? []
+          : [["goals", keywords.map((keyword) => `"${safeLine(keyword)}"`).join(", ")] as const]),
       ],
       2,
       width,

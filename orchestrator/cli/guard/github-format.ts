@@ -1,4 +1,5 @@
 import type { GuardFinding } from "../../gates/guard/guard-report.ts";
+import { escapeData, escapeProperty } from "../text/workflow-command.ts";
 import { countsOf, type GuardResult } from "./guard-result.ts";
 
 /** Workflow commands, which GitHub shows beside the lines of a change; the last line says how many there are. */
@@ -26,12 +27,4 @@ function annotation(level: "error" | "warning" | "notice", { id, path, line, mes
   const place = path === undefined ? [] : [`file=${escapeProperty(path)}`, `line=${line ?? 1}`];
   const properties = [`title=${escapeProperty(`spec-guard ${id}`)}`, ...place].join(",");
   return `::${level} ${properties}::${escapeData(message)}`;
-}
-
-function escapeData(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
