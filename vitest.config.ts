@@ -9,8 +9,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: "forks",
-    // Many tests wait for child processes, so that a worker per core leaves none idle; the default is one fewer.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Many tests wait for child processes and clocks, so that one worker more than there are cores leaves none idle.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,

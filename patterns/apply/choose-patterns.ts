@@ -4,6 +4,7 @@ import { shippedCrossFile } from "../cross-file/shipped-cross-file.ts";
 import type { Codemod } from "../engine/codemod.ts";
 import { type LibraryShelf, libraryNameOf } from "../libraries/open-libraries.ts";
 import type { PlacedLibrary } from "../libraries/place-library.ts";
+import { findLintRule } from "../lint/shipped-lint-rules.ts";
 import { type PatternLibraryOptions, shippedCodemods } from "../pattern-library.ts";
 import { chooseCodemods } from "./choose-codemods.ts";
 
@@ -27,6 +28,12 @@ export async function choosePatterns(
   settings: PatternLibraryOptions,
   openShelf: () => Promise<LibraryShelf>,
 ): Promise<ChosenPatterns> {
+  const rule = ids.find((id) => findLintRule(id) !== null);
+  if (rule !== undefined)
+    throw new OrchestratorError(
+      "usage",
+      `${rule} is a lint rule, which changes nothing; run: patterns lint <dir> --rule ${rule}`,
+    );
   const crossFile = findCrossFile(ids);
   if (crossFile !== null) return { crossFile };
   const names = new Set(ids.flatMap((id) => libraryNameOf(id) ?? []));

@@ -149,7 +149,10 @@ test.each([
   [["apply", "node-protocol"], /needs <dir>/],
   [["lint", "nowhere"], /nowhere is no folder/],
   [["lint", "src", "--rule", "lint/none"], /no lint rule is called lint\/none/],
-  [["apply", "lint/node-protocol", "src"], /no codemod is called lint\/node-protocol/],
+  [
+    ["apply", "lint/node-protocol", "src"],
+    /lint\/node-protocol is a lint rule, which changes nothing; run: patterns lint/,
+  ],
   [["apply", "node-protokol", "src"], /no codemod is called node-protokol; the library has .*node-protocol/],
   [["apply", "node-protocol", "node-protocol", "src"], /named twice/],
   [["apply", "node-protocol", "nowhere"], /nowhere is no folder/],
