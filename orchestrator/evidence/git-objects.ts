@@ -88,9 +88,10 @@ export function diffTrees(git: Git, trees: readonly string[], signal?: AbortSign
   return runRawDiff(git, ["diff-tree", ...rawDiff, ...trees], signal);
 }
 
-/** What the index has that a commit has not. An object of the index is there; its content may be newer in the folder. */
-export function diffIndex(git: Git, commit: string): Promise<ChangedEntry[]> {
-  return runRawDiff(git, ["diff-index", "--cached", ...rawDiff, commit]);
+/** What the index, or another one, has that a commit has not. An object of the index is there; its content may be newer in the folder. */
+export async function diffIndex(git: Git, commit: string, indexFile?: string): Promise<ChangedEntry[]> {
+  const options = indexFile === undefined ? {} : { env: { GIT_INDEX_FILE: indexFile } };
+  return readRawDiff((await git.run(["diff-index", "--cached", ...rawDiff, commit], options)).stdout);
 }
 
 /** What the working copy has that the index has not. The object after the change is not known: it is all zeros. */

@@ -37,6 +37,7 @@ export async function checkCommand(context: CommandContext): Promise<number> {
       base: args.text("base") ?? defaultBase(io.environment),
       head: args.text("head") ?? "HEAD",
       worktree,
+      indexFile: io.environment["GIT_INDEX_FILE"],
       policyFile,
       today,
       environment: io.environment,
@@ -48,8 +49,10 @@ export async function checkCommand(context: CommandContext): Promise<number> {
         "usage",
         "--now is refused in CI; the policy of the base commit may allow it with allow_now_in_ci: true",
       );
-    const lying = judgeGuard(evidence);
-    const report = staged === null ? lying : joinReports(lying, judgeGuard(staged), "as staged");
+    const report = staged.reduce(
+      (joined, index) => joinReports(joined, judgeGuard(index), "as staged"),
+      judgeGuard(evidence),
+    );
     const verdictCode = report.decision === "pass" ? exitCodes.yes : exitCodes.no;
     return {
       report,

@@ -9,8 +9,8 @@ export interface GuardRequest extends RangeRequest, ReadRequest {}
 /** The evidence, and what it was taken from. */
 export interface CollectedGuard extends ReadGuard {
   readonly range: Pick<GuardRange, "base" | "head">;
-  /** What a commit of the index would bring, where that is something else. */
-  readonly staged: GuardEvidence | null;
+  /** What commits of the index would bring, where that is something else. */
+  readonly staged: readonly GuardEvidence[];
 }
 
 /** Gathers all that the guard decides from. Throws rather than leave something out: what cannot be read is never clean. */
@@ -18,11 +18,12 @@ export async function collectGuardEvidence(request: GuardRequest): Promise<Colle
   const range = await resolveRange(request);
   try {
     // The parsers take as long to load as git takes to answer.
-    const [[view, index], { readGuardEvidence }] = await Promise.all([
+    const [[view, ...indexes], { readGuardEvidence }] = await Promise.all([
       openGuardViews(range, request),
       import("./read-guard-evidence.ts"),
     ]);
-    const staged = index === undefined ? null : (await readGuardEvidence(request, range, index)).evidence;
+    const staged: GuardEvidence[] = [];
+    for (const index of indexes) staged.push((await readGuardEvidence(request, range, index)).evidence);
     return { ...(await readGuardEvidence(request, range, view)), staged, range };
   } finally {
     range.reader.close();

@@ -23,6 +23,8 @@ export interface RangeRequest {
   readonly base: string;
   readonly head: string;
   readonly worktree: boolean;
+  /** The index that a commit under way will commit, where git says so to a hook. */
+  readonly indexFile?: string | undefined;
   /** Ends git, and with it the reading. */
   readonly signal?: AbortSignal;
 }

@@ -1,6 +1,6 @@
 import { lstat, readlink } from "node:fs/promises";
-import { join } from "node:path";
-import { diskFault, hasCode } from "../../io/files.ts";
+import { dirname, join, resolve } from "node:path";
+import { diskFault, exists, hasCode } from "../../io/files.ts";
 import type { Git } from "../../io/git.ts";
 import type { GitObjectReader } from "../../io/git-object-reader.ts";
 import { blobHash } from "../../io/hash.ts";
@@ -50,12 +50,12 @@ export async function openGuardViews(range: GuardRange, request: RangeRequest): 
     tree,
     findForks(range, request),
     diffTrees(git, [base, head]),
-    request.worktree ? readWorktree(git, head, tree) : { folder: noLocalChanges, index: null },
+    request.worktree ? readWorktree(git, head, tree, request.indexFile) : { folder: noLocalChanges, indexes: [] },
   ]);
   const committed = await changesSince(git, forks, head, { base, sinceBase });
   const known = { reader: range.reader, stood, sinceBase, committed };
   const folder = viewOf(known, local.folder);
-  return local.index === null ? [folder] : [folder, viewOf(known, local.index)];
+  return [folder, ...local.indexes.map((index) => viewOf(known, index))];
 }
 
 /** The same of two trees, one of which came from the other. Throws `base_not_found` and `git_failed`. */
@@ -133,8 +133,8 @@ function withLocal(
 
 interface Worktree {
   readonly folder: LocalChanges;
-  /** What is staged; null where nothing is, or nothing else than lies in the folder. */
-  readonly index: LocalChanges | null;
+  /** What is staged, and what a commit under way will commit; none where that is nothing, or nothing else than lies in the folder. */
+  readonly indexes: readonly LocalChanges[];
 }
 
 /** What is staged, not staged and not tracked. Files are read as they lie there, without git's filters. */
@@ -142,10 +142,12 @@ async function readWorktree(
   git: Git,
   head: string,
   committed: Promise<ReadonlyMap<string, TreeSide>>,
+  indexFile: string | undefined,
 ): Promise<Worktree> {
-  const [tree, staged, unstaged, others, tagged] = await Promise.all([
+  const [tree, staged, underWay, unstaged, others, tagged] = await Promise.all([
     committed,
     diffIndex(git, head),
+    readIndexUnderWay(git, head, indexFile),
     diffFiles(git),
     // What the team's own files ignore; `.git/info/exclude` and `core.excludesFile` are one person's.
     git.run(["ls-files", "-z", "--others", "--exclude-per-directory=.gitignore", "--full-name", "--", ":/"]),
@@ -172,11 +174,22 @@ async function readWorktree(
     sides.set(path, { mode: found.mode, object });
     contents.set(object, found.bytes !== null && found.bytes.length > documentBytesMax ? null : found.bytes);
   }
-  const index = { ...noLocalChanges, sides: inIndex };
+  const indexes = [inIndex, new Map(underWay.map((entry) => [entry.path, entry.after]))];
   return {
     folder: { sides, contents, hidden: await hiddenPaths(git, tagged.stdout) },
-    index: inIndex.size === 0 || isEqual(inIndex, sides) ? null : index,
+    indexes: indexes
+      .filter((index, at) => index.size > 0 && !isEqual(index, sides) && (at === 0 || !isEqual(index, inIndex)))
+      .map((index) => ({ ...noLocalChanges, sides: index })),
   };
+}
+
+/** What `git commit -a` or one of named files is about to commit: git keeps that in an index of its own beside the usual one. */
+async function readIndexUnderWay(git: Git, head: string, indexFile: string | undefined): Promise<ChangedEntry[]> {
+  if (indexFile === undefined || indexFile === "") return [];
+  const file = resolve(git.directory, indexFile);
+  const folder = await git.text(["rev-parse", "--absolute-git-dir"]);
+  const isUnderWay = dirname(file) === folder && file !== join(folder, "index") && (await exists(file));
+  return isUnderWay ? diffIndex(git, head, file) : [];
 }
 
 function isEqual(left: LocalChanges["sides"], right: LocalChanges["sides"]): boolean {
