@@ -44,7 +44,7 @@ export function judgeSpec(
     ...approvalProblems(spec, limits, today),
     ...freshnessProblems(spec, limits, today),
     ...renewalProblems(spec, limits, today),
-    ...authorProblems(spec, limits),
+    ...authorProblems(spec, limits, today),
   ];
   const problems = found.map((problem) => ({ ...problem, path }));
   return { path, name: id, covers: compileCovers(spec), globs: covers, problems };
@@ -117,7 +117,11 @@ function renewalProblems(spec: ReadableSpec, limits: SpecLimits, today: string):
   const { id, last_review } = spec.front_matter;
   const same = (spec.earlier ?? []).filter((earlier) => earlier.spec_sha256 === spec.spec_sha256);
   const held = same.some(
-    (earlier) => earlier.is_gone !== true && earlier.front_matter.id === id && holds(spec.path, earlier, limits, today),
+    (earlier) =>
+      earlier.is_gone !== true &&
+      (earlier.folder ?? "") === (spec.folder ?? "") &&
+      earlier.front_matter.id === id &&
+      holds(spec.path, earlier, limits, today),
   );
   if (same.length === 0 || held) return [];
   const known = same.flatMap(({ front_matter }) => front_matter.approvals);
@@ -135,9 +139,10 @@ function holds(path: string, earlier: EarlierSpec, limits: SpecLimits, today: st
   return approvalProblems(before, limits, today).length + freshnessProblems(before, limits, today).length === 0;
 }
 
-function authorProblems(spec: ReadableSpec, limits: SpecLimits): Finding[] {
+function authorProblems(spec: ReadableSpec, limits: SpecLimits, today: string): Finding[] {
   const { authors, front_matter } = spec;
-  const [first, ...others] = currentApprovals(spec, limits).map(({ who }) => who);
+  const given = currentApprovals(spec, limits).filter(({ date }) => date <= today);
+  const [first, ...others] = given.map(({ who }) => who);
   if (authors === undefined || first === undefined) return [];
   const isOwn = (who: string) => authors.some((author) => isSamePerson(who, author));
   if (authors.length > 0 && ![first, ...others].every(isOwn)) return [];
@@ -156,15 +161,10 @@ function currentApprovals({ front_matter, spec_sha256 }: ReadableSpec, limits: S
 /** True where an approver's name, or any address in what they are called, is the author's, whatever its case, its comment or its `+tag`. */
 export function isSamePerson(who: string, { name, email }: SpecAuthor): boolean {
   const known = [email, name].map(plainName).filter((plain) => plain !== "");
-  const words = who.split(/[\s<>()[\]"'`,;]/).filter((word) => word.includes("@"));
-  const addresses = words.map((word) => word.slice(word.lastIndexOf(":") + 1));
-  const label = who.slice(0, firstOf(who, "<(["));
-  return [who, label, ...addresses].some((said) => known.includes(plainName(said)));
-}
-
-function firstOf(text: string, characters: string): number {
-  for (let index = 0; index < text.length; index += 1) if (characters.includes(text.charAt(index))) return index;
-  return text.length;
+  const plain = who.normalize("NFKC");
+  const addresses = plain.split(/[^\p{L}\p{M}\p{N}.@_%+-]/u).filter((word) => word.includes("@"));
+  const labels = plain.split(/[^\p{L}\p{M}\p{N}\s.@_%+']/u);
+  return [who, ...labels, ...addresses].some((said) => known.includes(plainName(said)));
 }
 
 function plainName(text: string): string {

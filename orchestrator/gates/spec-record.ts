@@ -6,6 +6,8 @@ import { SpecFrontMatter } from "./spec-policy.ts";
 export const EarlierSpec = z.strictObject({
   spec_sha256: Sha256,
   front_matter: SpecFrontMatter,
+  /** The folder that it spoke for, where that was not the whole repository. */
+  folder: z.string().optional(),
   /** True where the base has it no more, and only its history does. */
   is_gone: z.boolean().optional(),
 });

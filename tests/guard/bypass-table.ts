@@ -52,6 +52,8 @@ const baseSpec = (text: string, more: Edits = {}): Variant => ({
   head: { [retryFile]: "better\n", ...more },
 });
 const withPolicy = (more: string): Edits => ({ "spec-guard.yaml": policy + more });
+const ana = "Ana <ana@example.com>";
+const cid = "Cid <cid@example.com>";
 const link = (target: string) => ({ mode: "120000", data: target });
 const submodule = { mode: "160000", data: "1".repeat(40) };
 const coversAll = (covers: string) => withSpec(spec({ covers }));
@@ -468,6 +470,26 @@ function mended(git: GitHistory, at: number, author: string) {
   return {
     base: at,
     head: git.commit({ [retrySpec]: text, [retryFile]: "b\n" }, { parents: [broken], author: "Dan <dan@example.com>" }),
+  };
+}
+
+/** Someone writes a spec in a file that is none by its name, and someone else renames it. */
+function renamedTo(git: GitHistory, at: number, author: string) {
+  const text = spec({ id: "9-new", body: "mine\n" });
+  const written = git.commit({ "tasks/specs/9.md-new": text }, { parents: [at], author });
+  const edits = { "tasks/specs/9.md-new": null, "tasks/specs/9.md": text, [retrySpec]: null, [retryFile]: "b\n" };
+  return { base: at, head: git.commit(edits, { parents: [written], author: "Dan <dan@example.com>" }) };
+}
+
+/** Someone writes a spec, and someone else deletes it and brings it back. */
+function reverted(git: GitHistory, at: number, author: string) {
+  const text = spec({ id: "9-new", body: "mine\n" });
+  const dan = "Dan <dan@example.com>";
+  const written = git.commit({ "tasks/specs/9.md": text, [retrySpec]: null }, { parents: [at], author });
+  const gone = git.commit({ "tasks/specs/9.md": null }, { parents: [written], author: dan });
+  return {
+    base: at,
+    head: git.commit({ "tasks/specs/9.md": text, [retryFile]: "b\n" }, { parents: [gone], author: dan }),
   };
 }
 
@@ -949,6 +971,42 @@ const specs: readonly Bypass[] = [
     },
   },
   {
+    name: "approve one's own spec beside someone who will do so in years",
+    evil: {
+      ...withSpec(spec({ body: "mine\n", approvals: [{}, { who: "cid@example.com", date: "2030-01-01" }] })),
+      author: "A <ana@example.com>",
+    },
+    caught: "SG011",
+    honest: {
+      ...withSpec(spec({ body: "mine\n", approvals: [{}, { who: "cid@example.com" }] })),
+      author: "A <ana@example.com>",
+    },
+  },
+  {
+    name: "approve one's own spec as a member of something",
+    evil: {
+      ...withSpec(spec({ body: "mine\n", approvals: [{ who: "Ana|eng" }, { who: "«ana@example.com»" }] })),
+      author: ana,
+    },
+    caught: "SG011",
+    honest: {
+      ...withSpec(spec({ body: "mine\n", approvals: [{ who: "Cid|eng" }] })),
+      author: ana,
+    },
+  },
+  {
+    name: "write a spec under another ending, and let someone rename it",
+    evil: { history: (git, at) => renamedTo(git, at, ana) },
+    caught: "SG011",
+    honest: { history: (git, at) => renamedTo(git, at, cid) },
+  },
+  {
+    name: "write a spec, and let someone delete it and bring it back",
+    evil: { history: (git, at) => reverted(git, at, ana) },
+    caught: "SG011",
+    honest: { history: (git, at) => reverted(git, at, cid) },
+  },
+  {
     name: "approve one's own spec by a link to oneself",
     evil: {
       ...withSpec(spec({ body: "mine\n", approvals: [{ who: "mailto:ana@example.com" }] })),
@@ -1205,8 +1263,6 @@ function ownBody(git: GitHistory, at: number, author: string) {
   return { base: at, head };
 }
 
-const ana = "Ana <ana@example.com>";
-const cid = "Cid <cid@example.com>";
 const mine = spec({ body: "mine\n" });
 
 /** The spec lands on the base alone, after the branch with the code parted from it. */

@@ -3,6 +3,7 @@ import { configFileName, parseConfigFile } from "../../evidence/config-at-commit
 import { specPolicyFileName } from "../../evidence/guard/guard-policies.ts";
 import { exists, readFileIfThere } from "../../io/files.ts";
 import { searchPath, whyMissing } from "../../io/find-program.ts";
+import { createGit } from "../../io/git.ts";
 import { choosePipeline, defaultPipeline } from "../../pipeline/choose-pipeline.ts";
 import { guardBeside } from "../../pipeline/guard-program.ts";
 import type { PipelineCommand } from "../../schema/pipeline.ts";
@@ -47,8 +48,12 @@ async function missingIn(io: CliIo, root: string, commands: readonly PipelineCom
 
 /** A guard without a policy cannot tell, and so never passes. */
 async function whyUnguarded({ argv = [] }: PipelineCommand, root: string): Promise<string | null> {
-  if (argv.includes("--config") || (await exists(join(root, specPolicyFileName)))) return null;
-  return `there is no ${specPolicyFileName}; run: spec-guard init, and commit it`;
+  if (argv.includes("--config")) return null;
+  const { code } = await createGit(root).run(["cat-file", "-e", `HEAD:${specPolicyFileName}`], {
+    okCodes: [0, 1, 128],
+  });
+  if (code === 0) return null;
+  return `the last commit has no ${specPolicyFileName}; run: spec-guard init, and commit it`;
 }
 
 async function whyGuardrailMissing(

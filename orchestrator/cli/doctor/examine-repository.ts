@@ -60,8 +60,15 @@ async function examineConfig(root: string, commit: string): Promise<Examination>
 
 async function examineGuard({ clock }: CliIo, root: string, base: string): Promise<Examination> {
   const today = clock.now().toISOString().slice(0, 10);
-  await collectSpecEvidence({ git: createGit(root), base, today, linked: [], paths: [] });
-  if (await exists(join(root, "spec-guard.yaml"))) return isFine("spec-guard", "spec-guard.yaml is valid as committed");
+  const { policy } = await collectSpecEvidence({ git: createGit(root), base, today, linked: [], paths: [] });
+  if (policy !== null) return isFine("spec-guard", "spec-guard.yaml is valid as committed");
+  if (await exists(join(root, "spec-guard.yaml")))
+    return {
+      name: "spec-guard",
+      level: "warn",
+      found: "spec-guard.yaml is not committed, so it holds for nothing",
+      remedy: "commit it",
+    };
   return isFine("spec-guard", "no spec-guard.yaml, so no path needs an approved spec");
 }
 

@@ -45,7 +45,10 @@ async function withStanding(request: EarlierRequest, specs: readonly ReadableSpe
   const { view, policies, contents } = request;
   const folderOf = compileFolders(policies);
   const paths = [...new Set(view.paths())].filter((path) => folderOf(path) !== null);
-  const sides = paths.flatMap((path) => view.base(path) ?? []);
+  const sides = paths.flatMap((path): PlacedSide[] => {
+    const side = view.base(path);
+    return side === undefined ? [] : [{ ...side, folder: folderOf(path) ?? "" }];
+  });
   const unread = sides.filter(({ object }) => !contents.has(object));
   const known = new Map([...contents, ...(await view.read(unread))]);
   const earlierOf = compileEarlier(sides, known);
@@ -90,22 +93,38 @@ function ownBytes({ places }: EarlierRequest, { path }: ReadableSpec, known: Con
   return known.get(places.get(path)?.side.object ?? "") ?? null;
 }
 
+/** A file, and the folder for which a spec there speaks; absent for the whole repository, and where nobody asks. */
+interface PlacedSide extends TreeSide {
+  readonly folder?: string;
+}
+
 /** Finds the specs among some files that say what a spec says. Only those with the same body are parsed. */
 function compileEarlier(
-  sides: readonly TreeSide[],
+  sides: readonly PlacedSide[],
   contents: Contents,
 ): (spec: ReadableSpec, bytes: Buffer | null) => EarlierSpec[] {
-  const byBody = new Map<string | null, Set<Buffer>>();
-  for (const side of sides) {
+  const byBody = new Map<string, Map<string, EarlierSide>>();
+  for (const { folder = "", ...side } of sides) {
     const bytes = bytesOf(side, contents);
     const body = bytes === null ? null : bodyOf(bytes);
-    if (bytes !== null && body !== null) byBody.set(body, (byBody.get(body) ?? new Set()).add(bytes));
+    if (bytes === null || body === null) continue;
+    const same = byBody.get(body) ?? new Map<string, EarlierSide>();
+    byBody.set(body, same.set(`${side.object} ${folder}`, { bytes, folder }));
   }
-  return ({ path, spec_sha256 }, bytes) =>
-    [...(byBody.get(bytes === null ? null : bodyOf(bytes)) ?? [])].flatMap((each) => {
-      const spec = parseEarlier(path, each);
-      return spec?.spec_sha256 === spec_sha256 ? [spec] : [];
+  return ({ path, spec_sha256 }, own) => {
+    const body = own === null ? null : bodyOf(own);
+    const same = body === null ? [] : [...(byBody.get(body)?.values() ?? [])];
+    return same.flatMap(({ bytes, folder }) => {
+      const spec = parseEarlier(path, bytes);
+      if (spec?.spec_sha256 !== spec_sha256) return [];
+      return [folder === "" ? spec : { ...spec, folder }];
     });
+  };
+}
+
+interface EarlierSide {
+  readonly bytes: Buffer;
+  readonly folder: string;
 }
 
 /** Null for what cannot be read as a spec. */

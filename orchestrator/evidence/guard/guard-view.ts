@@ -1,4 +1,4 @@
-import { lstat, readlink } from "node:fs/promises";
+import { lstat, readlink, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { diskFault, exists, hasCode } from "../../io/files.ts";
 import type { Git } from "../../io/git.ts";
@@ -187,9 +187,10 @@ async function readWorktree(
 async function readIndexUnderWay(git: Git, head: string, indexFile: string | undefined): Promise<ChangedEntry[]> {
   if (indexFile === undefined || indexFile === "") return [];
   const file = resolve(git.directory, indexFile);
-  const folder = await git.text(["rev-parse", "--absolute-git-dir"]);
-  const isUnderWay = dirname(file) === folder && file !== join(folder, "index") && (await exists(file));
-  return isUnderWay ? diffIndex(git, head, file) : [];
+  if (!(await exists(file))) return [];
+  const folder = await realpath(await git.text(["rev-parse", "--absolute-git-dir"]));
+  const real = await realpath(file);
+  return dirname(real) === folder && real !== join(folder, "index") ? diffIndex(git, head, real) : [];
 }
 
 function isEqual(left: LocalChanges["sides"], right: LocalChanges["sides"]): boolean {

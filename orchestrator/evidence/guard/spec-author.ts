@@ -165,7 +165,7 @@ async function findSource(search: AuthorSearch, commit: string, spec: StandingSp
 async function readDeleted(git: Git, commit: string): Promise<readonly DeletedFile[]> {
   const entries = await diffTrees(git, ["-m", "--no-commit-id", "--diff-filter=D", commit]);
   return entries.flatMap(({ path, before }) =>
-    before?.mode.startsWith("100") && /\.\w+$/.test(path) ? [{ path, object: before.object }] : [],
+    before?.mode.startsWith("100") ? [{ path, object: before.object }] : [],
   );
 }
 
@@ -173,9 +173,9 @@ function isSame(spec: StandingSpec, content: Buffer | null): boolean {
   return sayingOf(spec, content) === "same";
 }
 
-/** A version that was deleted says something else. */
+/** A version that was deleted says nothing: who brings it back has not written it. */
 function sayingOf({ path, spec_sha256, bytes }: StandingSpec, content: Buffer | null): Saying {
-  if (content === null) return "other";
+  if (content === null) return "unreadable";
   if (bytes?.equals(content)) return "same";
   try {
     const found = parseSpecFile(decodeText(content, { file: path, code: "document_invalid" }), path).spec_sha256;
