@@ -8,7 +8,7 @@ import type {
 import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
 import type { CheckGoal, CheckResult } from "../../orchestrator/schema/test-report.ts";
 import { commandPlan } from "../command-plan.ts";
-import { type CheckPlan, judgeExit, judgeTests } from "../reports/judge-check.ts";
+import { checkPlanOf, judgeExit, judgeTests } from "../reports/judge-check.ts";
 import { readGoJson } from "../reports/read-go-json.ts";
 import { type ReportReading, unusable } from "../reports/report-reading.ts";
 import { findCheckPaths } from "./find-check-paths.ts";
@@ -132,14 +132,10 @@ function checkPlan(goal: CheckGoal, [program = "go", ...args]: readonly string[]
   return commandPlan({ goal, argv: [program, ...args], env: environment });
 }
 
-function read(plan: CommandPlan, outcome: CommandOutcome, report: string | null): CheckResult {
-  if (!isCheckPlan(plan)) throw new TypeError("an installation is no check, so it has no result to read");
+function read(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckResult {
+  const plan = checkPlanOf(given);
   if (plan.goal !== "test") return judgeExit(plan, outcome);
   return judgeTests(plan, outcome, report, "go-test-json", readWholeStream);
-}
-
-function isCheckPlan(plan: CommandPlan): plan is CheckPlan {
-  return plan.goal !== "install";
 }
 
 function readWholeStream(text: string): ReportReading {

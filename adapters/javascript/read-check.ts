@@ -1,7 +1,7 @@
 import type { CommandPlan } from "../../orchestrator/schema/adapter-port.ts";
 import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
 import type { CheckResult } from "../../orchestrator/schema/test-report.ts";
-import { type CheckPlan, judgeExit, judgeTests, judgeWithoutReport } from "../reports/judge-check.ts";
+import { checkPlanOf, judgeExit, judgeTests, judgeWithoutReport } from "../reports/judge-check.ts";
 import { readJestJson } from "../reports/read-jest-json.ts";
 import { readJunit, readNodeTestJunit } from "../reports/read-junit.ts";
 import { readMochaJson } from "../reports/read-mocha-json.ts";
@@ -20,8 +20,8 @@ const dialects: ReadonlyMap<string, readonly [dialect: string, read: ReportReade
 ]);
 
 /** What a planned command showed. A report under a name that `planTest` does not give is read as plain JUnit. */
-export function readCheck(plan: CommandPlan, outcome: CommandOutcome, report: string | null): CheckResult {
-  if (!isCheckPlan(plan)) throw new TypeError("an installation is no check, so it has no result to read");
+export function readCheck(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckResult {
+  const plan = checkPlanOf(given);
   if (plan.goal !== "test") return judgeExit(plan, outcome);
   if (plan.reportFile === null) {
     return judgeWithoutReport(plan, outcome, plan.env[noReportVariable] ?? "the test command has no report");
@@ -29,8 +29,4 @@ export function readCheck(plan: CommandPlan, outcome: CommandOutcome, report: st
   const name = plan.reportFile.split("/").at(-1) ?? "";
   const [dialect, read] = dialects.get(name) ?? ["junit", readJunit];
   return judgeTests(plan, outcome, report, dialect, read);
-}
-
-function isCheckPlan(plan: CommandPlan): plan is CheckPlan {
-  return plan.goal !== "install";
 }

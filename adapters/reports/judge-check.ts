@@ -10,6 +10,16 @@ export interface CheckPlan extends CommandPlan {
   readonly goal: CheckGoal;
 }
 
+/** The plan as one of a check. Throws a `TypeError` for an installation, which has no result to read. */
+export function checkPlanOf(plan: CommandPlan): CheckPlan {
+  if (isCheckPlan(plan)) return plan;
+  throw new TypeError("an installation is no check, so it has no result to read");
+}
+
+function isCheckPlan(plan: CommandPlan): plan is CheckPlan {
+  return plan.goal !== "install";
+}
+
 /** What a finished check showed, before it is joined with the facts of the command. */
 type Judgement = Pick<CheckResult, "verdict" | "reason" | "report" | "counts" | "not_passed">;
 

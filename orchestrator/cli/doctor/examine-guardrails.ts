@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { configFileName, parseConfigFile } from "../../evidence/config-at-commit.ts";
+import { configFileName } from "../../evidence/config-at-commit.ts";
 import { specPolicyFileName } from "../../evidence/guard/guard-policies.ts";
-import { exists, readFileIfThere } from "../../io/files.ts";
+import { exists } from "../../io/files.ts";
 import { searchPath, whyMissing } from "../../io/find-program.ts";
 import { createGit } from "../../io/git.ts";
 import { choosePipeline, defaultPipeline } from "../../pipeline/choose-pipeline.ts";
@@ -9,13 +9,11 @@ import { guardBeside } from "../../pipeline/guard-program.ts";
 import type { PipelineCommand } from "../../schema/pipeline.ts";
 import type { CliIo } from "../cli-io.ts";
 import { type Examination, isFine } from "./examination.ts";
-
-const configBytesMax = 1_048_576;
+import { readLocalConfig } from "./read-local-config.ts";
 
 /** Whether `start` would find what each pipeline requires: the default one, and those of the configuration. */
 export async function examineGuardrails(io: CliIo, root: string): Promise<Examination> {
-  const bytes = await readFileIfThere(join(root, configFileName), configBytesMax);
-  const { settings } = parseConfigFile(bytes?.toString("utf8") ?? "version: 1\n");
+  const { settings } = await readLocalConfig(root);
   const pipelines = settings.pipelines ?? {};
   const found: string[] = [];
   const refused: string[] = [];

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { configFileName, parseConfigFile, readConfigAtCommit } from "../../evidence/config-at-commit.ts";
+import { configFileName, readConfigAtCommit } from "../../evidence/config-at-commit.ts";
 import { collectSpecEvidence } from "../../evidence/spec-evidence.ts";
-import { ensureDirectory, exists, readFileIfThere, removeTree, writeFileAtomic } from "../../io/files.ts";
+import { ensureDirectory, exists, removeTree, writeFileAtomic } from "../../io/files.ts";
 import { createGit } from "../../io/git.ts";
 import { newId } from "../../io/ids.ts";
 import { messageOf } from "../../schema/errors.ts";
@@ -14,8 +14,7 @@ import { shortHash } from "../text/quantities.ts";
 import { type Examination, examine, isFine } from "./examination.ts";
 import { examineGuardrails } from "./examine-guardrails.ts";
 import { examineSigningKey } from "./examine-signing-key.ts";
-
-const configBytesMax = 1_048_576;
+import { readLocalConfig } from "./read-local-config.ts";
 
 /** Looks at a repository, and all in it that a run reads. */
 export async function examineRepository(io: CliIo, folder: string): Promise<readonly Examination[]> {
@@ -48,10 +47,9 @@ async function examineContent(io: CliIo, { root, base_commit }: RepositoryState)
 }
 
 async function examineConfig(root: string, commit: string): Promise<Examination> {
-  const bytes = await readFileIfThere(join(root, configFileName), configBytesMax);
+  const { policy, isThere } = await readLocalConfig(root);
   const committed = await readConfigAtCommit(createGit(root), commit);
-  if (bytes === null) return isFine("config", `no ${configFileName}, so the defaults hold; init writes one`);
-  const { policy } = parseConfigFile(bytes.toString("utf8"));
+  if (!isThere) return isFine("config", `no ${configFileName}, so the defaults hold; init writes one`);
   if (JSON.stringify(policy) === JSON.stringify(committed.policy))
     return isFine("config", `${configFileName} is valid`);
   const found = `the policy in ${configFileName} is not the one of the last commit, which is what holds`;
@@ -92,8 +90,7 @@ async function tryFolder(name: string, folder: string, id: string): Promise<Exam
 }
 
 async function examineModel({ environment }: CliIo, root: string): Promise<Examination> {
-  const bytes = await readFileIfThere(join(root, configFileName), configBytesMax);
-  const { settings } = parseConfigFile(bytes?.toString("utf8") ?? "version: 1\n");
+  const { settings } = await readLocalConfig(root);
   const model = environment["ORCHESTRATOR_MODEL"] || settings.model || "recipe";
   const hasKey = Boolean(environment["OPENAI_API_KEY"]);
   const key = hasKey ? "OPENAI_API_KEY is set" : "OPENAI_API_KEY is not set";
