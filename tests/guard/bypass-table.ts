@@ -481,6 +481,15 @@ function renamedTo(git: GitHistory, at: number, author: string) {
   return { base: at, head: git.commit(edits, { parents: [written], author: "Dan <dan@example.com>" }) };
 }
 
+/** Someone writes a body under a header that cannot be read, and someone else renames the file and mends the header at once. */
+function renamedAndMended(git: GitHistory, at: number, author: string) {
+  const text = spec({ id: "9-new", body: "mine\n" });
+  const broken = text.replace("---\n", "---\nodd: field\n");
+  const written = git.commit({ "tasks/specs/8.md": broken, [retrySpec]: null }, { parents: [at], author });
+  const edits = { "tasks/specs/8.md": null, "tasks/specs/9.md": text, [retryFile]: "b\n" };
+  return { base: at, head: git.commit(edits, { parents: [written], author: "Dan <dan@example.com>" }) };
+}
+
 /** Someone writes a spec, and someone else deletes it and brings it back. */
 function reverted(git: GitHistory, at: number, author: string) {
   const text = spec({ id: "9-new", body: "mine\n" });
@@ -537,6 +546,19 @@ const movedFolder = (more: SpecParts): Variant => ({
     const moved = { "spec-guard.yaml": policy.replace("tasks/specs", "specs"), "specs/README.md": "none\n" };
     const { head: base } = chain(git, at, [{ [retrySpec]: null }, moved]);
     return { base, head: git.commit({ "specs/7.md": spec(more), [retryFile]: "b\n" }, { parents: [base] }) };
+  },
+});
+
+/** A spec of a folder that only a policy named which cannot be read any more; both went. */
+const unreadableFolder = (more: SpecParts): Variant => ({
+  history: (git, at) => {
+    const once = `${policy.replace("tasks/specs", "old/specs")}of_old: true\n`;
+    const { head: base } = chain(git, at, [
+      { "spec-guard.yaml": once, "old/specs/7.md": spec({ body: "old\n" }), [retrySpec]: null },
+      { "spec-guard.yaml": policy, "old/specs/7.md": null },
+    ]);
+    const again = { "tasks/specs/9.md": spec({ body: "old\n", ...more }), [retryFile]: "b\n" };
+    return { base, head: git.commit(again, { parents: [base] }) };
   },
 });
 
@@ -691,6 +713,12 @@ const specs: readonly Bypass[] = [
     evil: movedFolder({}),
     caught: "SG012",
     honest: movedFolder({ approvals: [{ date: today }] }),
+  },
+  {
+    name: "bring a spec back from a folder that no policy names which can still be read",
+    evil: unreadableFolder({}),
+    caught: "SG012",
+    honest: unreadableFolder({ approvals: [{ date: today }] }),
   },
   {
     name: "keep a stale spec fresh by an approval of a day to come",
@@ -999,6 +1027,12 @@ const specs: readonly Bypass[] = [
     evil: { history: (git, at) => renamedTo(git, at, ana) },
     caught: "SG011",
     honest: { history: (git, at) => renamedTo(git, at, cid) },
+  },
+  {
+    name: "have someone else rename the spec and mend its header in one commit",
+    evil: { history: (git, at) => renamedAndMended(git, at, ana) },
+    caught: "SG011",
+    honest: { history: (git, at) => renamedAndMended(git, at, cid) },
   },
   {
     name: "write a spec, and let someone delete it and bring it back",

@@ -100,6 +100,18 @@ const cases: readonly ChecklistBypass[] = [
     honest: () => ({ [taskFile]: "---\nid: t1\nnote: none\n---\n\n```\n- [x] code\n```\n" }),
   },
   {
+    name: "hide it behind a fence in front matter that begins with a blank too many",
+    caught: "SG030",
+    evil: () => ({ [taskFile]: "--- \nid: t1\nnote:\n```\n---\n\n- [x] retry\n\n```\n" }),
+    honest: () => ({ [taskFile]: "--- \nid: t1\nnote: none\n---\n\n- [ ] retry\n" }),
+  },
+  {
+    name: "hide it behind a fence in front matter that ends with dots",
+    caught: "SG030",
+    evil: () => ({ [taskFile]: "---\nid: t1\nnote:\n```\n...\n\n- [x] retry\n\n```\n" }),
+    honest: () => ({ [taskFile]: "---\nid: t1\n...\n\n- [ ] retry\n" }),
+  },
+  {
     name: "end the item with a line break that only some readers know",
     caught: "SG030",
     evil: () => lines("- [x] retry\u2028"),
@@ -248,6 +260,11 @@ const cases: readonly ChecklistBypass[] = [
     name: "show a commit of the history that the run did not begin with",
     caught: "SG033",
     evil: names(({ foreign, foreignTree }) => ({ base: foreign, baseTree: foreignTree })),
+  },
+  {
+    name: "show a commit that was made before the run began",
+    caught: "SG033",
+    evil: names(({ base, baseTree, commit, tree }) => ({ base: commit, baseTree: tree, commit: base, tree: baseTree })),
   },
   {
     name: "show no more than a claim",

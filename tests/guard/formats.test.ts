@@ -84,17 +84,18 @@ test("a fault is an error in JUnit, and one line in Markdown, never an empty rep
   expect(faultMarkdown(hostile).split("\n")).toHaveLength(3);
 });
 
-test("annotations are what GitHub's own toolkit writes", () => {
+test("annotations are what GitHub's own toolkit writes of a text that cannot command a terminal", () => {
+  const shown = hostile.replace("\u0000", "\\x00").replace("\u001b", "\\x1b").replace("\u202e", "\\u{202e}");
   const written: string[] = [];
   const spy = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
     written.push(String(text));
     return true;
   });
   try {
-    writeError(`${hostile} is controlled`, { title: "spec-guard SG001", file: hostile, startLine: 1 });
-    writeError(`${hostile} is controlled`, { title: "spec-guard SG030", file: "tasks/a.md", startLine: 7 });
-    writeWarning(`${hostile} is controlled`, { title: "spec-guard SG001", file: "x", startLine: 1 });
-    writeNotice(`waived by w1 until 2026-12-01 (${waiver.reason}): ${hostile} is controlled`, {
+    writeError(`${shown} is controlled`, { title: "spec-guard SG001", file: shown, startLine: 1 });
+    writeError(`${shown} is controlled`, { title: "spec-guard SG030", file: "tasks/a.md", startLine: 7 });
+    writeWarning(`${shown} is controlled`, { title: "spec-guard SG001", file: "x", startLine: 1 });
+    writeNotice(`waived by w1 until 2026-12-01 (${waiver.reason}): ${shown} is controlled`, {
       title: "spec-guard SG001",
       file: "src/w.ts",
       startLine: 1,

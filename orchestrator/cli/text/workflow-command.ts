@@ -1,6 +1,8 @@
-/** The message of a workflow command of GitHub, on one line. */
+import { safeBlock } from "./safe-text.ts";
+
+/** The message of a workflow command of GitHub, on one line that cannot command a terminal. */
 export function escapeData(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return safeBlock(text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A"));
 }
 
 /** The value of a property of a workflow command of GitHub. */

@@ -3,10 +3,10 @@ import type { ChecklistRecord, EvidenceState } from "../../gates/guard/guard-evi
 import type { SpecPolicy } from "../../gates/spec-policy.ts";
 import type { Git } from "../../io/git.ts";
 import type { GitObjectReader } from "../../io/git-object-reader.ts";
-import type { RunManifest } from "../../schema/run-manifest.ts";
 import { documentBytesMax } from "../document-bytes-max.ts";
 import { readBlobs, readTree } from "../git-objects.ts";
 import type { ChecklistItem } from "./checklist.ts";
+import { type CommitJudge, compileCommitJudge } from "./commit-judge.ts";
 import type { GuardView } from "./guard-view.ts";
 import { type FoundManifest, readManifests } from "./read-manifests.ts";
 import { compileTaskTest, readTaskFile, type TaskFile } from "./task-files.ts";
@@ -27,13 +27,14 @@ export async function readChecklists(request: ChecklistRequest): Promise<Checkli
   const { view, tasks, policy } = request;
   const linked = tasks.flatMap(({ path, items }) => items.flatMap((item) => targetOf(path, item) ?? []));
   const manifests = await readManifests(view, policy, [...new Set(linked)]);
-  const commits = await inspectCommits(request.git, request.head, manifests.values());
+  const made = [...manifests.values()].flatMap(({ manifest }) => manifest ?? []);
+  const judgeCommits = await compileCommitJudge(request.git, request.head, made);
   const wasOpen = await openAtLimit(request);
   return tasks.flatMap((task) =>
     task.items.map(({ line, text, checked, link }) => {
       const target = targetOf(task.path, { link });
       const found = target === null ? undefined : manifests.get(target);
-      const evidence = checked ? judge(task, link?.sha256 ?? null, found, commits) : { state: "none" as const };
+      const evidence = checked ? judge(task, link?.sha256 ?? null, found, judgeCommits) : { state: "none" as const };
       return { path: task.path, line, text, checked, evidence, stale: !checked && wasOpen(task, text) };
     }),
   );
@@ -48,7 +49,7 @@ function judge(
   task: TaskFile,
   pinned: string | null,
   found: FoundManifest | undefined,
-  commits: ReadonlyMap<string, string>,
+  judgeCommits: CommitJudge,
 ): EvidenceState {
   if (found === undefined) return { state: "none" };
   const { path, manifest, problem } = found;
@@ -62,47 +63,7 @@ function judge(
   if (path !== posix.join(posix.dirname(path), `${manifest.run_id}.json`))
     return { state: "unfit", reason: `${path} is of the run ${manifest.run_id}, and is not named after it` };
   if (found.contradiction !== null) return { state: "unfit", reason: found.contradiction };
-  return judgeCommits(manifest, commits);
-}
-
-/** The commit that the run made and the one that it began with must be in the history, with the trees that it names. */
-function judgeCommits(
-  { run_id, commit, change, repository }: RunManifest,
-  trees: ReadonlyMap<string, string>,
-): EvidenceState {
-  const named = [
-    [repository.base_commit, repository.base_tree],
-    [commit ?? "", change?.tree ?? ""],
-  ] as const;
-  for (const [id, tree] of named) {
-    const found = trees.get(id);
-    const name = `the commit ${id.slice(0, 12)} of the run ${run_id}`;
-    if (found === undefined) return { state: "foreign", reason: `${name} is not in this history` };
-    if (found !== tree) return { state: "foreign", reason: `${name} has another tree than the run says` };
-  }
-  return { state: "sound" };
-}
-
-/** The trees of the commits that manifests name and this history has, in a number of calls that does not depend on how many there are. */
-async function inspectCommits(
-  git: Git,
-  head: string,
-  manifests: Iterable<FoundManifest>,
-): Promise<ReadonlyMap<string, string>> {
-  const all = [...manifests].flatMap(({ manifest }) =>
-    manifest === null || manifest.commit === null ? [] : [manifest.commit, manifest.repository.base_commit],
-  );
-  const named = [...new Set(all)];
-  if (named.length === 0) return new Map();
-  const stdin = named.map((commit) => `${commit}^{commit}\n${commit}^{tree}\n`).join("");
-  const lines = (await git.text(["cat-file", "--batch-check=%(objectname)"], { stdin })).split("\n");
-  const there = named.flatMap((commit, index) =>
-    lines[index * 2] === commit ? [{ commit, tree: lines[index * 2 + 1] ?? "" }] : [],
-  );
-  if (there.length === 0) return new Map();
-  const list = `${there.map(({ commit }) => commit).join("\n")}\n^${head}\n`;
-  const outside = new Set((await git.text(["rev-list", "--stdin"], { stdin: list })).split("\n"));
-  return new Map(there.flatMap(({ commit, tree }) => (outside.has(commit) ? [] : [[commit, tree] as const])));
+  return judgeCommits(manifest);
 }
 
 /** Says whether an item stood open when the policy's limit began, in the same file or in one of the same task. */

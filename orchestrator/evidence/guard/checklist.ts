@@ -17,7 +17,8 @@ const plainFence = /^(`{3,}|~{3,})[^`]*$/;
 
 /**
  * The items of a Markdown text, those in fenced code left out. Lines are split as git splits them. Where a fence stands in
- * a list, a quotation or the front matter, or there is HTML, readers differ in what is code, and every item counts. Takes time in proportion to the text.
+ * a list, a quotation or the front matter, where the front matter begins or ends in a way that not every reader takes for one, or there is
+ * HTML, readers differ in what is code, and every item counts. Takes time in proportion to the text.
  */
 export function parseChecklist(markdown: string): ChecklistItem[] {
   const lines = markdown.split(/\r\n|\n|\r/);
@@ -31,14 +32,27 @@ export function parseChecklist(markdown: string): ChecklistItem[] {
 
 /** The index of the first line after the front matter; 0 where there is none. */
 export function frontMatterEnd(lines: readonly string[]): number {
-  return lines[0]?.replace(/^\uFEFF/, "") === "---" ? lines.indexOf("---", 1) + 1 : 0;
+  return firstOf(lines) === "---" ? lines.indexOf("---", 1) + 1 : 0;
+}
+
+function firstOf(lines: readonly string[]): string {
+  return lines[0]?.replace(/^\uFEFF/, "") ?? "";
+}
+
+/** True where the first line, or the one that ends the front matter, is one that some readers take for a mark and others do not. */
+function isFrontMatterDoubtful(lines: readonly string[]): boolean {
+  const first = firstOf(lines);
+  if (first !== "---") return /^\s*(?:---|\+\+\+|;;;)/.test(first);
+  return lines.find((line, index) => index > 0 && /^\s*(?:---|\.\.\.)\s*$/.test(line)) !== "---";
 }
 
 /** The indexes of the lines that lie between two plain fences, from a line on. */
 function findFenced(lines: readonly string[], from: number): ReadonlySet<number> {
-  const isDoubtful = lines.some(
-    (line, index) => /^\s*</.test(line) || (fenceLine.test(line) && (index < from || !plainFence.test(line))),
-  );
+  const isDoubtful =
+    isFrontMatterDoubtful(lines) ||
+    lines.some(
+      (line, index) => /^\s*</.test(line) || (fenceLine.test(line) && (index < from || !plainFence.test(line))),
+    );
   const fenced = new Set<number>();
   let open: { mark: string; at: number } | null = null;
   for (let index = isDoubtful ? lines.length : from; index < lines.length; index += 1) {

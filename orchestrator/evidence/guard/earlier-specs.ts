@@ -67,19 +67,21 @@ async function withGone(request: EarlierRequest, specs: readonly ReadableSpec[])
   });
 }
 
-/** The folders in which the policies look for specs, and those in which a policy once did. */
+/** The folders in which the policies look for specs, and those in which a policy once did: all, where one of those cannot be read. */
 async function everyFolder({ range, view, policies, policyFile }: EarlierRequest): Promise<readonly Place[]> {
   const former = await listGoneFiles(range.git, range.base, [
     { kind: "literal", path: policyFile },
     { kind: "glob", path: `**/${specPolicyFileName}` },
   ]);
   const contents = await view.read(former);
-  const once = former.flatMap((file) => formerPolicy(file, policyFile, bytesOf(file, contents)) ?? []);
-  const folders = [...specFolders(policies), ...specFolders(once)].map(({ specs }) => specs);
+  const once = former.map((file) => formerPolicy(file, policyFile, bytesOf(file, contents)));
+  const known = once.filter((policy) => policy !== null);
+  if (known.length < once.length) return [{ kind: "glob", path: "**/*.md" }];
+  const folders = [...specFolders(policies), ...specFolders(known)].map(({ specs }) => specs);
   return [...new Set(folders)].map((path) => ({ kind: "literal", path }));
 }
 
-/** Null for what could not be read as a policy, so that it named no specs. */
+/** Null for what cannot be read as a policy now: a version of the guard that could may have looked anywhere. */
 function formerPolicy({ path }: GoneFile, policyFile: string, bytes: Buffer | null): PlacedPolicy<SpecPolicy> | null {
   try {
     const folder = policyFolder(path, policyFile);

@@ -40,8 +40,8 @@ export function createAuthorSearch(git: Git, reader: GitObjectReader): AuthorSea
 
 /**
  * Author and committer of the last change of what is approved in a spec: of the commits that have its hash while no parent has it, and of
- * those right before them that cannot be read as a spec. A commit that only moved the file is passed over. Empty where
- * no commit has the spec as it stands. Throws `git_failed`, and `repository_unusable` for a spec with more commits than are looked at.
+ * those right before them that cannot be read as a spec. A commit that only moved the file is passed over, and one that also mended
+ * its header is not alone. Empty where no commit has the spec as it stands. Throws `git_failed`, and `repository_unusable` for a spec with more commits than are looked at.
  */
 export async function findSpecAuthors(
   search: AuthorSearch,
@@ -107,7 +107,8 @@ async function authorsOfEdits(
     open.push(...(same.length > 0 ? same : before).map(({ parent }) => parent));
     if (said === "same" && same.length > 0) continue;
     const source = said === "same" && parents.length === 0 ? await findSource(search, edit.commit, spec) : null;
-    authors.push(...(source === null ? edit.authors : await authorsBeforeMove(search, edit, spec, source, moves)));
+    if (source === null || source.isMended) authors.push(...edit.authors);
+    if (source !== null) authors.push(...(await authorsBeforeMove(search, edit, spec, source.path, moves)));
   }
   return authors;
 }
@@ -150,16 +151,42 @@ function createSayings(
   };
 }
 
-/** The path at which the commit that added a spec found the same text, and took it away; null where there is none. */
-async function findSource(search: AuthorSearch, commit: string, spec: StandingSpec): Promise<string | null> {
+/** Where a spec was before a commit moved it. */
+interface SpecSource {
+  readonly path: string;
+  /** True where it could not be read as a spec there, and its text ends alike. */
+  readonly isMended: boolean;
+}
+
+/** What the commit that added a spec took away elsewhere, with the same text or else the same body; null where there is none. */
+async function findSource(search: AuthorSearch, commit: string, spec: StandingSpec): Promise<SpecSource | null> {
   const known = search.deleted.get(commit) ?? readDeleted(search.git, commit);
   search.deleted.set(commit, known);
   const files = (await known).filter(({ path }) => path !== spec.path);
-  const contents = await search.reader.read(
-    files.map(({ object }) => object),
-    documentBytesMax,
-  );
-  return files.find((_, index) => isSame(spec, contents[index] ?? null))?.path ?? null;
+  if (files.length === 0) return null;
+  const objects = [`${commit}:${spec.path}`, ...files.map(({ object }) => object)];
+  const [own = null, ...contents] = await search.reader.read(objects, documentBytesMax);
+  const said = files.map((_, index) => sayingOf(spec, contents[index] ?? null));
+  const same = files[said.indexOf("same")];
+  if (same !== undefined) return { path: same.path, isMended: false };
+  const body = own === null ? "" : bodyOf(own);
+  const mended = files.find((_, index) => said[index] === "unreadable" && endsWith(contents[index] ?? null, body));
+  return mended === undefined ? null : { path: mended.path, isMended: true };
+}
+
+/** The body of a spec without its header, as far as one can be told. */
+function bodyOf(content: Buffer): string {
+  const text = plainText(content);
+  const end = text.indexOf("\n---\n");
+  return end < 0 ? "" : text.slice(end + 5).trim();
+}
+
+function endsWith(content: Buffer | null, body: string): boolean {
+  return content !== null && body !== "" && plainText(content).endsWith(body);
+}
+
+function plainText(content: Buffer): string {
+  return content.toString("utf8").normalize("NFC").replaceAll(/\r\n?/g, "\n").trimEnd();
 }
 
 async function readDeleted(git: Git, commit: string): Promise<readonly DeletedFile[]> {
@@ -167,10 +194,6 @@ async function readDeleted(git: Git, commit: string): Promise<readonly DeletedFi
   return entries.flatMap(({ path, before }) =>
     before?.mode.startsWith("100") ? [{ path, object: before.object }] : [],
   );
-}
-
-function isSame(spec: StandingSpec, content: Buffer | null): boolean {
-  return sayingOf(spec, content) === "same";
 }
 
 /** A version that was deleted says nothing: who brings it back has not written it. */
