@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { CommandPlan, LanguageAdapter, RepositoryReader } from "../orchestrator/schema/adapter-port.ts";
 import type { CommandOutcome } from "../orchestrator/schema/process-port.ts";
-import { CheckGoal, CheckResult, type CommandStatus } from "../orchestrator/schema/test-report.ts";
+import { CheckResult, type CommandStatus, PlanGoal } from "../orchestrator/schema/test-report.ts";
 
 /** Files by path. */
 export type SampleFiles = Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export interface AdapterSamples {
   readonly projects: readonly {
     readonly name: string;
     readonly files: SampleFiles;
-    readonly goals: readonly CheckGoal[];
+    readonly goals: readonly PlanGoal[];
     readonly installs: boolean;
   }[];
   /** Reports of a run without a failure, as the plan for `files` makes the runner write them. */
@@ -64,7 +64,7 @@ function describePlanning(makeAdapter: () => LanguageAdapter, samples: AdapterSa
     const reader = readerOf({ "README.md": "hello" });
     expect(await adapter.detect(reader)).toBeNull();
     expect(await adapter.dependencies(reader)).toMatchObject({ needed: false, install: null });
-    for (const goal of CheckGoal.options) expect(await adapter.plan(reader, goal, reportDir)).toBeNull();
+    for (const goal of PlanGoal.options) expect(await adapter.plan(reader, goal, reportDir)).toBeNull();
   });
 
   test.each(samples.projects)("$name is detected with evidence, each time alike", async ({ files }) => {
@@ -79,10 +79,10 @@ function describePlanning(makeAdapter: () => LanguageAdapter, samples: AdapterSa
 
   test.each(samples.projects)("$name has commands for its goals only, with bounds", async ({ files, goals }) => {
     const plans = await Promise.all(
-      CheckGoal.options.map((goal) => makeAdapter().plan(readerOf(files), goal, reportDir)),
+      PlanGoal.options.map((goal) => makeAdapter().plan(readerOf(files), goal, reportDir)),
     );
     const made = plans.filter((plan) => plan !== null);
-    expect(made.map(({ goal }) => goal)).toEqual(CheckGoal.options.filter((goal) => goals.includes(goal)));
+    expect(made.map(({ goal }) => goal)).toEqual(PlanGoal.options.filter((goal) => goals.includes(goal)));
     for (const plan of made) expectBounded(plan);
   });
 

@@ -4,6 +4,7 @@ export type {
   DependencyNeed,
   Detection,
   LanguageAdapter,
+  PlanPurpose,
   RepositoryReader,
 } from "../orchestrator/schema/adapter-port.ts";
 export { createAdapters } from "./create-adapters.ts";

@@ -6,13 +6,13 @@ import { onTestFinished } from "vitest";
 import { createDirectoryReader } from "../orchestrator/io/repository-reader.ts";
 import type { CommandPlan, LanguageAdapter } from "../orchestrator/schema/adapter-port.ts";
 import type { CommandOutcome } from "../orchestrator/schema/process-port.ts";
-import type { CheckGoal, CheckResult } from "../orchestrator/schema/test-report.ts";
+import type { CheckResult, PlanGoal } from "../orchestrator/schema/test-report.ts";
 import { outcomeOf } from "./adapter.contract.ts";
 
 /** A project and the check that is run in it. */
 export interface SampleCheck {
   readonly files: Readonly<Record<string, string>>;
-  readonly goal: CheckGoal;
+  readonly goal: PlanGoal;
   readonly timeoutMs: number;
   /** Links to make in the project, by their names, and where they lead. */
   readonly links?: Readonly<Record<string, string>>;

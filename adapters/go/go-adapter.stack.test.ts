@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import type { CheckGoal } from "../../orchestrator/schema/test-report.ts";
+import type { PlanGoal } from "../../orchestrator/schema/test-report.ts";
 import { runCheck } from "../run-check.test-support.ts";
 import { createGoAdapter } from "./go-adapter.ts";
 
@@ -20,7 +20,7 @@ const project = (test: string, more: Readonly<Record<string, string>> = {}) => (
   ...(test === "" ? {} : { "sample_test.go": start + test }),
   ...more,
 });
-const check = (files: Readonly<Record<string, string>>, goal: CheckGoal = "test", timeoutMs = 300_000) =>
+const check = (files: Readonly<Record<string, string>>, goal: PlanGoal = "test", timeoutMs = 300_000) =>
   runCheck(createGoAdapter(), { files, goal, timeoutMs, env: { GOCACHE: cache } });
 const adds = "func TestAdds(t *testing.T) { if Add(1, 2) != 3 { t.Fatal() } }\n";
 
@@ -51,7 +51,7 @@ describe.skipIf(!hasGo)(hasGo ? version.trim() : "go is not installed", () => {
     expect(hangs.verdict).toBe("failed");
   });
 
-  test("build and vet pass or fail by their exit code, and leave no program in the tree", async () => {
+  test("build, vet and gofmt pass or fail by their exit code, and leave no program in the tree", async () => {
     const main = { "cmd/main.go": "package main\n\nfunc main() {}\n" };
     expect(await check(project(adds, main), "build")).toMatchObject({ verdict: "passed" });
     expect(await check(project(adds), "lint")).toMatchObject({ verdict: "passed" });
@@ -59,6 +59,11 @@ describe.skipIf(!hasGo)(hasGo ? version.trim() : "go is not installed", () => {
       "sample_test.go": `${start}func TestX(t *testing.T) { t.Errorf("%d", "x") }\n`,
     });
     expect(await check(wrong, "lint")).toMatchObject({ verdict: "failed" });
+    const odd = { "odd.go": "package sample\nfunc  odd() { }\n" };
+    const formatted = await check(project(adds, { "vendor/a.go": odd["odd.go"], ".x/a.go": odd["odd.go"] }), "format");
+    expect(formatted).toMatchObject({ verdict: "passed", goal: "format" });
+    const unformatted = await check(project(adds, odd), "format");
+    expect(unformatted).toMatchObject({ verdict: "failed", output_tail: expect.stringContaining("odd.go") });
     expect(await check(project("", { "b.go": "package other\n" }), "build")).toMatchObject({ verdict: "failed" });
   });
 });

@@ -7,7 +7,7 @@ import { parseGoModule, parseGoWork } from "./go-module.ts";
 const plain = { "go.mod": "module example.com/sample\n\ngo 1.21\n", "a.go": "package sample\n" };
 const needy = { "go.mod": "module example.com/sample\n\nrequire example.com/other v1.0.0 // indirect\n" };
 const passed = readFileSync(new URL("../reports/fixtures/go-1.26-passed.jsonl", import.meta.url), "utf8");
-const goals = ["build", "lint", "test"] as const;
+const goals = ["build", "lint", "test", "format"] as const;
 
 describeAdapter("the Go adapter", createGoAdapter, {
   projects: [

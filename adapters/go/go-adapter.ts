@@ -6,7 +6,7 @@ import type {
   RepositoryReader,
 } from "../../orchestrator/schema/adapter-port.ts";
 import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
-import type { CheckGoal, CheckResult } from "../../orchestrator/schema/test-report.ts";
+import type { CheckResult, PlanGoal } from "../../orchestrator/schema/test-report.ts";
 import { commandPlan } from "../command-plan.ts";
 import { checkPlanOf, judgeExit, judgeTests } from "../reports/judge-check.ts";
 import { readGoJson } from "../reports/read-go-json.ts";
@@ -115,10 +115,19 @@ function installPlan(): CommandPlan {
 /** Go takes only an absolute folder. */
 const inModules = `GOMODCACHE="$PWD/${moduleFolder}" exec "$@"`;
 
-async function plan(repository: RepositoryReader, goal: CheckGoal, reportDir: string): Promise<CommandPlan | null> {
+/** `gofmt -l` ends with 0 whatever it lists. What is vendored, downloaded or wrong on purpose is passed over, as Go does. */
+const formatScript = [
+  "files=$(find \"$@\" \\( -name vendor -o -name testdata -o -name '.?*' \\) -prune -o -type f -name '*.go' -exec gofmt -l {} +) || exit 1",
+  '[ -z "$files" ] && exit 0',
+  "printf 'not formatted by gofmt:\\n%s\\n' \"$files\"",
+  "exit 1",
+].join("\n");
+
+async function plan(repository: RepositoryReader, goal: PlanGoal, reportDir: string): Promise<CommandPlan | null> {
   const project = await readProject(repository);
   if (project === null || project.roots.length === 0) return null;
   const packages = project.roots.map((root) => (root === "." ? "./..." : `./${root}/...`));
+  if (goal === "format") return checkPlan(goal, ["sh", "-c", formatScript, "sh", ...project.roots]);
   const prefix = (await dependencies(repository)).needed ? ["sh", "-c", inModules, "sh"] : [];
   if (goal === "build") return checkPlan(goal, [...prefix, "go", "build", "-o", "/dev/null", ...packages]);
   if (goal === "lint") return checkPlan(goal, [...prefix, "go", "vet", ...packages]);
@@ -128,7 +137,7 @@ async function plan(repository: RepositoryReader, goal: CheckGoal, reportDir: st
   return { ...checkPlan(goal, argv), reportFile };
 }
 
-function checkPlan(goal: CheckGoal, [program = "go", ...args]: readonly string[]): CommandPlan {
+function checkPlan(goal: PlanGoal, [program = "go", ...args]: readonly string[]): CommandPlan {
   return commandPlan({ goal, argv: [program, ...args], env: environment });
 }
 

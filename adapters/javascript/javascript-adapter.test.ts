@@ -28,6 +28,12 @@ describeAdapter("the JavaScript adapter", createJavaScriptAdapter, {
       installs: true,
     },
     {
+      name: "a package that is formatted by prettier",
+      files: { "package.json": packageJson({ devDependencies: { prettier: "3" } }) },
+      goals: ["format"],
+      installs: false,
+    },
+    {
       name: "a package with dependencies and no lock file",
       files: { "package.json": packageJson({ scripts: { build: "tsc" }, dependencies: { zod: "4" } }) },
       goals: ["build"],

@@ -4,13 +4,14 @@ import type {
   LanguageAdapter,
   RepositoryReader,
 } from "../../orchestrator/schema/adapter-port.ts";
-import type { CheckGoal } from "../../orchestrator/schema/test-report.ts";
+import type { PlanGoal } from "../../orchestrator/schema/test-report.ts";
 import { commandPlan } from "../command-plan.ts";
 import { choosePackageManager } from "./choose-package-manager.ts";
 import { compareInstalled } from "./compare-installed.ts";
 import { findCheckPaths } from "./find-check-paths.ts";
 import { findDependencies } from "./find-dependencies.ts";
 import { PackageManifest, readPackageManifest } from "./package-manifest.ts";
+import { planFormat } from "./plan-format.ts";
 import { planTest, runScript } from "./plan-test.ts";
 import { readCheck } from "./read-check.ts";
 
@@ -46,10 +47,12 @@ async function detect(repository: RepositoryReader): Promise<Detection | null> {
   };
 }
 
-async function plan(repository: RepositoryReader, goal: CheckGoal, reportDir: string): Promise<CommandPlan | null> {
+async function plan(repository: RepositoryReader, goal: PlanGoal, reportDir: string): Promise<CommandPlan | null> {
   const manifest = await readPackageManifest(repository);
-  const script = manifest?.scripts[goal];
-  if (manifest === null || script === undefined || script.trim() === "" || isPlaceholder(script)) return null;
+  if (manifest === null) return null;
+  if (goal === "format") return planFormat(manifest, (await choosePackageManager(repository, manifest)).name);
+  const script = manifest.scripts[goal];
+  if (script === undefined || script.trim() === "" || isPlaceholder(script)) return null;
   const { name } = await choosePackageManager(repository, manifest);
   if (goal === "test") return planTest(manifest, name, reportDir);
   const argv = runScript(name, goal, []);

@@ -1,13 +1,13 @@
 import type { CommandPlan } from "../../orchestrator/schema/adapter-port.ts";
 import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
-import type { CaseOutcome, CheckGoal, CheckResult, TestCase } from "../../orchestrator/schema/test-report.ts";
+import type { CaseOutcome, CheckResult, PlanGoal, TestCase } from "../../orchestrator/schema/test-report.ts";
 import { isFailing, type ReportReader, type ReportReading, reportLengthMax, unusable } from "./report-reading.ts";
 
 const notPassedMax = 200;
 
 /** A plan for one of the checks; an installation has no verdict. */
 export interface CheckPlan extends CommandPlan {
-  readonly goal: CheckGoal;
+  readonly goal: PlanGoal;
 }
 
 /** The plan as one of a check. Throws a `TypeError` for an installation, which has no result to read. */
@@ -23,7 +23,7 @@ function isCheckPlan(plan: CommandPlan): plan is CheckPlan {
 /** What a finished check showed, before it is joined with the facts of the command. */
 type Judgement = Pick<CheckResult, "verdict" | "reason" | "report" | "counts" | "not_passed">;
 
-/** The result of a command without a report (build, lint): it passed when it exited with code 0. */
+/** The result of a command without a report (build, lint, format): it passed when it exited with code 0. */
 export function judgeExit(plan: CheckPlan, outcome: CommandOutcome): CheckResult {
   const verdict = outcome.status === "exited" && outcome.exitCode === 0 ? "passed" : "failed";
   return result(plan, outcome, { ...withoutReport(endOf(outcome)), verdict });

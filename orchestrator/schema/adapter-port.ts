@@ -1,6 +1,6 @@
 import type { ChangedPath } from "./change-set.ts";
 import type { CommandOutcome } from "./process-port.ts";
-import type { CheckGoal, CheckResult } from "./test-report.ts";
+import type { CheckResult, PlanGoal } from "./test-report.ts";
 
 /** Reads a repository for detection, without caring where it is. Paths are relative, with `/`. */
 export interface RepositoryReader {
@@ -24,7 +24,7 @@ export interface Detection {
 
 /** One command of an adapter. */
 export interface CommandPlan {
-  readonly goal: "install" | CheckGoal;
+  readonly goal: "install" | PlanGoal;
   readonly argv: readonly [string, ...string[]];
   /** Relative to the repository's root. */
   readonly cwd: string;
@@ -53,6 +53,9 @@ export interface DependencyNeed {
   readonly reason: string;
 }
 
+/** What a command is for: work on the repository, or the harness that measures such work. */
+export type PlanPurpose = "work" | "evaluation";
+
 export type InstalledState = "same" | "different" | "unknown";
 
 /** Knows one stack: how to tell it, what its commands are, and how to read what they did. */
@@ -72,8 +75,16 @@ export interface LanguageAdapter {
     before: Pick<RepositoryReader, "read">,
     after: Pick<RepositoryReader, "read">,
   ): Promise<readonly string[]>;
-  /** The command for a goal, or null where the project has none. `reportDir` is an absolute folder for reports, outside the tree. */
-  plan(repository: RepositoryReader, goal: CheckGoal, reportDir: string): Promise<CommandPlan | null>;
+  /**
+   * The command for a goal, or null where the project has none. `reportDir` is an absolute folder for reports, outside the tree. Only
+   * an adapter whose commands differ by purpose looks at it; left out, it is `work`.
+   */
+  plan(
+    repository: RepositoryReader,
+    goal: PlanGoal,
+    reportDir: string,
+    purpose?: PlanPurpose,
+  ): Promise<CommandPlan | null>;
   /**
    * What a command showed. `report` is the text of `plan.reportFile`, or null where it was not written. Fails closed: a test
    * passes only with exit code 0 and a valid, complete report of more than zero tests of which none failed.

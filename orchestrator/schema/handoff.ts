@@ -4,7 +4,7 @@ import { Plan } from "./plan.ts";
 import { Delegate, GitHash, Scope } from "./primitives.ts";
 import { Review } from "./review.ts";
 import { TaskSpec } from "./task-spec.ts";
-import { CaseOutcome, CheckGoal, TestReport } from "./test-report.ts";
+import { CaseOutcome, CheckGoal, PlanGoal, TestReport } from "./test-report.ts";
 import { Finding } from "./verdict.ts";
 
 /** A pattern as the planner and the reviewer see it. */
@@ -84,7 +84,7 @@ export const TestDigest = z.strictObject({
   tree: GitHash,
   checks: z.array(
     z.strictObject({
-      goal: CheckGoal,
+      goal: PlanGoal,
       verdict: z.enum(["passed", "failed"]),
       reason: z.string(),
       counts: z.partialRecord(CaseOutcome, z.number().int().nonnegative()),

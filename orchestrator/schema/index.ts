@@ -77,6 +77,6 @@ export {
 export { ManifestStep, RunManifest, RunStatus } from "./run-manifest.ts";
 export type { LogProblem, RunKey, RunLease, RunLog, RunQuery, RunRow, RunStore } from "./run-store.ts";
 export { ApprovalPoint, Criterion, TaskSpec } from "./task-spec.ts";
-export { CaseOutcome, CheckGoal, CheckResult, CommandStatus, TestCase, TestReport } from "./test-report.ts";
+export { CaseOutcome, CheckGoal, CheckResult, CommandStatus, PlanGoal, TestCase, TestReport } from "./test-report.ts";
 export { Decision, Finding, GateName, Question, QuestionKind, Verdict } from "./verdict.ts";
 export type { Workbench, WorkbenchSource, Workspace, WorkspaceFiles } from "./workspace-port.ts";
