@@ -9,5 +9,9 @@ export type {
 } from "../orchestrator/schema/adapter-port.ts";
 export { createAdapters } from "./create-adapters.ts";
 export { type DetectedAdapter, detectAdapter } from "./detect-adapter.ts";
+export type { TestRun } from "./exports/test-run.ts";
+export { type CtrfReport, type CtrfTest, writeCtrf } from "./exports/write-ctrf.ts";
+export { writeJunit } from "./exports/write-junit.ts";
 export { createGoAdapter } from "./go/go-adapter.ts";
 export { createJavaScriptAdapter } from "./javascript/javascript-adapter.ts";
+export { readFindings } from "./reports/read-findings.ts";

@@ -1,5 +1,6 @@
 import type { GuardFinding } from "../../gates/guard/guard-report.ts";
 import { guardRules } from "../../gates/guard/guard-rules.ts";
+import { escapeXml } from "../../io/documents/xml-text.ts";
 import { countsOf, type GuardResult } from "./guard-result.ts";
 
 /** The result as JUnit XML: one case for each finding, and one for each rule that found nothing. */
@@ -50,15 +51,4 @@ function opening({ id, path, line, message }: GuardFinding): string {
   const place = path === undefined ? message : `${path}${line === undefined ? "" : `:${line}`}`;
   const file = path === undefined ? "" : ` file="${escapeXml(path)}"`;
   return `    <testcase classname="${id}" name="${escapeXml(`${id} ${place}`)}"${file}>`;
-}
-
-/** What XML 1.0 cannot hold is shown as U+FFFD. */
-function escapeXml(text: string): string {
-  return text
-    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll(/[\t\n\r]/g, " ");
 }

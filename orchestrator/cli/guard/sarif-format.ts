@@ -1,7 +1,7 @@
 import type { GuardFinding, WaivedFinding } from "../../gates/guard/guard-report.ts";
 import { guardRules } from "../../gates/guard/guard-rules.ts";
+import { sarifLog, sarifUri } from "../../io/documents/sarif-log.ts";
 import { codeVersion } from "../../schema/version.ts";
-import { sarifLog, sarifUri } from "../text/sarif-log.ts";
 import { type GuardResult, rulesPage } from "./guard-result.ts";
 
 /** The result as a SARIF 2.1.0 log. */

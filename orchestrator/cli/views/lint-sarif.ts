@@ -1,6 +1,6 @@
+import { sarifLog, sarifUri } from "../../io/documents/sarif-log.ts";
 import type { LintFinding, LintReport, SkippedFile } from "../../schema/pattern-workbench.ts";
 import { codeVersion } from "../../schema/version.ts";
-import { sarifLog, sarifUri } from "../text/sarif-log.ts";
 import { escapeData, escapeProperty } from "../text/workflow-command.ts";
 
 /** What `patterns lint` found as a SARIF 2.1.0 log; a file that the linter could not read makes the execution unsuccessful. */

@@ -1,6 +1,6 @@
+import { sarifLog, sarifUri } from "../../io/documents/sarif-log.ts";
 import type { AppliedEdit, ApplyReport, ChangedFile, SkippedFile } from "../../schema/pattern-workbench.ts";
 import { codeVersion } from "../../schema/version.ts";
-import { sarifLog, sarifUri } from "../text/sarif-log.ts";
 
 /** The report as a SARIF 2.1.0 log: a result with its fix for each edit, and a note for each file that was left alone. */
 export function patternSarif(report: ApplyReport): unknown {
