@@ -116,11 +116,13 @@ function describeReading(makeAdapter: () => LanguageAdapter, samples: AdapterSam
   }
 
   test.each(samples.reports)("$name: exit code 0 and the whole report pass", async ({ files, passing }) => {
-    const result = makeAdapter().read(await testPlan(files), outcomeOf(), passing);
+    const { cases, ...result } = makeAdapter().read(await testPlan(files), outcomeOf(), passing);
     expect(result).toMatchObject({ goal: "test", verdict: "passed" });
     expect(CheckResult.parse(result)).toEqual(result);
     expect(result.counts.passed).toBeGreaterThan(0);
     expect(result.not_passed).not.toBeNull();
+    const counted = Object.values(result.counts).reduce((sum, count) => sum + count, 0);
+    expect(cases).toHaveLength(counted);
   });
 
   test.each(samples.reports)("$name: any other end than exit code 0 fails", async ({ files, passing }) => {

@@ -1,4 +1,5 @@
 import type {
+  CheckReading,
   CommandPlan,
   DependencyNeed,
   Detection,
@@ -6,7 +7,7 @@ import type {
   RepositoryReader,
 } from "../../orchestrator/schema/adapter-port.ts";
 import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
-import type { CheckResult, PlanGoal } from "../../orchestrator/schema/test-report.ts";
+import type { PlanGoal } from "../../orchestrator/schema/test-report.ts";
 import { commandPlan } from "../command-plan.ts";
 import { checkPlanOf, judgeExit, judgeTests } from "../reports/judge-check.ts";
 import { readGoJson } from "../reports/read-go-json.ts";
@@ -141,7 +142,7 @@ function checkPlan(goal: PlanGoal, [program = "go", ...args]: readonly string[])
   return commandPlan({ goal, argv: [program, ...args], env: environment });
 }
 
-function read(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckResult {
+function read(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckReading {
   const plan = checkPlanOf(given);
   if (plan.goal !== "test") return judgeExit(plan, outcome);
   return judgeTests(plan, outcome, report, "go-test-json", readWholeStream);

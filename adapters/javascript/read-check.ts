@@ -1,6 +1,5 @@
-import type { CommandPlan } from "../../orchestrator/schema/adapter-port.ts";
+import type { CheckReading, CommandPlan } from "../../orchestrator/schema/adapter-port.ts";
 import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
-import type { CheckResult } from "../../orchestrator/schema/test-report.ts";
 import { checkPlanOf, judgeExit, judgeTests, judgeWithoutReport } from "../reports/judge-check.ts";
 import { readJestJson } from "../reports/read-jest-json.ts";
 import { readJunit, readNodeTestJunit } from "../reports/read-junit.ts";
@@ -20,7 +19,7 @@ const dialects: ReadonlyMap<string, readonly [dialect: string, read: ReportReade
 ]);
 
 /** What a planned command showed. A report under a name that `planTest` does not give is read as plain JUnit. */
-export function readCheck(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckResult {
+export function readCheck(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckReading {
   const plan = checkPlanOf(given);
   if (plan.goal !== "test") return judgeExit(plan, outcome);
   if (plan.reportFile === null) {

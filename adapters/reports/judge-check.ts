@@ -1,4 +1,4 @@
-import type { CommandPlan } from "../../orchestrator/schema/adapter-port.ts";
+import type { CheckReading, CommandPlan } from "../../orchestrator/schema/adapter-port.ts";
 import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
 import type { CaseOutcome, CheckResult, PlanGoal, TestCase } from "../../orchestrator/schema/test-report.ts";
 import { isFailing, type ReportReader, type ReportReading, reportLengthMax, unusable } from "./report-reading.ts";
@@ -21,7 +21,7 @@ function isCheckPlan(plan: CommandPlan): plan is CheckPlan {
 }
 
 /** What a finished check showed, before it is joined with the facts of the command. */
-type Judgement = Pick<CheckResult, "verdict" | "reason" | "report" | "counts" | "not_passed">;
+type Judgement = Pick<CheckReading, "verdict" | "reason" | "report" | "counts" | "not_passed" | "cases">;
 
 /** The result of a command without a report (build, lint, format): it passed when it exited with code 0. */
 export function judgeExit(plan: CheckPlan, outcome: CommandOutcome): CheckResult {
@@ -40,7 +40,7 @@ export function judgeWithoutReport(plan: CheckPlan, outcome: CommandOutcome, rea
 
 /**
  * The result of a test command with a report of the runner's own. It passed only with exit code 0 and a complete report of more
- * than zero tests that ran, none of which failed.
+ * than zero tests that ran, none of which failed. Holds all cases of a report that was read.
  */
 export function judgeTests(
   plan: CheckPlan,
@@ -48,7 +48,7 @@ export function judgeTests(
   report: string | null,
   dialect: string,
   read: ReportReader,
-): CheckResult {
+): CheckReading {
   return result(plan, outcome, judgeReport(outcome, report, dialect, read));
 }
 
@@ -66,6 +66,7 @@ function judgeReport(outcome: CommandOutcome, report: string | null, dialect: st
     report: dialect,
     counts: countOutcomes(cases),
     not_passed: [...failing, ...rest].slice(0, notPassedMax),
+    cases,
   };
 }
 
@@ -126,7 +127,7 @@ function withoutReport(reason: string): Judgement {
   return { verdict: "failed", reason, report: null, counts: {}, not_passed: null };
 }
 
-function result(plan: CheckPlan, outcome: CommandOutcome, judgement: Judgement): CheckResult {
+function result(plan: CheckPlan, outcome: CommandOutcome, judgement: Judgement): CheckReading {
   return {
     goal: plan.goal,
     command: [...plan.argv],

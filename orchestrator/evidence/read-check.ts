@@ -1,7 +1,6 @@
 import { readForeignFile } from "../io/foreign-file.ts";
-import type { CommandPlan, LanguageAdapter } from "../schema/adapter-port.ts";
+import type { CheckReading, CommandPlan, LanguageAdapter } from "../schema/adapter-port.ts";
 import type { CommandOutcome } from "../schema/process-port.ts";
-import type { CheckResult } from "../schema/test-report.ts";
 
 /** Room for one command's report. */
 const reportBytesMax = 67_108_864;
@@ -15,7 +14,7 @@ export async function readCheck(
   plan: CommandPlan,
   outcome: CommandOutcome,
   reports: string,
-): Promise<CheckResult> {
+): Promise<CheckReading> {
   if (plan.reportFile === null) return adapter.read(plan, outcome, null);
   const report = await readForeignFile(reports, plan.reportFile, reportBytesMax);
   if (report.kind !== "unusable") return adapter.read(plan, outcome, report.kind === "read" ? report.text : null);

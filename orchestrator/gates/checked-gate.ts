@@ -10,7 +10,8 @@ export interface CheckedGate<Evidence> extends Gate<Evidence> {
   readonly evidence: z.ZodType<Evidence>;
 }
 
-/** Refuses with the findings, or passes where there is none. */
-export function decisionOf(findings: readonly Finding[]): Decision {
-  return findings.length === 0 ? { decision: "pass" } : { decision: "refuse", findings: [...findings] };
+/** Refuses with the findings, or passes where there is none, with the notes for a reader. */
+export function decisionOf(findings: readonly Finding[], notes: readonly string[] = []): Decision {
+  if (findings.length > 0) return { decision: "refuse", findings: [...findings] };
+  return notes.length === 0 ? { decision: "pass" } : { decision: "pass", notes: [...notes] };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { PlanItem } from "../schema/plan.ts";
-import type { CheckResult } from "../schema/test-report.ts";
+import type { CheckResult, TestComparison } from "../schema/test-report.ts";
 import type { CheckedGate } from "./checked-gate.ts";
 import { defaultPolicy } from "./default-policy.ts";
 import { type PlanEvidence, planGate } from "./plan-gate.ts";
@@ -170,7 +170,18 @@ test("the test gate is monotone, and order does not matter", () => {
     tree: fc.oneof({ weight: 5, arbitrary: fc.constant(tree) }, fc.constant(otherTree)),
     required: fc.subarray(["build", "test"] as const).map((goals) => [...goals]),
     checks: fc.array(check, { maxLength: 3 }),
+    comparison: fc.constant<TestComparison>({
+      base_tree: otherTree,
+      base: [{ status: "exited" as const, exit_code: 0, report: "junit", counts: {}, reason: "because" }],
+      counts: {
+        ...{ pass_to_fail: 0, removed: 0, skipped_now: 0, new: 0, fail_to_fail: 0, fail_to_pass: 0 },
+        ...{ still_skipped: 0, pass_to_pass: 1, flaky: 0 },
+      },
+      cases: [],
+      worse_left_out: 0,
+    }),
   });
+  const lost = { suite: "s", name: "n", base: ["passed" as const], head: null, kind: "removed" as const };
   const change =
     (alter: (given: NonNullable<TestEvidence["report"]>) => TestEvidence["report"]) => (given: TestEvidence) => ({
       ...given,
@@ -190,6 +201,12 @@ test("the test gate is monotone, and order does not matter", () => {
       (given) => ({ ...given, tree: "c".repeat(40) }),
       change((given) => ({ ...given, checks: [...given.checks, make({ verdict: "failed" })] })),
       change((given) => ({ ...given, checks: [...given.checks, make({ counts: {} })] })),
+      change((given) => ({ ...given, required: ["test"], checks: [make()], comparison: null })),
+      change((given) => ({
+        ...given,
+        ...{ required: ["test"], checks: [make()] },
+        comparison: given.comparison == null ? null : { ...given.comparison, cases: [lost] },
+      })),
       change((given) => ({ ...given, checks: given.checks.filter((one) => one.goal !== "test") })),
       change((given) => ({ ...given, required: given.required.filter((goal) => goal !== "test") })),
     ],

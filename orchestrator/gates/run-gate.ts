@@ -89,6 +89,8 @@ function aborted(name: GateName, cause: unknown): OrchestratorError {
 }
 
 function capFindings(decision: Decision, name: GateName): Decision {
+  if (decision.decision === "pass" && decision.notes !== undefined)
+    return { decision: "pass", notes: decision.notes.map((note) => note.slice(0, messageCharactersMax)) };
   if (decision.decision !== "refuse") return decision;
   const findings = decision.findings.map(shorten);
   if (findings.length <= findingsMax) return { decision: "refuse", findings };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { CheckResult, TestReport } from "../schema/test-report.ts";
-import { testGate } from "./test-gate.ts";
+import type { CaseChange, CheckResult, TestComparison, TestReport } from "../schema/test-report.ts";
+import { type TestEvidence, testGate } from "./test-gate.ts";
 
 const tree = "a".repeat(40);
 
@@ -22,10 +22,25 @@ const check = (more: Partial<CheckResult> = {}): CheckResult => ({
 const build = (more: Partial<CheckResult> = {}) =>
   check({ goal: "build", command: ["npm", "run", "build"], report: null, counts: {}, not_passed: null, ...more });
 
+const noChanges = {
+  ...{ pass_to_fail: 0, removed: 0, skipped_now: 0, new: 0, fail_to_fail: 0, fail_to_pass: 0 },
+  ...{ still_skipped: 0, pass_to_pass: 3, flaky: 0 },
+};
+
+const compared = (more: Partial<TestComparison> = {}): TestComparison => ({
+  base_tree: "b".repeat(40),
+  base: [{ status: "exited", exit_code: 0, report: "junit", counts: { passed: 3 }, reason: "3 tests passed" }],
+  counts: noChanges,
+  cases: [],
+  worse_left_out: 0,
+  ...more,
+});
+
 const report = (checks: CheckResult[], more: Partial<TestReport> = {}): TestReport => ({
   tree,
   required: ["test"],
   checks,
+  comparison: compared(),
   ...more,
 });
 
@@ -89,6 +104,109 @@ test.each<[string, TestReport | null, string[]]>([
   ],
 ])("a report %s is refused", (_, given, rules) => {
   expect(rulesOf(given)).toEqual(rules);
+});
+
+const was = (name: string, kind: CaseChange["kind"], more: Partial<CaseChange> = {}): CaseChange => ({
+  ...{ kind, suite: "s", name, file: "a.test.js", base: ["failed", "failed"], head: "failed" },
+  ...more,
+});
+
+const failing = (more: Partial<CheckResult> = {}) =>
+  check({ verdict: "failed", exit_code: 1, reason: "1 of 3 failed", counts: { passed: 2, failed: 1 }, ...more });
+
+const failedBefore = compared({ counts: { ...noChanges, fail_to_fail: 1 }, cases: [was("old", "fail_to_fail")] });
+
+test("a test that failed before and still fails is let pass, and told", () => {
+  const decision = testGate.decide({ ...unchanged, report: report([failing()], { comparison: failedBefore }) });
+  expect(decision).toEqual({ decision: "pass", notes: ["1 test failed before and still fails: s > old"] });
+});
+
+test.each<[string, Partial<CheckResult>]>([
+  ["that timed out", { status: "timed_out", exit_code: null }],
+  ["without a whole report", { report: null }],
+  ["with an exit code that no failed test explains", { exit_code: 137 }],
+  ["with exit code 0", { exit_code: 0 }],
+  ["of which none passed", { counts: { failed: 1 } }],
+  ["of which more failed than before", { counts: { passed: 1, failed: 2 } }],
+  ["that fail beside their cases", { counts: { passed: 3 } }],
+])("tests %s are refused, also where the base failed", (_, more) => {
+  expect(rulesOf(report([failing(more)], { comparison: failedBefore }))).toContain("test/check-failed");
+});
+
+test.each<[string, CaseChange]>([
+  ["passed before and fails", was("new one", "pass_to_fail", { base: ["passed"] })],
+  ["is new and fails", was("new one", "new", { base: [null] })],
+])("a test that %s is refused beside one that failed before", (_, change) => {
+  const comparison = { ...failedBefore, cases: [change, ...failedBefore.cases] };
+  const both = failing({ counts: { passed: 1, failed: 1 } });
+  expect(rulesOf(report([both], { comparison }))).toContain("test/check-failed");
+});
+
+test("a test that passes only now and then on the base does not refuse a change by failing, and is told", () => {
+  const comparison = compared({
+    counts: { ...noChanges, pass_to_fail: 1, flaky: 1 },
+    cases: [was("now and then", "pass_to_fail", { base: ["passed", "failed"] })],
+  });
+  const decision = testGate.decide({ ...unchanged, report: report([failing()], { comparison }) });
+  expect(decision).toEqual({
+    decision: "pass",
+    notes: ["1 test ended differently in two runs of the base: s > now and then"],
+  });
+});
+
+test("a build or lint that failed before is refused all the same", () => {
+  const given = report([failing({ goal: "lint" }), check()], { comparison: failedBefore });
+  expect(rulesOf(given)).toEqual(["test/check-failed"]);
+});
+
+const gone = was("adds", "removed", { base: ["passed"], head: null });
+const withLost = (change: CaseChange) => report([check()], { comparison: compared({ cases: [change] }) });
+
+test.each<[string, CaseChange, string]>([
+  ["is gone", gone, "s > adds ran on the base and is gone"],
+  ["is skipped", was("adds", "skipped_now", { base: ["passed"], head: "skipped" }), "is skipped now"],
+  ["failed and is skipped", was("adds", "skipped_now", { head: "skipped" }), "is skipped now"],
+  ["is expected to fail", was("adds", "skipped_now", { base: ["passed"], head: "xfail" }), "is expected to fail now"],
+])("a test that %s is refused by its file, though all that is left passes", (_, change, message) => {
+  expect(testGate.decide({ ...unchanged, report: withLost(change) })).toMatchObject({
+    decision: "refuse",
+    findings: [{ rule: "test/lost", path: "a.test.js", message: expect.stringContaining(message) }],
+  });
+});
+
+test.each<[string, Partial<TestEvidence>, CaseChange, "pass" | "refuse"]>([
+  ["its file by a glob", { plan_paths: ["*.test.js"] }, gone, "refuse"],
+  ["its file by the very path", { plan_paths: ["src/**", "a.test.js"] }, gone, "pass"],
+  ["its suite as a path", { plan_paths: ["t/a.js"] }, { ...gone, suite: "t/a.js > math", file: undefined }, "pass"],
+  ["another file", { plan_paths: ["b.test.js"] }, gone, "refuse"],
+  ["its file in another project", { plan_paths: ["a.test.js"] }, { ...gone, root: "web" }, "refuse"],
+  ["its file in its project", { plan_paths: ["web/a.test.js"] }, { ...gone, root: "web" }, "pass"],
+  ["the test in quotes", { plan_texts: ["Drop the test `adds`."] }, gone, "pass"],
+  ["its name as a word", { plan_texts: ["This adds a test."] }, gone, "refuse"],
+])("where the plan names %s, a lost test is judged so", (_, more, change, decision) => {
+  expect(testGate.decide({ ...unchanged, ...more, report: withLost(change) }).decision).toBe(decision);
+});
+
+test("a lost test that a run of the base lost as well is no loss, and one that cannot be listed is", () => {
+  expect(rulesOf(withLost({ ...gone, base: ["passed", null] }))).toBe("pass");
+  expect(rulesOf(report([check()], { comparison: compared({ worse_left_out: 3 }) }))).toEqual(["test/lost"]);
+});
+
+test("where the base left no list, each file of tests that the change touches must be named by the plan", () => {
+  const given = report([check()], { comparison: compared({ counts: null }) });
+  const evidence = { ...unchanged, report: given, touched_tests: ["a.test.js"] };
+  expect(testGate.decide(evidence)).toMatchObject({
+    decision: "refuse",
+    findings: [{ rule: "test/base-unknown", path: "a.test.js" }],
+  });
+  expect(testGate.decide({ ...evidence, plan_paths: ["a.test.js"] })).toMatchObject({
+    decision: "pass",
+    notes: [expect.stringContaining("left no list")],
+  });
+});
+
+test("tests that were not compared with the base are refused", () => {
+  expect(rulesOf(report([check()], { comparison: null }))).toEqual(["test/not-compared"]);
 });
 
 test("a refusal tells the builder which test failed, where and why", () => {

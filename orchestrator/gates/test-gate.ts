@@ -1,9 +1,19 @@
 import { z } from "zod";
+import { isLost, isWorse } from "../schema/compare-tests.ts";
 import { GitHash, Glob } from "../schema/primitives.ts";
-import { type CaseOutcome, type CheckResult, type TestCase, TestReport } from "../schema/test-report.ts";
+import {
+  type CaseChange,
+  type CaseOutcome,
+  type CheckResult,
+  type TestCase,
+  type TestComparison,
+  TestReport,
+} from "../schema/test-report.ts";
 import type { Finding } from "../schema/verdict.ts";
 import { type CheckedGate, decisionOf } from "./checked-gate.ts";
+import { describeComparison } from "./describe-comparison.ts";
 import { literalPathOf } from "./glob.ts";
+import { lostTests } from "./lost-tests.ts";
 
 /** What the test gate looks at: the report the runner assembled, the tree it must be of, and what of the checks was changed. */
 export const TestEvidence = z.strictObject({
@@ -11,31 +21,79 @@ export const TestEvidence = z.strictObject({
   tree: GitHash,
   check_paths: z.array(z.string()).describe("changed paths that decide which checks run and what they cover"),
   plan_paths: z.array(Glob).describe("the paths of all items of the plan"),
+  plan_texts: z.array(z.string()).optional().describe("the descriptions of all items of the plan"),
+  touched_tests: z
+    .array(z.string())
+    .optional()
+    .describe("paths of the base that the change touches and whose names say that they hold tests"),
 });
 export type TestEvidence = z.infer<typeof TestEvidence>;
 
+const good: readonly CaseOutcome[] = ["passed", "xfail"];
 const bad: readonly CaseOutcome[] = ["failed", "error", "timeout", "crashed"];
-const ran: readonly CaseOutcome[] = ["passed", "xfail", ...bad];
+const ran: readonly CaseOutcome[] = [...good, ...bad];
 const casesShownMax = 20;
 const tailCharactersMax = 2000;
 
 /**
  * Refuses a change whose tests did not show that it works: no report or one of another tree, no test command, a
  * goal without a result, a check that failed or contradicts itself, tests without a report of their own, or no test
- * that ran. So is a change of what decides the checks, where no item of the plan names that very file.
+ * that ran. Tests that fail are let pass where the same ones failed on the base. A change of what decides the checks, and one that takes
+ * tests away or switches them off, is refused where no item of the plan says so.
  */
 export const testGate: CheckedGate<TestEvidence> = {
   name: "test",
-  version: "2",
+  version: "3",
   evidence: TestEvidence,
-  decide: ({ report, tree, check_paths, plan_paths }) => {
+  decide: (evidence) => {
+    const { report, tree, check_paths, plan_paths } = evidence;
     const unplanned = unplannedChanges(check_paths, plan_paths);
     if (report === null)
       return decisionOf([{ rule: "test/no-report", message: "the checks were not run" }, ...unplanned]);
-    const checks = report.checks.flatMap((check) => [...failures(check), ...contradictions(check), ...untested(check)]);
-    return decisionOf([...wrongTree(report, tree), ...missingGoals(report), ...checks, ...unplanned]);
+    const comparison = report.comparison ?? null;
+    const checks = report.checks.flatMap((check) => [
+      ...(isAsOnBase(check, comparison) ? [] : failures(check, comparison)),
+      ...contradictions(check),
+      ...untested(check),
+    ]);
+    return decisionOf(
+      [...wrongTree(report, tree), ...missingGoals(report), ...checks, ...unplanned, ...losses(report, evidence)],
+      comparison === null ? [] : describeComparison(comparison),
+    );
   },
 };
+
+/** What the change takes away of the tests. Where that cannot be told, it is refused. */
+function losses({ required, checks }: TestReport, evidence: TestEvidence): Finding[] {
+  if (!required.includes("test") || !checks.some(({ goal, report }) => goal === "test" && report !== null)) return [];
+  return lostTests(evidence.report?.comparison ?? null, evidence);
+}
+
+/**
+ * True for tests of which none fails that did not fail on the base, and that show nothing else to be wrong: they ended by themselves with
+ * a whole report, and with an exit code that says no more than that tests failed.
+ */
+function isAsOnBase(check: CheckResult, comparison: TestComparison | null): boolean {
+  if (check.goal !== "test" || check.verdict === "passed" || comparison?.counts == null) return false;
+  const failing = countOf(check, bad);
+  const known = comparison.counts.fail_to_fail + comparison.cases.filter(isExcused).length;
+  const codes = [1, Math.min(failing, 255), ...comparison.base.map(({ exit_code }) => exit_code)];
+  const isExplained = check.status === "exited" && check.report !== null && check.exit_code !== 0;
+  return (
+    isExplained &&
+    codes.includes(check.exit_code) &&
+    failing > 0 &&
+    failing <= known &&
+    countOf(check, good) > 0 &&
+    comparison.worse_left_out === 0 &&
+    !comparison.cases.some((change) => isWorse(change) && !isLost(change))
+  );
+}
+
+/** A case that fails and did not in every run of the base, but in one. */
+function isExcused(change: CaseChange): boolean {
+  return change.kind === "pass_to_fail" && !isWorse(change);
+}
 
 /** Checks that the change itself decides show nothing of it. A glob names a file that nobody thought of; its own path does not. */
 function unplannedChanges(checkPaths: readonly string[], planPaths: readonly string[]): Finding[] {
@@ -63,12 +121,21 @@ function missingGoals({ required, checks }: TestReport): Finding[] {
   return [...findings, { rule: "test/no-command", message }];
 }
 
-function failures(check: CheckResult): Finding[] {
+function failures(check: CheckResult, comparison: TestComparison | null): Finding[] {
   if (check.verdict === "passed") return [];
-  const cases = (check.not_passed ?? []).filter((testCase) => bad.includes(testCase.outcome));
+  const failed = (check.not_passed ?? []).filter((testCase) => bad.includes(testCase.outcome));
+  const known = check.goal === "test" ? failingBefore(comparison) : new Set();
+  const fresh = failed.filter(({ suite, name }) => !known.has(JSON.stringify([suite, name])));
+  const cases = fresh.length === 0 ? failed : fresh;
   const shown = cases.length === 0 ? outputOf(check) : "";
   const message = `${check.goal} failed (${check.command.join(" ")}): ${check.reason}${shown}`;
   return [{ rule: "test/check-failed", message }, ...cases.slice(0, casesShownMax).map(caseFinding)];
+}
+
+/** The cases that failed before, which the builder need not mend. */
+function failingBefore(comparison: TestComparison | null): ReadonlySet<string> {
+  const known = comparison?.cases.filter(({ kind }) => kind === "fail_to_fail") ?? [];
+  return new Set(known.map(({ suite, name }) => JSON.stringify([suite, name])));
 }
 
 function outputOf({ output_tail }: CheckResult): string {

@@ -1,5 +1,6 @@
 import { latest } from "../flow/next-move.ts";
 import type { RunState, StepState } from "../flow/run-state.ts";
+import { describeComparison } from "../gates/describe-comparison.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type {
   BuilderInput,
@@ -112,8 +113,10 @@ function showDiff(patch: string, sections: readonly PatchSection[]): Pick<Review
 }
 
 function digest(report: TestReport, steady: (text: string) => string): TestDigest {
+  const compared = report.comparison == null ? [] : describeComparison(report.comparison);
   return {
     tree: report.tree,
+    ...(compared.length === 0 ? {} : { compared: compared.map(steady) }),
     checks: report.checks.map(({ goal, verdict, reason, counts, not_passed }) => ({
       goal,
       verdict,

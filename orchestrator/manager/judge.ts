@@ -10,6 +10,7 @@ import { testGate } from "../gates/test-gate.ts";
 import type { ChangeSet } from "../schema/change-set.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { StepDocument } from "../schema/handoff.ts";
+import type { PlanItem } from "../schema/plan.ts";
 import { sectionsOf } from "../workspace/patch-sections.ts";
 import { budgetEvidence, isCostKnown } from "./budget.ts";
 import { recordVerdict } from "./record-verdict.ts";
@@ -84,13 +85,21 @@ async function testEvidence(run: RunContext, subject: string): Promise<unknown> 
   const document = documentOf(state, subject);
   const { stepId, tree } = buildBefore(state, subject);
   const bench = await run.bench();
+  const change = changeOf(documentOf(state, stepId));
   return {
     report: document.role === "tester" ? document.report : null,
     tree,
-    check_paths: await bench.checkPaths(changeOf(documentOf(state, stepId))),
+    check_paths: await bench.checkPaths(change),
     plan_paths: planPaths(state, stepId),
+    plan_texts: planItems(state, stepId).map(({ description }) => description),
+    touched_tests: change.paths
+      .filter(({ path, kind }) => kind !== "added" && testName.test(path))
+      .map(({ path }) => path),
   };
 }
+
+/** In any language, files of tests mostly say so. */
+const testName = /test|spec/i;
 
 async function reviewEvidence(run: RunContext, subject: string): Promise<unknown> {
   const { state } = run.journal;
@@ -154,6 +163,10 @@ function buildBefore(state: RunState, subject: string): StepState {
 
 /** The paths of the plan that a builder's step was given. */
 function planPaths(state: RunState, subject: string): readonly string[] {
+  return planItems(state, subject).flatMap(({ paths }) => paths);
+}
+
+function planItems(state: RunState, subject: string): readonly PlanItem[] {
   const { input } = stepOf(state, subject);
-  return input.role === "builder" ? input.plan.items.flatMap(({ paths }) => paths) : [];
+  return input.role === "builder" ? input.plan.items : [];
 }

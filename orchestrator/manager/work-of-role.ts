@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import { type AgentOutcome, runAgent } from "../agents/run-agent.ts";
-import { lastReset } from "../flow/next-move.ts";
 import type { StepState } from "../flow/run-state.ts";
 import { createRecordingModel } from "../models/recording-model.ts";
 import { openSession, type StepSession, transcriptOf } from "../models/step-session.ts";
@@ -8,12 +7,13 @@ import { countCalls, type ToolTape } from "../models/tool-tape.ts";
 import { BuildSummary, type StepDocument, TestSummary } from "../schema/handoff.ts";
 import { Plan } from "../schema/plan.ts";
 import { Review } from "../schema/review.ts";
-import type { CheckResult, TestReport } from "../schema/test-report.ts";
+import type { TestReport } from "../schema/test-report.ts";
 import type { Workbench } from "../schema/workspace-port.ts";
 import { runCheckDurably } from "../tools/check-tools.ts";
 import { createDurableTools, type DurableToolOptions } from "../tools/durable-tool.ts";
 import { toolsOfRole } from "../tools/tools-of-role.ts";
 import { reserveFor } from "./budget.ts";
+import { checksOn, compareWithBase } from "./compare-with-base.ts";
 import { keepError } from "./keep-error.ts";
 import type { RunContext } from "./run-context.ts";
 import { worstResults } from "./worst-results.ts";
@@ -124,16 +124,7 @@ async function reportOf(work: Work): Promise<TestReport> {
     const isRun = checksOn(run, tree).some(({ stepId, check }) => stepId === step.stepId && check.goal === goal);
     if (!isRun) await runCheckDurably(bench, goal, work.durable);
   }
-  const checks = worstResults(checksOn(run, tree).map(({ check }) => check));
-  return { tree, required: bench.prepared.goals, checks };
-}
-
-/** What checks showed of a tree. A person who grants another round lets them begin anew: the fault may have lain outside of the files. */
-function checksOn({ journal }: RunContext, tree: string): readonly { stepId: string; check: CheckResult }[] {
-  const since = lastReset(journal.state);
-  return journal.lease.events.flatMap((event) => {
-    if (event.event !== "tool_finished" || event.seq <= since) return [];
-    const { check, step_id, tree: after } = event.payload;
-    return check === null || after !== tree ? [] : [{ stepId: step_id, check }];
-  });
+  const results = checksOn(run, tree).map(({ check }) => check);
+  const comparison = await compareWithBase({ ...run, bench, durable: work.durable }, tree);
+  return { tree, required: bench.prepared.goals, checks: worstResults(results), comparison };
 }

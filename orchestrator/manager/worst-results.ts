@@ -2,7 +2,8 @@ import type { CheckResult } from "../schema/test-report.ts";
 
 /**
  * One result for each goal, of all that a goal showed on the same files: the last one that failed, where one did, since a check that passes
- * only sometimes shows nothing. Its reason then says how often it was run.
+ * only sometimes shows nothing; one that did not end by itself with a report counts more than one that names the tests that failed. Its
+ * reason then says how often it was run.
  */
 export function worstResults(results: readonly CheckResult[]): CheckResult[] {
   const goals = [...new Set(results.map(({ goal }) => goal))];
@@ -11,7 +12,8 @@ export function worstResults(results: readonly CheckResult[]): CheckResult[] {
 
 function worstOf(runs: readonly CheckResult[]): CheckResult[] {
   const failed = runs.filter(({ verdict }) => verdict === "failed");
-  const worst = failed.at(-1) ?? runs.at(-1);
+  const broken = failed.findLast(({ status, report }) => status !== "exited" || report === null);
+  const worst = broken ?? failed.at(-1) ?? runs.at(-1);
   if (worst === undefined) return [];
   if (failed.length === 0 || failed.length === runs.length) return [worst];
   const often = failed.length === 1 ? "once" : `${failed.length} times`;

@@ -82,8 +82,9 @@ export async function planCheck(
 }
 
 /** What the adapter says of a check that ended. */
-export function readPlannedCheck(planned: PlannedCheck, outcome: CommandOutcome): Promise<CheckResult> {
-  return readCheck(planned.adapter, planned.plan, outcome, planned.reports);
+export async function readPlannedCheck(planned: PlannedCheck, outcome: CommandOutcome): Promise<CheckResult> {
+  const { cases: _cases, ...check } = await readCheck(planned.adapter, planned.plan, outcome, planned.reports);
+  return check;
 }
 
 async function prepareCheck(parts: LocalExecutorParts, command: PipelineCommand): Promise<Prepared> {

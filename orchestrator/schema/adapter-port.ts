@@ -1,6 +1,6 @@
 import type { ChangedPath } from "./change-set.ts";
 import type { CommandOutcome } from "./process-port.ts";
-import type { CheckResult, PlanGoal } from "./test-report.ts";
+import type { CheckResult, PlanGoal, TestCase } from "./test-report.ts";
 
 /** Reads a repository for detection, without caring where it is. Paths are relative, with `/`. */
 export interface RepositoryReader {
@@ -58,6 +58,11 @@ export type PlanPurpose = "work" | "evaluation";
 
 export type InstalledState = "same" | "different" | "unknown";
 
+/** What a command showed, with every case of the report that was read: more than is kept of a check. */
+export interface CheckReading extends CheckResult {
+  readonly cases?: readonly TestCase[];
+}
+
 /** Knows one stack: how to tell it, what its commands are, and how to read what they did. */
 export interface LanguageAdapter {
   readonly id: string;
@@ -89,5 +94,5 @@ export interface LanguageAdapter {
    * What a command showed. `report` is the text of `plan.reportFile`, or null where it was not written. Fails closed: a test
    * passes only with exit code 0 and a valid, complete report of more than zero tests of which none failed.
    */
-  read(plan: CommandPlan, outcome: CommandOutcome, report: string | null): CheckResult;
+  read(plan: CommandPlan, outcome: CommandOutcome, report: string | null): CheckReading;
 }

@@ -91,6 +91,10 @@ export const TestDigest = z.strictObject({
       not_passed: z.array(z.strictObject({ name: z.string(), outcome: CaseOutcome, message: z.string() })),
     }),
   ),
+  compared: z
+    .array(z.string())
+    .optional()
+    .describe("what the tests of the base say beside these: such as which tests failed before; the gate let it pass"),
 });
 export type TestDigest = z.infer<typeof TestDigest>;
 

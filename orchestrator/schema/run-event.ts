@@ -8,7 +8,7 @@ import { CommandOutput, CommandResult, PipelineSpec } from "./pipeline.ts";
 import { Policy } from "./policy.ts";
 import { Actor, Delegate, GitHash, Sha256, Timestamp } from "./primitives.ts";
 import { ApprovalPoint, TaskSpec } from "./task-spec.ts";
-import { CheckGoal, CheckResult } from "./test-report.ts";
+import { CaseList, CheckGoal, CheckResult } from "./test-report.ts";
 import { Question, Verdict } from "./verdict.ts";
 
 /** The version of the event format. A runner refuses to resume a log of another one. */
@@ -167,6 +167,8 @@ export const eventPayloads = {
     /** The workspace after the call, where it may have changed. */
     tree: GitHash.nullable(),
     check: CheckResult.nullable(),
+    /** All cases of the report that the check was read from; absent where none could be read. */
+    cases: CaseList.optional(),
     error_file: z.string().nullable(),
     /** The run whose record gave this result: the command was not run. */
     replayed_from: z.string().optional(),

@@ -49,11 +49,72 @@ export const CheckResult = z.strictObject({
 });
 export type CheckResult = z.infer<typeof CheckResult>;
 
+/** The cases of one report in short, suite by suite: what a comparison needs of each. */
+export const CaseList = z.array(
+  z.strictObject({
+    suite: z.string(),
+    file: z.string().optional(),
+    names: z.partialRecord(CaseOutcome, z.array(z.string())),
+  }),
+);
+export type CaseList = z.infer<typeof CaseList>;
+
+/** What became of a case between the base and the change. Each case is of exactly one kind. */
+export const CaseChangeKind = z.enum([
+  "pass_to_fail",
+  "removed",
+  "skipped_now",
+  "new",
+  "fail_to_fail",
+  "fail_to_pass",
+  "still_skipped",
+  "pass_to_pass",
+]);
+export type CaseChangeKind = z.infer<typeof CaseChangeKind>;
+
+const count = z.number().int().nonnegative();
+const countOfKind = {
+  ...{ pass_to_fail: count, removed: count, skipped_now: count, new: count },
+  ...{ fail_to_fail: count, fail_to_pass: count, still_skipped: count, pass_to_pass: count },
+} as const satisfies Record<CaseChangeKind, typeof count>;
+
+/** One case before and after. */
+export const CaseChange = z.strictObject({
+  kind: CaseChangeKind,
+  /** The project that it is of, where that is not the repository's root. */
+  root: z.string().optional(),
+  suite: z.string(),
+  name: z.string(),
+  file: z.string().optional(),
+  /** What each run of the base's tests said of it; null where it was not there. */
+  base: z.array(CaseOutcome.nullable()),
+  /** The worst that the runs of the change's tests said of it; null where it was not there. */
+  head: CaseOutcome.nullable(),
+});
+export type CaseChange = z.infer<typeof CaseChange>;
+
+/** What the tests of the base say beside those of a change, as it is recorded. */
+export const TestComparison = z.strictObject({
+  base_tree: GitHash,
+  base: z
+    .array(CheckResult.pick({ status: true, exit_code: true, report: true, counts: true, reason: true }))
+    .describe("each run of the base's tests, in order"),
+  /** How many cases are of each kind, and how many the runs of the base disagree about; null where no run of the base left a list. */
+  counts: z.strictObject({ ...countOfKind, flaky: count }).nullable(),
+  /** The cases that say something, those that count against the change first. */
+  cases: z.array(CaseChange).max(1000),
+  /** How many cases that count against the change are not among them. */
+  worse_left_out: count,
+});
+export type TestComparison = z.infer<typeof TestComparison>;
+
 /** What the checks showed of one tree. Assembled by the runner from what the commands did, never from what a model says. */
 export const TestReport = z.strictObject({
   tree: GitHash,
   /** Goals the adapter has commands for: each must have a result. */
   required: z.array(CheckGoal),
   checks: z.array(CheckResult),
+  /** Beside the tests of the base; null or absent where they were not compared. */
+  comparison: TestComparison.nullable().optional(),
 });
 export type TestReport = z.infer<typeof TestReport>;

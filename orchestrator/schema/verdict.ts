@@ -32,9 +32,17 @@ export const Question = z.strictObject({
 });
 export type Question = z.infer<typeof Question>;
 
+const notes = {
+  notes: z
+    .array(z.string().min(1))
+    .max(20)
+    .optional()
+    .describe("what a reader should know of it; there where there is something"),
+};
+
 /** What a gate says before it is stamped with its name, version and evidence. */
 export const Decision = z.discriminatedUnion("decision", [
-  z.strictObject({ decision: z.literal("pass") }),
+  z.strictObject({ decision: z.literal("pass"), ...notes }),
   z.strictObject({ decision: z.literal("refuse"), findings: z.array(Finding).min(1) }),
   z.strictObject({ decision: z.literal("ask"), question: z.string().min(1) }),
 ]);
@@ -44,7 +52,7 @@ const stamp = { gate: GateName, version: z.string(), evidence_sha256: Sha256 };
 
 /** What a gate said of which evidence. */
 export const Verdict = z.discriminatedUnion("decision", [
-  z.strictObject({ ...stamp, decision: z.literal("pass") }),
+  z.strictObject({ ...stamp, decision: z.literal("pass"), ...notes }),
   z.strictObject({ ...stamp, decision: z.literal("refuse"), findings: z.array(Finding).min(1) }),
   z.strictObject({ ...stamp, decision: z.literal("ask"), question: z.string().min(1) }),
 ]);

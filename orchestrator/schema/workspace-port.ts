@@ -1,8 +1,9 @@
+import type { CheckReading } from "./adapter-port.ts";
 import type { ChangeSet } from "./change-set.ts";
 import type { Policy } from "./policy.ts";
 import type { CommandCall, CommandOutcome } from "./process-port.ts";
 import type { EventPayload, RepositoryState } from "./run-event.ts";
-import type { CheckGoal, CheckResult } from "./test-report.ts";
+import type { CheckGoal } from "./test-report.ts";
 
 /** The files of a private clone, confined: a path that leads out of it, or into `.git` or `.runs`, is `path_refused`. */
 export interface WorkspaceFiles {
@@ -42,7 +43,7 @@ export interface Workbench {
   readonly workspace: Workspace;
   readonly prepared: EventPayload<"workspace_prepared">;
   /** Runs one of the repository's own commands on exactly the files that `snapshot` sees, which are the same when it is done. */
-  check(goal: CheckGoal, call: CommandCall): Promise<CheckResult>;
+  check(goal: CheckGoal, call: CommandCall): Promise<CheckReading>;
   /** The paths of a change that decide which checks run and what they cover. */
   checkPaths(change: ChangeSet): Promise<readonly string[]>;
   /** Runs one command of an agent. The policy is asked before. */

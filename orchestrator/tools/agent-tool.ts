@@ -1,13 +1,15 @@
 import type { z } from "zod";
 import type { PatternUse } from "../schema/pattern-use.ts";
 import type { CommandCall } from "../schema/process-port.ts";
-import type { CheckResult } from "../schema/test-report.ts";
+import type { CaseList, CheckResult } from "../schema/test-report.ts";
 
 /** What a tool says. `refused`: it was not done, and the model is told why. `failed`: it was done and went wrong. */
 export interface ToolAnswer {
   readonly outcome: "ok" | "refused" | "failed";
   readonly result: string;
   readonly check?: CheckResult;
+  /** All cases of the report that the check was read from. */
+  readonly cases?: CaseList;
   /** The pattern that it applied or asked. */
   readonly pattern?: PatternUse;
 }

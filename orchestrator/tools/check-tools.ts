@@ -1,12 +1,19 @@
 import { z } from "zod";
+import type { CheckReading } from "../schema/adapter-port.ts";
+import { listCases } from "../schema/compare-tests.ts";
+import { GitHash } from "../schema/primitives.ts";
 import type { CommandCall } from "../schema/process-port.ts";
-import { CheckGoal, type CheckResult } from "../schema/test-report.ts";
+import { type CaseList, CheckGoal, type CheckResult, type TestCase } from "../schema/test-report.ts";
 import type { Workbench } from "../schema/workspace-port.ts";
 import { type AgentTool, defineTool, type ToolAnswer } from "./agent-tool.ts";
 import { type DurableToolOptions, invokeDurably } from "./durable-tool.ts";
 import type { ToolEnvironment } from "./tool-environment.ts";
 
 const RunCheck = z.strictObject({ goal: CheckGoal });
+const RunBaseTests = z.strictObject({ tree: GitHash });
+
+/** The name under which a run of the base's tests is on record. */
+export const baseTestsTool = "run_base_tests";
 
 /** Characters that are kept of what a check printed when all went well; the report is what counts. */
 const goodTailMax = 600;
@@ -30,27 +37,84 @@ export async function runCheckDurably(bench: Workbench, goal: CheckGoal, options
   if (tool !== undefined) await invokeDurably(tool, options, JSON.stringify({ goal }), `runner-${goal}`);
 }
 
+/**
+ * Runs the tests of the base for the runner itself, on record like a call of an agent: in the same workspace, with the same dependencies
+ * and bounds. The files are those of the change again when it is done. `nth` tells the runs of one step apart.
+ */
+export async function runBaseTestsDurably(
+  bench: Workbench,
+  baseTree: string,
+  nth: number,
+  options: DurableToolOptions,
+): Promise<void> {
+  const tool = defineTool({
+    name: baseTestsTool,
+    description: "Runs the repository's own tests on the files of the base.",
+    parameters: RunBaseTests,
+    effect: "command",
+    run: ({ tree }, call) => runBaseTests(bench, tree, call),
+  });
+  await invokeDurably(tool, options, JSON.stringify({ tree: baseTree }), `runner-base-${nth}`);
+}
+
+async function runBaseTests(bench: Workbench, tree: string, call: CommandCall): Promise<ToolAnswer> {
+  const { workspace } = bench;
+  const changed = await workspace.snapshot();
+  await workspace.restore(tree);
+  try {
+    const reading = await bench.check("test", call);
+    const { check, cases } = recordOf(reading, bench);
+    return { outcome: "ok", result: `the tests of the base: ${check.reason}`, check, ...cases };
+  } finally {
+    await workspace.restore(changed);
+  }
+}
+
 async function runCheck(bench: Workbench, goal: CheckGoal, call: CommandCall): Promise<ToolAnswer> {
   if (!bench.prepared.goals.includes(goal)) {
     return { outcome: "refused", result: `refused: the repository has no ${goal} command` };
   }
-  const check = steadied(await bench.check(goal, call), bench);
+  const { check, cases } = recordOf(await bench.check(goal, call), bench);
   const isGood = check.verdict === "passed";
-  const kept = isGood ? { ...check, output_tail: check.output_tail.slice(-goodTailMax) } : check;
-  return { outcome: isGood ? "ok" : "failed", result: JSON.stringify(shown(check, bench)), check: kept };
+  return { outcome: isGood ? "ok" : "failed", result: JSON.stringify(shown(check, bench)), check, ...cases };
+}
+
+/** What is kept of a check: the result, and apart from it all cases of its report. */
+function recordOf(
+  reading: CheckReading,
+  bench: Workbench,
+): { readonly check: CheckResult; readonly cases: { readonly cases?: CaseList } } {
+  const { cases, ...result } = reading;
+  const check = steadied(result, bench);
+  const isGood = check.verdict === "passed";
+  return {
+    check: isGood ? { ...check, output_tail: check.output_tail.slice(-goodTailMax) } : check,
+    cases: cases === undefined ? {} : { cases: listCases(cases.map((each) => steadiedCase(each, bench))) },
+  };
 }
 
 /** What findings and documents are made of is the same wherever the check ran, so that a record of it can be replayed elsewhere. */
-function steadied(check: CheckResult, { steady }: Workbench): CheckResult {
+function steadied(check: CheckResult, bench: Workbench): CheckResult {
   const not_passed = check.not_passed?.map((each) => ({
+    ...steadiedCase(each, bench),
+    ...(each.message === undefined ? {} : { message: bench.steady(each.message) }),
+  }));
+  const { reason, output_tail } = check;
+  return {
+    ...check,
+    reason: bench.steady(reason),
+    not_passed: not_passed ?? null,
+    output_tail: bench.steady(output_tail),
+  };
+}
+
+function steadiedCase(each: TestCase, { steady }: Workbench): TestCase {
+  return {
     ...each,
     suite: steady(each.suite),
     name: steady(each.name),
-    ...(each.message === undefined ? {} : { message: steady(each.message) }),
     ...(each.file === undefined ? {} : { file: steady(each.file).replace(/^<workspace>\//, "") }),
-  }));
-  const { reason, output_tail } = check;
-  return { ...check, reason: steady(reason), not_passed: not_passed ?? null, output_tail: steady(output_tail) };
+  };
 }
 
 function shown(check: CheckResult, bench: Workbench) {

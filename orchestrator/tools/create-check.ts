@@ -1,9 +1,10 @@
+import type { CheckReading } from "../schema/adapter-port.ts";
 import type { CommandCall } from "../schema/process-port.ts";
-import type { CheckGoal, CheckResult } from "../schema/test-report.ts";
+import type { CheckGoal } from "../schema/test-report.ts";
 import type { Workspace } from "../workspace/create-workspace.ts";
 
 /** Runs one of the repository's own commands on the files as they are; null where there is none. */
-export type RunGoal = (goal: CheckGoal, call: CommandCall) => Promise<CheckResult | null>;
+export type RunGoal = (goal: CheckGoal, call: CommandCall) => Promise<CheckReading | null>;
 
 /** The files of a tree and what its own build made beside them, by the hash of that. */
 interface Built {

@@ -117,8 +117,9 @@ function recordedOf(
 ): { readonly runId: string; readonly answer: ToolAnswer } | null {
   const found = recorded?.({ tool: name, argumentsSha256, tree }) ?? null;
   if (found === null) return null;
-  const { outcome, result, check } = found.finished;
-  return { runId: found.runId, answer: { outcome, result, ...(check === null ? {} : { check }) } };
+  const { outcome, result, check, cases } = found.finished;
+  const shown = { ...(check === null ? {} : { check }), ...(cases === undefined ? {} : { cases }) };
+  return { runId: found.runId, answer: { outcome, result, ...shown } };
 }
 
 type Call = { readonly step_id: string; readonly call_id: string; readonly tool: string };
@@ -223,7 +224,8 @@ async function record(
   replayedFrom?: string,
 ): Promise<string> {
   const result = cut(answer.result);
-  const errorFile = answer.outcome === "failed" ? await options.keepError(call.tool, { ...call, ...answer }) : null;
+  const { cases: _cases, ...told } = answer;
+  const errorFile = answer.outcome === "failed" ? await options.keepError(call.tool, { ...call, ...told }) : null;
   const event = await options.session.append({
     event: "tool_finished",
     actor: options.session.actor,
@@ -234,6 +236,7 @@ async function record(
       result,
       tree,
       check: answer.check ?? null,
+      ...(answer.cases === undefined ? {} : { cases: answer.cases }),
       error_file: errorFile,
       ...(replayedFrom === undefined ? {} : { replayed_from: replayedFrom }),
       ...(answer.pattern === undefined ? {} : { pattern: answer.pattern }),

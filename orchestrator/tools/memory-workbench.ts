@@ -1,10 +1,11 @@
 import { createTwoFilesPatch } from "diff";
 import { compileGlobs } from "../gates/glob.ts";
 import { hashJson, sha256 } from "../io/hash.ts";
+import type { CheckReading } from "../schema/adapter-port.ts";
 import type { ChangedPath, ChangeSet } from "../schema/change-set.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { CommandOutcome } from "../schema/process-port.ts";
-import type { CheckGoal, CheckResult } from "../schema/test-report.ts";
+import { CaseOutcome, type CheckGoal, type CheckResult } from "../schema/test-report.ts";
 import type { Workbench, WorkbenchSource, Workspace, WorkspaceFiles } from "../schema/workspace-port.ts";
 
 /** What a workbench in memory starts with. */
@@ -14,7 +15,7 @@ export interface MemoryWorkbenchOptions {
   /** Paths that decide the checks; default none. */
   readonly checkPaths?: readonly string[];
   /** What a check shows of the files; default that it passed. */
-  readonly check?: (goal: CheckGoal, files: ReadonlyMap<string, string>) => CheckResult;
+  readonly check?: (goal: CheckGoal, files: ReadonlyMap<string, string>) => CheckReading;
 }
 
 type Files = ReadonlyMap<string, string>;
@@ -56,7 +57,7 @@ function createBench(options: MemoryWorkbenchOptions, baseCommit: string): Workb
         reason: "no process is started",
       },
     },
-    check: async (goal) => (options.check ?? passedCheck)(goal, files),
+    check: async (goal) => withCases((options.check ?? passedCheck)(goal, files)),
     checkPaths: async ({ paths }) =>
       paths.map(({ path }) => path).filter((path) => options.checkPaths?.includes(path) === true),
     command: async () => noCommand,
@@ -200,6 +201,17 @@ function passedCheck(goal: CheckGoal): CheckResult {
     not_passed: goal === "test" ? [] : null,
     output_tail: "",
   };
+}
+
+/** A case for each that is counted: those that a result names, and others by number. */
+function withCases(reading: CheckReading): CheckReading {
+  if (reading.cases !== undefined || reading.report === null) return reading;
+  const named = reading.not_passed ?? [];
+  const numbered = CaseOutcome.options.flatMap((outcome) => {
+    const count = (reading.counts[outcome] ?? 0) - named.filter((each) => each.outcome === outcome).length;
+    return Array.from({ length: Math.max(count, 0) }, (_, index) => ({ suite: outcome, name: `${index}`, outcome }));
+  });
+  return { ...reading, cases: [...named, ...numbered] };
 }
 
 const noCommand: CommandOutcome = {

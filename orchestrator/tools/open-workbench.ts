@@ -3,7 +3,7 @@ import { readCheck } from "../evidence/read-check.ts";
 import { collectSecretEvidence } from "../evidence/secret-evidence.ts";
 import { ensureDirectory, removeTree } from "../io/files.ts";
 import { filteredEnvironment } from "../io/sandbox.ts";
-import type { DependencyNeed, LanguageAdapter, RepositoryReader } from "../schema/adapter-port.ts";
+import type { CheckReading, DependencyNeed, LanguageAdapter, RepositoryReader } from "../schema/adapter-port.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { Policy } from "../schema/policy.ts";
 import type { CommandCall, CommandOutcome, Sandbox, SecretScanner } from "../schema/process-port.ts";
@@ -180,7 +180,7 @@ async function runGoal(
   adapter: LanguageAdapter,
   goal: CheckGoal,
   call: CommandCall,
-): Promise<CheckResult | null> {
+): Promise<CheckReading | null> {
   const plan = await adapter.plan(parts.createReader(place.clone.root), goal, place.reports);
   if (plan === null) return null;
   const { argv, env } = plan;

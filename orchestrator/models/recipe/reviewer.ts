@@ -10,7 +10,10 @@ const PatternAnswer = z.object({
 /** Pages of the diff that are asked for in one turn. */
 const pagesPerTurn = 20;
 
-/** Reads what the diff leaves out, asks the rule of each pattern in the plan whether anything is left, and reads the test report. */
+/**
+ * Reads what the diff leaves out, asks the rule of each pattern in the plan whether anything is left, and reads the test report. Tests
+ * that fail as they did on the base have passed their gate.
+ */
 export function decideAsReviewer({ document, results: all }: Conversation): Decision {
   const { plan, tests, diff_left_out } = ReviewerInput.parse(document);
   const read = all.filter(({ tool }) => tool === "git_diff").length;
@@ -23,7 +26,7 @@ export function decideAsReviewer({ document, results: all }: Conversation): Deci
     return { kind: "call", tool: "check_pattern", arguments: { pattern: next.pattern, paths: [...next.paths] } };
   }
   const failed = tests.checks
-    .filter(({ verdict }) => verdict === "failed")
+    .filter(({ goal, verdict }) => verdict === "failed" && !(goal === "test" && tests.compared !== undefined))
     .map((check) => finding(`checks/${check.goal}`, check.reason));
   const unserved = plan.items
     .filter(({ pattern }) => pattern === null)

@@ -23,7 +23,7 @@ export function gatesSection({ gates }: RunManifest, paint: Paint, width: number
 }
 
 function verdictDetail(verdict: RunManifest["gates"][number]["verdict"], width: number): readonly string[] {
-  if (verdict.decision === "pass") return [];
+  if (verdict.decision === "pass") return (verdict.notes ?? []).map((note) => indentText(safeBlock(note), 6, width));
   if (verdict.decision === "ask") return [indentText(safeBlock(verdict.question), 6, width)];
   const shown = verdict.findings.slice(0, findingsMax).map((finding) => indentText(findingText(finding), 6, width));
   return [...shown, ...moreLine(verdict.findings.length - shown.length, "finding", 6)];

@@ -1,3 +1,4 @@
+import { describeComparison } from "../../../gates/describe-comparison.ts";
 import type { RunManifest } from "../../../schema/run-manifest.ts";
 import { indentText } from "../../text/layout.ts";
 import type { Paint } from "../../text/paint.ts";
@@ -19,9 +20,22 @@ export function testsSection({ tests }: RunManifest, paint: Paint, width: number
       indentText(`${check.command.map(safeLine).join(" ")}: ${safeLine(check.reason)}`, 6, width),
       ...notPassed(check.not_passed ?? [], width),
     ]),
+    ...compared(tests, width),
     ...missing.map((goal) => `  ${markOfDecision("failed", paint)} ${goal} is required and was not run`),
     `  on tree ${shortHash(tests.tree)}`,
   ].join("\n");
+}
+
+/** What the tests of the base say beside these. */
+function compared({ comparison }: NonNullable<RunManifest["tests"]>, width: number): readonly string[] {
+  if (comparison == null) return [];
+  const times = comparison.base.length === 1 ? "once" : `${comparison.base.length} times`;
+  const told = describeComparison(comparison);
+  const same = told.length === 0 ? ["no test failed before, and none is gone"] : told;
+  return [
+    `  beside the base, whose tests were run ${times}:`,
+    ...same.map((sentence) => indentText(safeLine(sentence), 6, width)),
+  ];
 }
 
 type NotPassed = NonNullable<NonNullable<RunManifest["tests"]>["checks"][number]["not_passed"]>;
