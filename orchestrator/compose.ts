@@ -17,6 +17,7 @@ import { createFileRunStore } from "./runs/file-run-store.ts";
 import { resolveRun } from "./runs/resolve-run.ts";
 import { type RunAdoption, readRunAdoption } from "./runs/run-adoption.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
+import type { AdapterBench } from "./schema/adapter-bench.ts";
 import type { DependencyNeed } from "./schema/adapter-port.ts";
 import { type ConfigFile, PatternLibraryPin, Settings } from "./schema/config.ts";
 import { isOrchestratorError, OrchestratorError } from "./schema/errors.ts";
@@ -381,6 +382,22 @@ export async function openTemplates(folder: string, environment: Environment): P
     clock: systemClock,
     ...(root === null ? {} : { shelf: () => shelfAt(root, environment) }),
   });
+}
+
+/** The adapters at work on folders, under the policy that the last commit around each has. */
+export async function openAdapterBench(environment: Environment): Promise<AdapterBench> {
+  const [{ assembleAdapters }, { meet }, { defaultPolicy }] = await Promise.all([
+    import("./assemble-adapters.ts"),
+    import("./gates/meet.ts"),
+    import("./gates/default-policy.ts"),
+  ]);
+  const redactor = createRedactor({ scanner: await createSecretScanner() });
+  registerEnvironment(redactor, environment);
+  const policyOf = async (folder: string) => {
+    const root = await findRepositoryRoot(folder).catch(() => folder);
+    return meet(defaultPolicy(), (await configAt(root, "HEAD")).policy);
+  };
+  return assembleAdapters({ environment, redactor, program: installedProgram(), policyOf });
 }
 
 /** A repository as the adapter that fits it sees it. */

@@ -496,6 +496,49 @@ const ingestVerbs: readonly CommandSpec[] = [
   },
 ];
 
+const adapterVerbs: readonly CommandSpec[] = [
+  {
+    name: "adapters list",
+    summary: "list the stacks that are known",
+    positionals: [],
+    flags: [format, help],
+    load: async () => (await import("./commands/adapters-list-command.ts")).adaptersListCommand,
+  },
+  {
+    name: "adapters detect",
+    summary: "say which projects a folder holds, how that shows, and what would be run",
+    details: ["Starts nothing. Ends with 1 where no adapter knows a project."],
+    positionals: [{ name: "dir", required: false, help: "default this folder" }],
+    flags: [format, help],
+    load: async () => (await import("./commands/adapters-detect-command.ts")).adaptersDetectCommand,
+  },
+  {
+    name: "adapters run",
+    summary: "run a goal of every project in a folder, and say what it showed",
+    details: [
+      "Goals: install, build, lint, test, format. They run in the folder itself, inside bubblewrap where that works, without network but for install.",
+      "Tests pass only with exit code 0 and a whole report of more than no test. Ends with 2 where no project has a command for the goal.",
+    ],
+    positionals: [
+      { name: "goal", required: true, help: "install, build, lint, test or format" },
+      { name: "dir", required: false, help: "default this folder" },
+    ],
+    flags: [
+      { name: "adapter", kind: "text", placeholder: "id", help: "only the projects of this adapter" },
+      { name: "network", kind: "switch", help: "let the commands open connections" },
+      quiet,
+      {
+        ...format,
+        choices: ["text", "json", "junit", "ctrf", "sarif"],
+        help: `${format.help}; junit, ctrf: the tests; sarif: what a linter or a compiler found`,
+      },
+      help,
+    ],
+    examples: ["adapters run test", "adapters run lint services/api --format sarif"],
+    load: async () => (await import("./commands/adapters-run-command.ts")).adaptersRunCommand,
+  },
+];
+
 const serverVerbs: readonly CommandSpec[] = [
   {
     name: "mcp tools",
@@ -587,6 +630,7 @@ export const commandTable: readonly CommandSpec[] = [
   ...taskVerbs,
   ...patternVerbs,
   ...ingestVerbs,
+  ...adapterVerbs,
   ...serverVerbs,
   ...repositoryVerbs,
 ];

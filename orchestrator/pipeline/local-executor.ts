@@ -10,7 +10,7 @@ import type { PipelineCommand } from "../schema/pipeline.ts";
 import type { Policy } from "../schema/policy.ts";
 import type { CommandOutcome, Redactor, Sandbox, SandboxRequest } from "../schema/process-port.ts";
 import type { Enforcement } from "../schema/run-event.ts";
-import type { CheckGoal, CheckResult } from "../schema/test-report.ts";
+import type { CheckResult, PlanGoal } from "../schema/test-report.ts";
 import type { CommandExecutor, ExecutedCommand, ReadyCommand, StartOptions } from "./command-executor.ts";
 import type { GuardProgram } from "./guard-program.ts";
 
@@ -54,11 +54,11 @@ export function createLocalExecutor(parts: LocalExecutorParts): LocalExecutor {
 }
 
 /** A command on this machine always tells how it ended. */
-interface LocalCommand extends ReadyCommand {
+export interface LocalCommand extends ReadyCommand {
   start(options: StartOptions): Promise<ExecutedCommand>;
 }
 
-type Prepared = LocalCommand | { readonly missing: string };
+export type Prepared = LocalCommand | { readonly missing: string };
 
 /** The command of one of the repository's own checks, and the adapter that reads what it shows. */
 export interface PlannedCheck {
@@ -71,7 +71,7 @@ export interface PlannedCheck {
 /** Finds the command of a check, or says in one sentence why there is none. */
 export async function planCheck(
   { detect, reader, folder }: Pick<LocalExecutorParts, "detect" | "reader" | "folder">,
-  goal: CheckGoal,
+  goal: PlanGoal,
 ): Promise<PlannedCheck | { readonly missing: string }> {
   const adapter = await detect();
   if (adapter === null) return { missing: "no adapter knows this repository" };
@@ -91,8 +91,7 @@ async function prepareCheck(parts: LocalExecutorParts, command: PipelineCommand)
   const planned = await planCheck(parts, command.check ?? "test");
   if ("missing" in planned) return planned;
   const { plan, reports } = planned;
-  const timeoutMs = command.timeout_ms ?? plan.timeoutMs;
-  const ready = await makeReady(parts, { ...command, timeout_ms: timeoutMs }, plan.argv, plan.cwd, plan.env);
+  const ready = await preparePlan(parts, command, plan);
   if ("missing" in ready) return ready;
   return {
     ...ready,
@@ -105,7 +104,13 @@ async function prepareCheck(parts: LocalExecutorParts, command: PipelineCommand)
   };
 }
 
-function missingCheck(adapter: string, goal: CheckGoal): string {
+/** Makes a command of an adapter ready to start, bounded as the pipeline's command says; the reason where its program is missing. */
+export function preparePlan(parts: LocalExecutorParts, command: PipelineCommand, plan: CommandPlan): Promise<Prepared> {
+  const timeoutMs = command.timeout_ms ?? plan.timeoutMs;
+  return makeReady(parts, { ...command, timeout_ms: timeoutMs }, plan.argv, plan.cwd, plan.env);
+}
+
+function missingCheck(adapter: string, goal: PlanGoal): string {
   return `the adapter ${adapter} finds no ${goal} command; add a "${goal}" script`;
 }
 
@@ -209,12 +214,13 @@ async function boundsOf(parts: LocalExecutorParts, command: PipelineCommand): Pr
   await Promise.all([ensureDirectory(home), ensureDirectory(join(folder, "reports"))]);
   const bounds: SandboxRequest = {
     writable: [root, home, join(folder, "reports")],
-    readOnly: [
-      join(root, ".git"),
-      join(root, ".runs"),
-      ...((await exists(parts.guard.file)) ? [parts.guard.file] : []),
-    ],
+    readOnly: await existing([join(root, ".git"), join(root, ".runs"), parts.guard.file]),
     network,
   };
   return { enforcement, run: (request) => sandbox.run(request, bounds) };
+}
+
+async function existing(paths: readonly string[]): Promise<readonly string[]> {
+  const there = await Promise.all(paths.map(exists));
+  return paths.filter((_, index) => there[index]);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { RepositoryPath, VariableName } from "./primitives.ts";
-import { CheckGoal, CheckResult, CommandStatus } from "./test-report.ts";
+import { CheckResult, CommandStatus, PlanGoal } from "./test-report.ts";
 
 const HttpUrl = z
   .string()
@@ -33,7 +33,7 @@ export type McpServer = z.infer<typeof McpServer>;
 export const RunCall = z
   .strictObject({
     argv: z.array(z.string().max(65_536)).min(1).max(1000).optional().describe("the program and its arguments"),
-    check: CheckGoal.optional().describe("instead of argv: one of the repository's own commands"),
+    check: PlanGoal.optional().describe("instead of argv: one of the repository's own commands"),
     cwd: RepositoryPath.default(".").describe("folder, relative to the repository's root"),
     env: z.record(VariableName, z.string()).default({}).describe("variables beside the allow-listed ones"),
     timeout_ms: z.number().int().min(100).max(86_400_000).optional().describe("the policy caps it"),

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { McpServer } from "./mcp.ts";
 import { RepositoryPath, Sha256, Slug, Timestamp, VariableName } from "./primitives.ts";
-import { CheckGoal } from "./test-report.ts";
+import { PlanGoal } from "./test-report.ts";
 
 /** One command of a pipeline: a check of the repository's own, or a program with its arguments. There is no shell. */
 export const PipelineCommand = z
   .strictObject({
     name: Slug,
     /** Found by the adapter. */
-    check: CheckGoal.optional(),
+    check: PlanGoal.optional(),
     argv: z.array(z.string().max(65_536)).min(1).max(1000).optional(),
     cwd: RepositoryPath.default("."),
     /** A guardrail: where it is missing or skipped, the run is refused. */

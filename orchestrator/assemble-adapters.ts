@@ -1,0 +1,191 @@
+import { join } from "node:path";
+import {
+  createAdapters,
+  createDirectoryReader,
+  readFindings,
+  type TestRun,
+  writeCtrf,
+  writeJunit,
+} from "../adapters/index.ts";
+import { assembleLocal } from "./assemble-local.ts";
+import type { Assembly } from "./assembly.ts";
+import { readCheck } from "./evidence/read-check.ts";
+import { systemClock } from "./io/clock.ts";
+import { ensureDirectory, readFileIfThere } from "./io/files.ts";
+import { randomHex } from "./io/ids.ts";
+import { withTemporaryFolder } from "./io/temporary-folder.ts";
+import { type LocalExecutorParts, localOutputBytesMax, preparePlan } from "./pipeline/local-executor.ts";
+import type {
+  AdapterBench,
+  BenchGoal,
+  DetectedProject,
+  GoalReport,
+  GoalRequest,
+  GoalRun,
+  MissingGoal,
+} from "./schema/adapter-bench.ts";
+import type { CommandPlan, LanguageAdapter, RepositoryReader } from "./schema/adapter-port.ts";
+import { OrchestratorError } from "./schema/errors.ts";
+import { PipelineCommand } from "./schema/pipeline.ts";
+import type { Policy } from "./schema/policy.ts";
+import type { CommandOutcome } from "./schema/process-port.ts";
+import { PlanGoal } from "./schema/test-report.ts";
+
+/** What a bench is assembled from. */
+export type BenchAssembly = Pick<Assembly, "environment" | "redactor" | "program"> & {
+  /** The policy that holds in a folder. */
+  readonly policyOf: (folder: string) => Promise<Policy>;
+};
+
+/** The adapters at work on folders, from the concrete parts of this machine. */
+export function assembleAdapters(assembly: BenchAssembly): AdapterBench {
+  const adapters = createAdapters();
+  const localParts = assembleLocal(assembly);
+  return {
+    list: () => adapters.map(({ id, title }) => ({ id, title })),
+    detect: async (folder) => {
+      const projects = await findProjects(adapters, folder);
+      return Promise.all(projects.map(describeProject));
+    },
+    run: async (request) => {
+      const policy = await assembly.policyOf(request.folder);
+      return withTemporaryFolder("adapters", (folder) =>
+        runGoal(localParts({ root: request.folder, folder, policy }), adapters, request),
+      );
+    },
+    ctrf: (report) => writeCtrf(testRunsOf(report)),
+    junit: (report) => writeJunit(testRunsOf(report)),
+  };
+}
+
+/** A project and the adapter that knows it. */
+interface Project {
+  readonly adapter: LanguageAdapter;
+  readonly reader: RepositoryReader;
+  readonly detection: Omit<DetectedProject, "title" | "plans" | "dependencies">;
+}
+
+async function findProjects(adapters: readonly LanguageAdapter[], folder: string): Promise<readonly Project[]> {
+  const reader = createDirectoryReader(folder);
+  const found = await Promise.all(
+    adapters.map(async (adapter): Promise<Project[]> => {
+      const detection = await adapter.detect(reader);
+      return detection === null ? [] : [{ adapter, reader, detection: { ...detection, root: "." } }];
+    }),
+  );
+  return found.flat().sort((left, right) => right.detection.confidence - left.detection.confidence);
+}
+
+async function describeProject({ adapter, reader, detection }: Project): Promise<DetectedProject> {
+  const planned = await Promise.all(PlanGoal.options.map((goal) => adapter.plan(reader, goal, "/reports")));
+  const { needed, lockFile, reason, unsupported } = await adapter.dependencies(reader);
+  return {
+    ...detection,
+    title: adapter.title,
+    plans: planned.flatMap((plan) => (plan === null ? [] : [{ goal: plan.goal, argv: plan.argv, cwd: plan.cwd }])),
+    dependencies: { needed, lockFile, reason, unsupported },
+  };
+}
+
+async function runGoal(
+  parts: LocalExecutorParts,
+  adapters: readonly LanguageAdapter[],
+  request: GoalRequest,
+): Promise<GoalReport> {
+  const { folder, goal, adapter: wanted } = request;
+  const projects = (await findProjects(adapters, folder)).filter(
+    ({ adapter }) => (wanted ?? adapter.id) === adapter.id,
+  );
+  if (projects.length === 0) throw noProject(request);
+  const runs: GoalRun[] = [];
+  const missing: MissingGoal[] = [];
+  for (const project of projects) {
+    const done = await runInProject(parts, project, request);
+    if ("verdict" in done) runs.push(done);
+    else missing.push(done);
+  }
+  return { folder, goal, runs, missing };
+}
+
+function noProject({ folder, adapter }: GoalRequest): OrchestratorError {
+  const what = adapter === undefined ? "no adapter knows a project" : `the adapter ${adapter} knows no project`;
+  return new OrchestratorError("usage", `${what} in ${folder}; see adapters list and adapters detect`);
+}
+
+async function runInProject(
+  parts: LocalExecutorParts,
+  { adapter, reader, detection: { root } }: Project,
+  { goal, network, signal, onStart }: GoalRequest,
+): Promise<GoalRun | MissingGoal> {
+  const reports = join(parts.folder, "reports");
+  await ensureDirectory(reports);
+  const place = { adapter: adapter.id, root };
+  const plan = await planOf(adapter, reader, goal, reports);
+  if ("missing" in plan) return { ...place, reason: plan.missing, isDone: plan.isDone };
+  const command = PipelineCommand.parse({ name: goal, argv: plan.argv, network: network || plan.needsNetwork });
+  const ready = await preparePlan(parts, command, plan);
+  if ("missing" in ready) return { ...place, reason: ready.missing, isDone: false };
+  onStart?.({ ...place, command: ready.argv });
+  const startedAt = systemClock.now().toISOString();
+  const outputFile = join(parts.folder, "output");
+  const { outcome } = await ready.start({ lineage: randomHex(16), outputFile, signal, onStarted: async () => {} });
+  if (signal.aborted) throw new OrchestratorError("aborted", `the ${goal} of ${root} was stopped`);
+  const output = (await readFileIfThere(outputFile, localOutputBytesMax(parts.policy)))?.toString("utf8") ?? "";
+  return {
+    ...place,
+    goal,
+    command: [...ready.argv],
+    enforcement: ready.enforcement,
+    started_at: startedAt,
+    duration_ms: outcome.durationMs,
+    status: outcome.status,
+    output_tail: outcome.outputTail,
+    findings: goal === "test" || goal === "install" ? [] : readFindings(output, parts.root),
+    ...(await readGoal(adapter, plan, outcome, reports)),
+  };
+}
+
+async function planOf(
+  adapter: LanguageAdapter,
+  reader: RepositoryReader,
+  goal: BenchGoal,
+  reports: string,
+): Promise<CommandPlan | { readonly missing: string; readonly isDone: boolean }> {
+  if (goal !== "install") {
+    const plan = await adapter.plan(reader, goal, reports);
+    return plan ?? { missing: `the project has no ${goal} command`, isDone: false };
+  }
+  const { install, unsupported, reason, needed } = await adapter.dependencies(reader);
+  if (install !== null) return install;
+  if (!needed) return { missing: reason, isDone: true };
+  return {
+    missing: `nothing can be installed: ${unsupported ?? `${reason}, and there is no lock file`}`,
+    isDone: false,
+  };
+}
+
+type Reading = Pick<GoalRun, "verdict" | "reason" | "result" | "cases">;
+
+async function readGoal(
+  adapter: LanguageAdapter,
+  plan: CommandPlan,
+  outcome: CommandOutcome,
+  reports: string,
+): Promise<Reading> {
+  if (plan.goal !== "install") {
+    const { cases = [], ...result } = await readCheck(adapter, plan, outcome, reports);
+    return { verdict: result.verdict, reason: result.reason, result, cases };
+  }
+  const isDone = outcome.status === "exited" && outcome.exitCode === 0;
+  const reason = outcome.status === "exited" ? `exit code ${outcome.exitCode}` : outcome.detail;
+  return { verdict: isDone ? "passed" : "failed", reason, result: null, cases: [] };
+}
+
+function testRunsOf({ runs }: GoalReport): readonly TestRun[] {
+  return runs.map(({ adapter, root, command, verdict, reason, duration_ms, cases, started_at }) => ({
+    name: root === "." ? adapter : `${adapter} ${root}`,
+    result: { command: [...command], verdict, reason, duration_ms },
+    cases,
+    startedAt: Date.parse(started_at),
+  }));
+}

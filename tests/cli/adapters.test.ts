@@ -1,0 +1,83 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { validate } from "ctrf";
+import { parse } from "junit2json";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { createCliPlayground } from "./cli-playground.ts";
+
+const timeout = 60_000;
+const failing = `import test from "node:test";
+test("adds", () => {});
+test("hostile \\u001b[31m <name>", () => { throw new Error("no"); });
+`;
+const scripts = { test: "node --test", lint: "node lint.mjs", build: "node build.mjs" };
+const files = {
+  "package.json": JSON.stringify({ name: "small", type: "module", scripts }),
+  "small.test.js": failing,
+  "lint.mjs": 'console.log("src/a.ts(3,5): error TS2322: no");\nprocess.exitCode = 1;\n',
+  "build.mjs": "",
+};
+
+test("the stack of a folder is told with its evidence and commands, and nothing is started", { timeout }, async () => {
+  const { call } = createCliPlayground(files);
+  const text = await call("adapters", "detect");
+  expect(text).toMatchObject({ exit: 0, stdout: expect.stringMatching(/package\.json[\s\S]*test +npm/) });
+  const { exit, stdout } = await call("adapters", "detect", "--format", "json");
+  expect([exit, JSON.parse(stdout).projects[0]]).toMatchObject([0, { adapter: "javascript", root: "." }]);
+  expect(await call("adapters", "detect", temporaryFolder())).toMatchObject({
+    exit: 1,
+    stdout: expect.stringContaining("no adapter"),
+  });
+  expect(JSON.parse((await call("adapters", "list", "--format", "json")).stdout).adapters.length).toBeGreaterThan(1);
+});
+
+test("tests that fail give exit code 1 in every format, with the failing case and what bounded it", {
+  timeout,
+}, async () => {
+  const { call } = createCliPlayground(files);
+  const { exit, stdout } = await call("adapters", "run", "test");
+  expect(exit).toBe(1);
+  expect(stdout).toContain("hostile <name> failed");
+  expect(stdout).toMatch(/bubblewrap|process-group/);
+  const junit = await call("adapters", "run", "test", "--format", "junit");
+  expect([junit.exit, await parse(junit.stdout)]).toMatchObject([1, { tests: 2, failures: 1 }]);
+  const ctrf = await call("adapters", "run", "test", "--format", "ctrf");
+  expect([ctrf.exit, validate(JSON.parse(ctrf.stdout)).valid]).toEqual([1, true]);
+});
+
+test("what a linter found becomes SARIF, and a build that passed is one case that passed", { timeout }, async () => {
+  const { repository, call } = createCliPlayground(files);
+  const sarif = await call("adapters", "run", "lint", "--format", "sarif");
+  expect(sarif.exit).toBe(1);
+  expect(JSON.parse(sarif.stdout).runs[0].results).toMatchObject([
+    {
+      ruleId: "TS2322",
+      locations: [{ physicalLocation: { artifactLocation: { uri: "src/a.ts" }, region: { startLine: 3 } } }],
+    },
+  ]);
+  writeFileSync(join(repository, "lint.mjs"), "process.exitCode = 3;\n");
+  const silent = await call("adapters", "run", "lint", "--format", "sarif");
+  expect([silent.exit, JSON.parse(silent.stdout).runs[0].results[0].ruleId]).toEqual([1, "lint/failed"]);
+  const build = await call("adapters", "run", "build", "--format", "junit");
+  expect([build.exit, await parse(build.stdout)]).toMatchObject([0, { tests: 1, failures: 0, errors: 0 }]);
+});
+
+test("what cannot be run is no pass: an unknown goal, a goal without a command, a folder without a project", {
+  timeout,
+}, async () => {
+  const { call } = createCliPlayground(files);
+  const cases: readonly (readonly [readonly string[], string])[] = [
+    [["adapters", "run", "deploy"], "the goals are install, "],
+    [["adapters", "run", "format"], "no format command"],
+    [["adapters", "run", "test", temporaryFolder()], "no adapter knows a project"],
+    [["adapters", "run", "test", "--adapter", "go"], "the adapter go knows no project"],
+  ];
+  for (const [argv, words] of cases)
+    expect(await call(...argv), argv.join(" ")).toMatchObject({
+      exit: 2,
+      stdout: "",
+      stderr: expect.stringContaining(words),
+    });
+  expect(await call("adapters", "run", "install")).toMatchObject({ exit: 0, stdout: "" });
+});
