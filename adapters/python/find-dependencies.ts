@@ -40,11 +40,15 @@ function pipNeed({ names, texts }: PythonProject): Partial<DependencyNeed> & { r
   return { needed: true, lockFile: list, install: pipPlan(list), reason: `${list} pins the packages` };
 }
 
+/** pip and Poetry look for the authorities that a machine trusts under names of their own. */
+const withCertificates =
+  '[ -z "$SSL_CERT_FILE" ] || export PIP_CERT="$SSL_CERT_FILE" REQUESTS_CA_BUNDLE="$SSL_CERT_FILE"; ';
+
 /** Wheels only: what builds from source would run code of each package. */
 function pipPlan(list: string): CommandPlan {
   const pip = ["-m", "pip", "install", "--only-binary=:all:", "--no-input"];
   const script = `python3 -m venv ${packageFolder} && exec ${packageFolder}/bin/python "$@"`;
-  return installPlan(["sh", "-c", script, "sh", ...pip, "-r", list], {
+  return installPlan(["sh", "-c", `${withCertificates}${script}`, "sh", ...pip, "-r", list], {
     PIP_DISABLE_PIP_VERSION_CHECK: "1",
     PIP_NO_CACHE_DIR: "1",
   });
@@ -67,15 +71,13 @@ function poetryPlan({ tables }: PythonProject): CommandPlan {
     ...keysOf(tables.get("project.optional-dependencies") ?? ""),
     ...keysOf(tables.get("tool.poetry.extras") ?? ""),
   ];
-  const chosen = [...new Set(extras)].filter((name) => checkGroups.test(name));
-  return installPlan(
-    ["poetry", "install", "--no-interaction", "--no-root", ...chosen.flatMap((name) => ["--extras", name])],
-    {
-      POETRY_VIRTUALENVS_CREATE: "true",
-      POETRY_VIRTUALENVS_IN_PROJECT: "true",
-      POETRY_INSTALLER_ONLY_BINARY: ":all:",
-    },
-  );
+  const chosen = [...new Set(extras)].filter((name) => checkGroups.test(name)).flatMap((name) => ["--extras", name]);
+  const poetry = ["poetry", "install", "--no-interaction", "--no-root", ...chosen];
+  return installPlan(["sh", "-c", `${withCertificates}exec "$@"`, "sh", ...poetry], {
+    POETRY_VIRTUALENVS_CREATE: "true",
+    POETRY_VIRTUALENVS_IN_PROJECT: "true",
+    POETRY_INSTALLER_ONLY_BINARY: ":all:",
+  });
 }
 
 function installPlan(argv: readonly [string, ...string[]], env: Readonly<Record<string, string>>): CommandPlan {

@@ -64,6 +64,7 @@ test("a setup.cfg that belongs to other tools says nothing of Python", async () 
 
 test("uv and Poetry bring what the checks need, from the lock file and in the project", async () => {
   const text = `${named["pyproject.toml"]}[dependency-groups]\ndev = ["x"]\ndocs = []\n[project.optional-dependencies]\ntest = []\ngpu = []\n`;
+  const poetry = ["poetry", "install", "--no-interaction", "--no-root", "--extras", "test"];
   const { dependencies } = createPythonAdapter();
   expect(await dependencies(readerOf({ "pyproject.toml": text, "uv.lock": "" }))).toMatchObject({
     lockFile: "uv.lock",
@@ -76,7 +77,7 @@ test("uv and Poetry bring what the checks need, from the lock file and in the pr
   expect(await dependencies(readerOf({ "pyproject.toml": text, "poetry.lock": "" }))).toMatchObject({
     lockFile: "poetry.lock",
     install: {
-      argv: ["poetry", "install", "--no-interaction", "--no-root", "--extras", "test"],
+      argv: ["sh", "-c", expect.anything(), "sh", ...poetry],
       env: { POETRY_VIRTUALENVS_IN_PROJECT: "true" },
     },
   });
