@@ -14,4 +14,5 @@ export { type CtrfReport, type CtrfTest, writeCtrf } from "./exports/write-ctrf.
 export { writeJunit } from "./exports/write-junit.ts";
 export { createGoAdapter } from "./go/go-adapter.ts";
 export { createJavaScriptAdapter } from "./javascript/javascript-adapter.ts";
+export { createPythonAdapter } from "./python/python-adapter.ts";
 export { readFindings } from "./reports/read-findings.ts";

@@ -16,13 +16,29 @@ export function readJunit(text: string): ReportReading {
  * tests, and counts as skipped where it does not, though the runner calls both passed.
  */
 export function readNodeTestJunit(text: string): ReportReading {
-  return readDocument(text, readNodeTestCase, nodeTestProblem);
+  return readDocument(
+    text,
+    readNodeTestCase,
+    (root, cases) => declarationProblem(root) ?? nodeTestProblem(root, cases),
+  );
+}
+
+/**
+ * Reads the JUnit dialect of pytest (`junit_family=xunit1`). What it declares counts subtests that it does not show, so its number of
+ * tests is not compared. A case without a name is one in which the session ended: it has crashed.
+ */
+export function readPytestJunit(text: string): ReportReading {
+  return readDocument(text, readPytestCase, failureProblem);
 }
 
 interface CaseReading {
   readonly outcome: CaseOutcome;
   /** The suite of a case that stands in none. */
   readonly suite: string;
+  /** True where that is the suite wherever the case stands. */
+  readonly isNamedByClass?: boolean;
+  readonly name?: string;
+  readonly line?: number;
   readonly message?: string;
 }
 
@@ -31,7 +47,7 @@ type CaseReader = (element: XmlElement) => CaseReading;
 function readDocument(
   text: string,
   readCase: CaseReader,
-  problemOf: (root: XmlElement, cases: readonly TestCase[]) => string | undefined = () => undefined,
+  problemOf: (root: XmlElement, cases: readonly TestCase[]) => string | undefined = declarationProblem,
 ): ReportReading {
   const document = parseXml(text);
   if (!document.valid) return unusable(`the JUnit report is not a complete XML document: ${document.problem}`);
@@ -39,7 +55,7 @@ function readDocument(
   if (!isSuite(root))
     return unusable(`the root of the JUnit report is <${root.name}>, not <testsuites> or <testsuite>`);
   const cases = casesIn(root, [], readCase);
-  const problem = declarationProblem(root) ?? problemOf(root, cases);
+  const problem = problemOf(root, cases);
   return problem === undefined ? { usable: true, cases } : unusable(problem);
 }
 
@@ -60,13 +76,13 @@ function caseOf(element: XmlElement, path: readonly string[], suite: XmlElement,
   const seconds = Number.parseFloat(element.attributes.get("time")?.replaceAll(",", "") ?? "");
   const told = readCase(element);
   return testCase({
-    suite: path.length > 0 ? path.join(" > ") : told.suite,
-    name: element.attributes.get("name") ?? "",
+    suite: path.length > 0 && told.isNamedByClass !== true ? path.join(" > ") : told.suite,
+    name: told.name ?? element.attributes.get("name") ?? "",
     outcome: told.outcome,
     durationMs: seconds * 1000,
     message: told.message ?? messageIn(element),
     file: element.attributes.get("file") ?? suite.attributes.get("file"),
-    line: Number(element.attributes.get("line")),
+    line: told.line ?? Number(element.attributes.get("line")),
   });
 }
 
@@ -108,6 +124,26 @@ function attributeOutcome(element: XmlElement): CaseOutcome {
   return /^(?:notrun|skip|disabled|suppressed|pending)/.test(told) ? "skipped" : "passed";
 }
 
+const readPytestCase: CaseReader = (element) => {
+  const suite = element.attributes.get("classname") ?? "";
+  const name = element.attributes.get("name");
+  if (name === undefined) {
+    const message = "the session ended in the middle of a test";
+    return { outcome: "crashed", suite, isNamedByClass: true, name: "the session", message };
+  }
+  // pytest counts lines from 0.
+  const line = Number(element.attributes.get("line") ?? Number.NaN) + 1;
+  return { outcome: pytestOutcome(element), suite, isNamedByClass: true, line };
+};
+
+/** A worker of pytest-xdist that died, and what pytest-timeout ended, are told by the message only. */
+function pytestOutcome(element: XmlElement): CaseOutcome {
+  const failed = element.children.find(({ name }) => name === "error" || name === "failure");
+  const message = failed?.attributes.get("message") ?? "";
+  if (/^(?:failed on setup with ")?worker '[^']*' crashed while running /.test(message)) return "crashed";
+  return /^Failed: Timeout \(?>/.test(message) ? "timeout" : outcomeOf(element);
+}
+
 const readNodeTestCase: CaseReader = (element) => {
   const outcome = outcomeOf(element);
   if (!isFileOfTests(element)) return { outcome, suite: "" };
@@ -146,8 +182,12 @@ function summaryCount(root: XmlElement, what: string): number {
   return Number(told.at(-1) ?? 0);
 }
 
+function declarationProblem(root: XmlElement): string | undefined {
+  return countProblem(root) ?? failureProblem(root);
+}
+
 /** Dialects differ in what `tests` counts: all cases below, or direct children only. Any other number means that cases are missing. */
-function declarationProblem(suite: XmlElement): string | undefined {
+function countProblem(suite: XmlElement): string | undefined {
   const nested = suite.children.filter(isSuite);
   const direct = nested.length + suite.children.filter(({ name }) => name === "testcase").length;
   const declared = declaredCount(suite, "tests");
@@ -155,12 +195,17 @@ function declarationProblem(suite: XmlElement): string | undefined {
   if (declared !== undefined && declared !== all && declared !== direct) {
     return `${label(suite)} declares ${declared} tests, but the report holds ${all}`;
   }
+  return nested.map(countProblem).find((problem) => problem !== undefined);
+}
+
+function failureProblem(suite: XmlElement): string | undefined {
   const failures = (declaredCount(suite, "failures") ?? 0) + (declaredCount(suite, "errors") ?? 0);
   const failed = countCases(suite, (element) =>
     element.children.some(({ name }) => name === "failure" || name === "error"),
   );
   if (failures > 0 && failed === 0) return `${label(suite)} declares ${failures} failures, but no case of it failed`;
-  return nested.map(declarationProblem).find((problem) => problem !== undefined);
+  const inside = suite.children.filter(isSuite);
+  return inside.map(failureProblem).find((problem) => problem !== undefined);
 }
 
 function declaredCount(suite: XmlElement, attribute: string): number | undefined {
