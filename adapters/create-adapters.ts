@@ -1,8 +1,9 @@
 import type { LanguageAdapter } from "../orchestrator/schema/adapter-port.ts";
 import { createGoAdapter } from "./go/go-adapter.ts";
 import { createJavaScriptAdapter } from "./javascript/javascript-adapter.ts";
+import { createRustAdapter } from "./rust/rust-adapter.ts";
 
 /** Every adapter that the library brings, in the order that decides between equals. */
 export function createAdapters(): readonly LanguageAdapter[] {
-  return [createJavaScriptAdapter(), createGoAdapter()];
+  return [createJavaScriptAdapter(), createGoAdapter(), createRustAdapter()];
 }

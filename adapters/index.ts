@@ -11,3 +11,4 @@ export { createAdapters } from "./create-adapters.ts";
 export { type DetectedAdapter, detectAdapter } from "./detect-adapter.ts";
 export { createGoAdapter } from "./go/go-adapter.ts";
 export { createJavaScriptAdapter } from "./javascript/javascript-adapter.ts";
+export { createRustAdapter } from "./rust/rust-adapter.ts";

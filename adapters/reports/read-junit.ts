@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
 import type { CaseOutcome, TestCase } from "../../orchestrator/schema/test-report.ts";
+import { panicPlace } from "./panic-place.ts";
 import { parseXml, type XmlElement } from "./parse-xml.ts";
 import { isFailing, type ReportReading, testCase, unusable } from "./report-reading.ts";
 
@@ -19,11 +20,22 @@ export function readNodeTestJunit(text: string): ReportReading {
   return readDocument(text, readNodeTestCase, nodeTestProblem);
 }
 
+/**
+ * Reads the JUnit dialect of cargo-nextest, each of whose tests is a process of its own. One that left with exit code 0 before libtest told its
+ * result has crashed, though the runner calls it passed: it shows where the output of what passed is kept.
+ */
+export function readNextestJunit(text: string): ReportReading {
+  return readDocument(text, readNextestCase);
+}
+
 interface CaseReading {
   readonly outcome: CaseOutcome;
   /** The suite of a case that stands in none. */
   readonly suite: string;
   readonly message?: string;
+  /** Where it failed, where the dialect has no attributes for that. */
+  readonly file?: string;
+  readonly line?: number;
 }
 
 type CaseReader = (element: XmlElement) => CaseReading;
@@ -65,8 +77,8 @@ function caseOf(element: XmlElement, path: readonly string[], suite: XmlElement,
     outcome: told.outcome,
     durationMs: seconds * 1000,
     message: told.message ?? messageIn(element),
-    file: element.attributes.get("file") ?? suite.attributes.get("file"),
-    line: Number(element.attributes.get("line")),
+    file: told.file ?? element.attributes.get("file") ?? suite.attributes.get("file"),
+    line: told.line ?? Number(element.attributes.get("line")),
   });
 }
 
@@ -118,6 +130,18 @@ const readNodeTestCase: CaseReader = (element) => {
     suite: "",
     message: "the file ended without the report of a test in it",
   };
+};
+
+const readNextestCase: CaseReader = (element) => {
+  const outcome = outcomeOf(element);
+  const failed = element.children.find(({ name }) => name === "failure" || name === "error");
+  const type = failed?.attributes.get("type") ?? "";
+  if (failed !== undefined)
+    return { outcome: type === "test abort" ? "crashed" : outcome, suite: "", ...panicPlace(failed.text) };
+  const output = element.children.find(({ name }) => name === "system-out")?.text;
+  if (outcome !== "passed" || output === undefined || /^test result: ok\. /m.test(output))
+    return { outcome, suite: "" };
+  return { outcome: "crashed", suite: "", message: "the process of the test ended with 0 before it told a result" };
 };
 
 /**
