@@ -7,6 +7,8 @@ export type {
   PlanPurpose,
   RepositoryReader,
 } from "../orchestrator/schema/adapter-port.ts";
+export { createCommandAdapter } from "./command/command-adapter.ts";
+export { createCppAdapter } from "./cpp/cpp-adapter.ts";
 export { createAdapters } from "./create-adapters.ts";
 export { type DetectedAdapter, detectAdapter } from "./detect-adapter.ts";
 export { createGoAdapter } from "./go/go-adapter.ts";

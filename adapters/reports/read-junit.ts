@@ -28,6 +28,51 @@ export function readNextestJunit(text: string): ReportReading {
   return readDocument(text, readNextestCase);
 }
 
+/**
+ * Reads the JUnit dialect of ctest. A test that was not run is an error, such as one without its program, unless it skipped itself or is disabled.
+ * `output` is what ctest printed: the report calls a crash and a timeout a failure, and only the summary there tells them apart.
+ */
+export function readCtestJunit(text: string, output = ""): ReportReading {
+  const reasons = new Map(
+    [...output.matchAll(/^[ \t]+[0-9]+ - (.{1,500}) \(([A-Za-z_: ]{1,40})\)\r?$/gm)].map(([, name, why]) => [
+      name,
+      why,
+    ]),
+  );
+  return readDocument(text, (element) => {
+    const outcome = ctestOutcome(element);
+    const why = outcome === "failed" ? reasons.get(element.attributes.get("name")) : undefined;
+    const message =
+      outcome === "failed" ? (element.children.find(({ name }) => name === "system-out")?.text ?? "") : undefined;
+    return {
+      outcome: why === undefined ? outcome : (ctestFailures[why] ?? outcome),
+      suite: "",
+      ...(message === undefined ? {} : { message }),
+    };
+  });
+}
+
+/** Names that ctest's summary has for failures that are not told by the test itself. */
+const ctestFailures: Readonly<Record<string, CaseOutcome>> = {
+  Timeout: "timeout",
+  SEGFAULT: "crashed",
+  ILLEGAL: "crashed",
+  INTERRUPT: "crashed",
+  NUMERICAL: "crashed",
+  OTHER_FAULT: "crashed",
+  BAD_COMMAND: "error",
+  "Subprocess aborted": "crashed",
+  "Subprocess killed": "crashed",
+};
+
+function ctestOutcome(element: XmlElement): CaseOutcome {
+  const status = element.attributes.get("status");
+  const skipped = element.children.find(({ name }) => name === "skipped")?.attributes.get("message") ?? "";
+  if (status === "disabled") return "skipped";
+  if (status === "notrun") return skipped.startsWith("SKIP_") ? "skipped" : "error";
+  return outcomeOf(element) === "passed" && status !== "run" ? "error" : outcomeOf(element);
+}
+
 interface CaseReading {
   readonly outcome: CaseOutcome;
   /** The suite of a case that stands in none. */
