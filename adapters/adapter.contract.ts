@@ -16,6 +16,8 @@ export interface AdapterSamples {
     readonly installs: boolean;
   }[];
   /** Reports of a run without a failure, as the plan for `files` makes the runner write them. */
+  /** True where the adapter fits whatever lies there, since a team says so. */
+  readonly isConfigured?: true;
   readonly reports: readonly { readonly name: string; readonly files: SampleFiles; readonly passing: string }[];
 }
 
@@ -53,12 +55,13 @@ const reportDir = "/somewhere/reports of a run";
 /** The suite that every adapter passes. */
 export function describeAdapter(name: string, makeAdapter: () => LanguageAdapter, samples: AdapterSamples): void {
   describe(`${name} as an adapter`, () => {
+    if (samples.isConfigured !== true) describeForeign(makeAdapter);
     describePlanning(makeAdapter, samples);
     describeReading(makeAdapter, samples);
   });
 }
 
-function describePlanning(makeAdapter: () => LanguageAdapter, samples: AdapterSamples): void {
+function describeForeign(makeAdapter: () => LanguageAdapter): void {
   test("an empty repository is not its own, needs nothing and has no commands", async () => {
     const adapter = makeAdapter();
     const reader = readerOf({ "README.md": "hello" });
@@ -66,7 +69,9 @@ function describePlanning(makeAdapter: () => LanguageAdapter, samples: AdapterSa
     expect(await adapter.dependencies(reader)).toMatchObject({ needed: false, install: null });
     for (const goal of PlanGoal.options) expect(await adapter.plan(reader, goal, reportDir)).toBeNull();
   });
+}
 
+function describePlanning(makeAdapter: () => LanguageAdapter, samples: AdapterSamples): void {
   test.each(samples.projects)("$name is detected with evidence, each time alike", async ({ files }) => {
     const detection = await makeAdapter().detect(readerOf(files));
     expect(detection).toMatchObject({ adapter: makeAdapter().id });

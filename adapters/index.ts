@@ -7,6 +7,8 @@ export type {
   PlanPurpose,
   RepositoryReader,
 } from "../orchestrator/schema/adapter-port.ts";
+export { createCommandAdapter } from "./command/command-adapter.ts";
+export { createCppAdapter } from "./cpp/cpp-adapter.ts";
 export { createAdapters } from "./create-adapters.ts";
 export { type DetectedAdapter, detectAdapter } from "./detect-adapter.ts";
 export type { TestRun } from "./exports/test-run.ts";
@@ -14,5 +16,8 @@ export { type CtrfReport, type CtrfTest, writeCtrf } from "./exports/write-ctrf.
 export { writeJunit } from "./exports/write-junit.ts";
 export { createGoAdapter } from "./go/go-adapter.ts";
 export { createJavaScriptAdapter } from "./javascript/javascript-adapter.ts";
+
 export { createPythonAdapter } from "./python/python-adapter.ts";
 export { readFindings } from "./reports/read-findings.ts";
+
+export { createRustAdapter } from "./rust/rust-adapter.ts";

@@ -18,6 +18,8 @@ export interface SampleCheck {
   readonly links?: Readonly<Record<string, string>>;
   /** Added to PATH and a HOME of its own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The name of the folder of reports, where a tool cannot work below one with quotes. */
+  readonly reportFolder?: string;
 }
 
 /** Writes the files into a fresh folder, plans the goal and runs the plan for real, without a sandbox. */
@@ -25,7 +27,7 @@ export async function runCheck(adapter: LanguageAdapter, sample: SampleCheck): P
   const home = await mkdtemp(join(tmpdir(), "adapter run "));
   onTestFinished(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
   const root = join(home, "a package");
-  const reportDir = join(home, 're\'ports & "more"');
+  const reportDir = join(home, sample.reportFolder ?? 're\'ports & "more"');
   await mkdir(reportDir);
   for (const [path, text] of Object.entries(sample.files)) {
     await mkdir(dirname(join(root, path)), { recursive: true });

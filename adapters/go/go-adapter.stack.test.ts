@@ -60,7 +60,7 @@ describe.skipIf(!hasGo)(hasGo ? version.trim() : "go is not installed", () => {
     });
     expect(await check(wrong, "lint")).toMatchObject({ verdict: "failed" });
     const odd = { "odd.go": "package sample\nfunc  odd() { }\n" };
-    const formatted = await check(project(adds, { "vendor/a.go": odd["odd.go"], ".x/a.go": odd["odd.go"] }), "format");
+    const formatted = await check(project("", { "vendor/a.go": odd["odd.go"], ".x/a.go": odd["odd.go"] }), "format");
     expect(formatted).toMatchObject({ verdict: "passed", goal: "format" });
     const unformatted = await check(project(adds, odd), "format");
     expect(unformatted).toMatchObject({ verdict: "failed", output_tail: expect.stringContaining("odd.go") });

@@ -10,16 +10,13 @@ import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
 import type { PlanGoal } from "../../orchestrator/schema/test-report.ts";
 import { commandPlan } from "../command-plan.ts";
 import { checkPlanOf, judgeExit, judgeTests } from "../reports/judge-check.ts";
-import { readGoJson } from "../reports/read-go-json.ts";
-import { type ReportReading, unusable } from "../reports/report-reading.ts";
+import { goTestEnd, readClosedGoJson } from "../reports/read-go-json.ts";
 import { findCheckPaths } from "./find-check-paths.ts";
 import { type GoModule, parseGoModule, parseGoWork } from "./go-module.ts";
 
 const reportName = "go-test.jsonl";
 /** Where downloaded modules are put: Go passes over folders whose names begin with a dot. */
 const moduleFolder = ".go-modules";
-/** Written by the shell when `go test` has ended: the stream itself does not say that it is whole. */
-const endLine = '{"Action":"complete"}';
 
 const environment = { GOFLAGS: "-mod=readonly -buildvcs=false", GOTOOLCHAIN: "local", GOPROXY: "off" } as const;
 
@@ -133,7 +130,7 @@ async function plan(repository: RepositoryReader, goal: PlanGoal, reportDir: str
   if (goal === "build") return checkPlan(goal, [...prefix, "go", "build", "-o", "/dev/null", ...packages]);
   if (goal === "lint") return checkPlan(goal, [...prefix, "go", "vet", ...packages]);
   const reportFile = `${reportDir}/${reportName}`;
-  const script = `"$@" > "$0"; code=$?; printf '%s\\n' '${endLine}' >> "$0"; exit $code`;
+  const script = `"$@" > "$0"; code=$?; printf '%s\\n' '${goTestEnd}' >> "$0"; exit $code`;
   const argv = ["sh", "-c", script, reportFile, ...prefix, "go", "test", "-json", ...packages];
   return { ...checkPlan(goal, argv), reportFile };
 }
@@ -145,11 +142,5 @@ function checkPlan(goal: PlanGoal, [program = "go", ...args]: readonly string[])
 function read(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckReading {
   const plan = checkPlanOf(given);
   if (plan.goal !== "test") return judgeExit(plan, outcome);
-  return judgeTests(plan, outcome, report, "go-test-json", readWholeStream);
-}
-
-function readWholeStream(text: string): ReportReading {
-  const whole = text.trimEnd();
-  if (!whole.endsWith(`\n${endLine}`)) return unusable("the stream of go test was cut off");
-  return readGoJson(whole.slice(0, -endLine.length));
+  return judgeTests(plan, outcome, report, "go-test-json", readClosedGoJson);
 }

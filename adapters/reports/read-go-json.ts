@@ -37,6 +37,16 @@ interface GoStream {
 const ends = { pass: "passed", fail: "failed", skip: "skipped" } as const;
 const outputLengthMax = 20_000;
 
+/** The line that whoever starts `go test -json` writes behind its stream: the stream itself does not say that it is whole. */
+export const goTestEnd = '{"Action":"complete"}';
+
+/** Reads a stream of `go test -json` that has its end line; without it, it was cut off, and is refused. */
+export function readClosedGoJson(text: string): ReportReading {
+  const whole = text.trimEnd();
+  if (!whole.endsWith(`\n${goTestEnd}`)) return unusable("the stream of go test was cut off");
+  return readGoJson(whole.slice(0, -goTestEnd.length));
+}
+
 /**
  * Reads the stream of `go test -json`. A test with subtests is told by them alone, unless it failed by itself; one that began and did
  * not end has crashed, or timed out; a package that fails beside its tests, or that has tests and shows none, is an error of its own.

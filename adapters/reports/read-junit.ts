@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
 import type { CaseOutcome, TestCase } from "../../orchestrator/schema/test-report.ts";
+import { panicPlace } from "./panic-place.ts";
 import { parseXml, type XmlElement } from "./parse-xml.ts";
 import { isFailing, type ReportReading, testCase, unusable } from "./report-reading.ts";
 
@@ -31,6 +32,59 @@ export function readPytestJunit(text: string): ReportReading {
   return readDocument(text, readPytestCase, failureProblem);
 }
 
+/**
+ * Reads the JUnit dialect of cargo-nextest, each of whose tests is a process of its own. One that left with exit code 0 before libtest told its
+ * result has crashed, though the runner calls it passed: it shows where the output of what passed is kept.
+ */
+export function readNextestJunit(text: string): ReportReading {
+  return readDocument(text, readNextestCase);
+}
+
+/**
+ * Reads the JUnit dialect of ctest. A test that was not run is an error, such as one without its program, unless it skipped itself or is disabled.
+ * `output` is what ctest printed: the report calls a crash and a timeout a failure, and only the summary there tells them apart.
+ */
+export function readCtestJunit(text: string, output = ""): ReportReading {
+  const reasons = new Map(
+    [...output.matchAll(/^[ \t]+[0-9]+ - (.{1,500}) \(([A-Za-z_: ]{1,40})\)\r?$/gm)].map(([, name, why]) => [
+      name,
+      why,
+    ]),
+  );
+  return readDocument(text, (element) => {
+    const outcome = ctestOutcome(element);
+    const why = outcome === "failed" ? reasons.get(element.attributes.get("name")) : undefined;
+    const message =
+      outcome === "failed" ? (element.children.find(({ name }) => name === "system-out")?.text ?? "") : undefined;
+    return {
+      outcome: why === undefined ? outcome : (ctestFailures[why] ?? outcome),
+      suite: "",
+      ...(message === undefined ? {} : { message }),
+    };
+  });
+}
+
+/** Names that ctest's summary has for failures that are not told by the test itself. */
+const ctestFailures: Readonly<Record<string, CaseOutcome>> = {
+  Timeout: "timeout",
+  SEGFAULT: "crashed",
+  ILLEGAL: "crashed",
+  INTERRUPT: "crashed",
+  NUMERICAL: "crashed",
+  OTHER_FAULT: "crashed",
+  BAD_COMMAND: "error",
+  "Subprocess aborted": "crashed",
+  "Subprocess killed": "crashed",
+};
+
+function ctestOutcome(element: XmlElement): CaseOutcome {
+  const status = element.attributes.get("status");
+  const skipped = element.children.find(({ name }) => name === "skipped")?.attributes.get("message") ?? "";
+  if (status === "disabled") return "skipped";
+  if (status === "notrun") return skipped.startsWith("SKIP_") ? "skipped" : "error";
+  return outcomeOf(element) === "passed" && status !== "run" ? "error" : outcomeOf(element);
+}
+
 interface CaseReading {
   readonly outcome: CaseOutcome;
   /** The suite of a case that stands in none. */
@@ -38,8 +92,10 @@ interface CaseReading {
   /** True where that is the suite wherever the case stands. */
   readonly isNamedByClass?: boolean;
   readonly name?: string;
-  readonly line?: number;
   readonly message?: string;
+  /** Where it failed, where the dialect has no attributes for that. */
+  readonly file?: string;
+  readonly line?: number;
 }
 
 type CaseReader = (element: XmlElement) => CaseReading;
@@ -81,7 +137,7 @@ function caseOf(element: XmlElement, path: readonly string[], suite: XmlElement,
     outcome: told.outcome,
     durationMs: seconds * 1000,
     message: told.message ?? messageIn(element),
-    file: element.attributes.get("file") ?? suite.attributes.get("file"),
+    file: told.file ?? element.attributes.get("file") ?? suite.attributes.get("file"),
     line: told.line ?? Number(element.attributes.get("line")),
   });
 }
@@ -154,6 +210,18 @@ const readNodeTestCase: CaseReader = (element) => {
     suite: "",
     message: "the file ended without the report of a test in it",
   };
+};
+
+const readNextestCase: CaseReader = (element) => {
+  const outcome = outcomeOf(element);
+  const failed = element.children.find(({ name }) => name === "failure" || name === "error");
+  const type = failed?.attributes.get("type") ?? "";
+  if (failed !== undefined)
+    return { outcome: type === "test abort" ? "crashed" : outcome, suite: "", ...panicPlace(failed.text) };
+  const output = element.children.find(({ name }) => name === "system-out")?.text;
+  if (outcome !== "passed" || output === undefined || /^test result: ok\. /m.test(output))
+    return { outcome, suite: "" };
+  return { outcome: "crashed", suite: "", message: "the process of the test ended with 0 before it told a result" };
 };
 
 /**

@@ -29,9 +29,18 @@ interface TapStream {
  * itself. The plan must fit at every level, and the comment that ends these runners' streams must be there. Other lines are ignored.
  */
 export function readTap(text: string): ReportReading {
+  return readStream(text, true);
+}
+
+/** Reads TAP as any other program writes it, such as bats or a script: its plan alone says that it is whole. */
+export function readPlannedTap(text: string): ReportReading {
+  return readStream(text, false);
+}
+
+function readStream(text: string, needsSummary: boolean): ReportReading {
   const stream: TapStream = {
     levels: [],
-    ended: false,
+    ended: !needsSummary,
     summaryTotal: undefined,
     problem: undefined,
     lastCase: undefined,

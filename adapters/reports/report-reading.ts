@@ -59,5 +59,6 @@ function cut(raw: string, lengthMax: number): string {
 
 /** Without colours and control characters, which a database or a terminal would trip over. */
 function readable(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text;
   return stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]/gu, "");
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CommandAdapterSetting } from "./adapter-setting.ts";
 import { McpServer } from "./mcp.ts";
 import { PipelineSettings } from "./pipeline.ts";
 import { PolicyLayer } from "./policy.ts";
@@ -69,8 +70,23 @@ export const PatternLibraryPin = z.strictObject({
 });
 export type PatternLibraryPin = z.infer<typeof PatternLibraryPin>;
 
+/** An adapter that a team brings along as code. It is loaded only where its files have this hash; its name is the id of the adapter. */
+export const AdapterPin = PatternLibraryPin.extend({ kind: z.literal("module") });
+export type AdapterPin = z.infer<typeof AdapterPin>;
+
+/** How a team tells what its stacks are: by commands, or by code of its own. */
+export const AdapterSetting = z.discriminatedUnion("kind", [CommandAdapterSetting, AdapterPin]);
+export type AdapterSetting = z.infer<typeof AdapterSetting>;
+
+/** The root of a configured adapter, or its name. */
+function keyOfAdapter(setting: AdapterSetting): string {
+  return setting.kind === "command"
+    ? `command ${setting.root.replace(/^\.\/|\/+$/g, "") || "."}`
+    : `module ${setting.name}`;
+}
+
 /**
- * `orchestrator.config.yaml`. `policy` and `pattern_libraries` are read from the base commit; the policy can only narrow the default.
+ * `orchestrator.config.yaml`. `policy`, `pattern_libraries` and `adapters` are read from the base commit; the policy can only narrow the default.
  */
 export const ConfigFile = z.strictObject({
   version: z.literal(1),
@@ -80,6 +96,11 @@ export const ConfigFile = z.strictObject({
     .array(PatternLibraryPin)
     .max(20)
     .refine((pins) => new Set(pins.map(({ name }) => name)).size === pins.length, "each name once")
+    .default([]),
+  adapters: z
+    .array(AdapterSetting)
+    .max(50)
+    .refine((settings) => new Set(settings.map(keyOfAdapter)).size === settings.length, "each root and each name once")
     .default([]),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;

@@ -36,6 +36,14 @@ test("relative and empty folders are taken off the PATH", () => {
   expect(filteredEnvironment({}, {})).toEqual({ PATH: "", HOME: "/nonexistent", TMPDIR: "/tmp" });
 });
 
+test("where rustup put its programs on the PATH, they are told where their toolchains are", () => {
+  const rustupHome = (environment: Readonly<Record<string, string>>) =>
+    filteredEnvironment(environment, {})["RUSTUP_HOME"];
+  expect(rustupHome({ HOME: "/home/me", PATH: "/usr/bin:/home/me/.cargo/bin" })).toBe("/home/me/.rustup");
+  expect(rustupHome({ HOME: "/home/me", PATH: "/home/me/.cargo/bin", RUSTUP_HOME: "/opt/rustup" })).toBe("/opt/rustup");
+  expect(rustupHome({ HOME: "/home/me", PATH: "/home/you/.cargo/bin" })).toBeUndefined();
+});
+
 test("no variable with the name of a credential comes through", () => {
   const word = fc.constantFrom("TOKEN", "SECRET", "PASSWORD", "KEY", "AUTH", "LC", "CI", "LANG", "PATH", "_");
   const name = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join("_"));

@@ -43,5 +43,11 @@ export function filteredEnvironment(
   for (const [name, value] of Object.entries(environment)) {
     if (value !== undefined && (passed.has(name) || localeCategory.test(name))) filtered[name] = value;
   }
-  return { ...filtered, ...extra };
+  return { ...rustupHome(environment), ...filtered, ...extra };
+}
+
+/** The programs that rustup puts on the PATH look for the toolchains in the home, which is another one here. */
+function rustupHome({ HOME: home = "", PATH: path = "" }: Environment): Record<string, string> {
+  const hasRustup = home.startsWith("/") && path.split(":").includes(`${home}/.cargo/bin`);
+  return hasRustup ? { RUSTUP_HOME: `${home}/.rustup` } : {};
 }
