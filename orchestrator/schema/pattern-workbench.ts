@@ -118,6 +118,8 @@ export interface FixtureResult {
   readonly mutants: number;
   /** Those that it noticed. */
   readonly noticed: number;
+  /** Why no fixture of the pattern was run; absent where they were. */
+  readonly untested?: string;
 }
 
 /** A pattern with all that a person wants to know of it. */

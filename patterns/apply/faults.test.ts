@@ -136,3 +136,18 @@ test("what a cut off application left is not put back over somebody's edit, and 
   writeFileSync(join(root, "a.js"), torn);
   expect((await apply(root)).report).toMatchObject({ outcome: "applied", recovered: { length: 1 } });
 });
+
+test("undo latest puts back the change that was cut off, and leaves the one before it", async () => {
+  const root = folder();
+  await apply(root);
+  const before = stateOf(root);
+  writeFiles(root, { "d.js": 'bus.emit("a", b);\n', "e.js": 'bus.emit("a", b);\n' });
+  const begun = stateOf(root);
+  const broken = benchOn(failingDisk({ rename: 3 }));
+  const request = { patterns: ["structured-event-emit"], folder: root, dryRun: false, settings: {} };
+  await expect(broken.apply(request)).rejects.toThrow();
+  expect(stateOf(root)).not.toEqual(begun);
+  expect(await benchOn().undo("latest", root)).toMatchObject({ outcome: "undone", restored: [expect.any(String)] });
+  expect(stateOf(root)).toEqual(begun);
+  expect(begun).not.toEqual(before);
+});

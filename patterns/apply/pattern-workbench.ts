@@ -24,6 +24,7 @@ import { languageOf } from "../engine/parse-source.ts";
 import { type LibraryShelf, openLibraries } from "../libraries/open-libraries.ts";
 import type { LintParts } from "../lint/run/ask-linter.ts";
 import { lintFolder } from "../lint/run/lint-folder.ts";
+import { loadEslint, type RuleRunner } from "../lint/run/load-eslint.ts";
 import { showLintRule } from "../lint/run/show-lint-rule.ts";
 import { testLintRules } from "../lint/run/test-lint-rule.ts";
 import { findLintRule, lintSummaryOf, shippedLintRules } from "../lint/shipped-lint-rules.ts";
@@ -57,6 +58,8 @@ export interface WorkbenchParts {
   readonly libraries?: (root: string) => Promise<LibraryShelf>;
   /** What linters are run with; without it nothing is linted. */
   readonly lint?: Omit<LintParts, "clock">;
+  /** What the fixtures of lint rules are run by. Default: ESLint beside this package. */
+  readonly loadRunner?: () => Promise<RuleRunner>;
   readonly disk?: Disk;
   /** Default: what was measured to be worth a thread. */
   readonly poolCharactersMin?: number;
@@ -74,7 +77,7 @@ export function createPatternWorkbench(parts: WorkbenchParts): PatternWorkbench 
       return rule === null ? showPattern(await choosePatterns([id], {}, () => shelfAt(folder))) : showLintRule(rule);
     },
     lint: (request) => lint(parts, request),
-    test: (id, folder) => testAll(id, () => shelfAt(folder)),
+    test: (id, folder) => testAll(parts, id, () => shelfAt(folder)),
   };
 }
 
@@ -84,13 +87,27 @@ async function lint({ lint: given, clock }: WorkbenchParts, request: LintRequest
 }
 
 async function testAll(
+  { loadRunner = loadEslint }: WorkbenchParts,
   id: string | null,
   openShelfHere: () => Promise<LibraryShelf>,
 ): Promise<readonly FixtureResult[]> {
   const rule = id === null ? null : findLintRule(id);
-  if (rule !== null) return testLintRules(await findFixtures(), [rule]);
+  if (rule !== null) return testLintRules(await findFixtures(), [rule], await loadRunner());
   const results = await testPatterns(await chooseTested(id, openShelfHere));
-  return id === null ? [...results, ...(await testLintRules(await findFixtures(), shippedLintRules()))] : results;
+  return id === null ? [...results, ...(await testEachRule(loadRunner))] : results;
+}
+
+/** All rules; where nothing is installed that could run them, one result for each says so. */
+async function testEachRule(loadRunner: () => Promise<RuleRunner>): Promise<readonly FixtureResult[]> {
+  let runner: RuleRunner;
+  try {
+    runner = await loadRunner();
+  } catch (error) {
+    if (!isOrchestratorError(error, "linter_unavailable")) throw error;
+    const untested = { fixture: "fixtures", problems: [], mutants: 0, noticed: 0, untested: error.message };
+    return shippedLintRules().map(({ id }) => ({ pattern: id, ...untested }));
+  }
+  return testLintRules(await findFixtures(), shippedLintRules(), runner);
 }
 
 async function openShelf({ libraries }: WorkbenchParts, root: string): Promise<LibraryShelf> {
@@ -168,17 +185,19 @@ async function applyJob(parts: WorkbenchParts, request: Job): Promise<Applicatio
   const { place } = request;
   if (request.dryRun) return preview(parts, request);
   const { root } = place;
-  const recovered = (await exists(journalsFolder(root)))
-    ? await withLock(root, () => recoverChanges(root, parts.disk))
-    : [];
+  const recovered = (await exists(journalsFolder(root))) ? await withLock(root, () => recover(root, parts.disk)) : [];
   const scanned = await scan(parts, request);
   if (scanned.planned.length === 0) return describe(scanned, request, { change: null, recovered });
   // Whatever happened to the files since they were read is told by their hashes.
   return withLock(root, async () => {
-    const again = await recoverChanges(root, parts.disk);
+    const again = await recover(root, parts.disk);
     const change = await make(parts, request, scanned);
     return describe(scanned, request, { change, recovered: [...recovered, ...again] });
   });
+}
+
+async function recover(root: string, disk: Disk | undefined): Promise<readonly string[]> {
+  return (await recoverChanges(root, disk)).map(({ id }) => id);
 }
 
 /** Writes nothing, so what a killed application left must be put back first, by someone who may write. */
@@ -200,8 +219,10 @@ async function undo({ disk }: WorkbenchParts, named: string, folder: string): Pr
   if (!(await exists(journalsFolder(root)))) await findJournal(root, named);
   return withLock(root, async () => {
     const recovered = await recoverChanges(root, disk);
-    const cutOff = recovered.find((id) => id.startsWith(named));
-    if (cutOff !== undefined) return { outcome: "undone", root, journal: cutOff, restored: [], conflicts: [] };
+    const cutOff = named === "latest" ? recovered[0] : recovered.find(({ id }) => id.startsWith(named));
+    if (cutOff !== undefined) {
+      return { outcome: "undone", root, journal: cutOff.id, restored: cutOff.restored, conflicts: [] };
+    }
     return undoChange(root, await findJournal(root, named), disk);
   });
 }

@@ -2,11 +2,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { systemClock } from "../../orchestrator/io/clock.ts";
+import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import { temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
 import { nodeProtocol } from "../codemods/node-protocol.ts";
 import { shippedCrossFile } from "../cross-file/shipped-cross-file.ts";
+import { shippedLintRules } from "../lint/shipped-lint-rules.ts";
 import { shippedCodemods } from "../pattern-library.ts";
 import { readFixtures } from "./pattern-fixtures.ts";
+import { createPatternWorkbench } from "./pattern-workbench.ts";
 import { readProjectFixtures, testProject } from "./project-fixtures.ts";
 import { testFixture } from "./test-pattern.ts";
 
@@ -60,4 +64,14 @@ test("a file among fixtures without its counterpart is refused", async () => {
   await expect(readFixtures(place, "x")).rejects.toThrow(/a\.before\.ts is no fixture/);
   writeFileSync(join(place, "x/a.change.txt"), "-- a.ts --\n");
   await expect(readProjectFixtures(place, "x")).rejects.toThrow(/is no fixture/);
+});
+
+test("where no linter can be loaded, the other patterns are tested, and each rule is named with the reason", async () => {
+  const loadRunner = async () => Promise.reject(new OrchestratorError("linter_unavailable", "no linter"));
+  const bench = createPatternWorkbench({ clock: systemClock, workerModule: null, threads: 0, loadRunner });
+  const results = await bench.test(null, temporaryFolder());
+  const untested = results.filter((result) => result.untested === "no linter").map(({ pattern }) => pattern);
+  expect(untested).toEqual(shippedLintRules().map(({ id }) => id));
+  expect(results.some(({ pattern, untested }) => pattern === "node-protocol" && untested === undefined)).toBe(true);
+  await expect(bench.test("lint/node-protocol", temporaryFolder())).rejects.toThrow("no linter");
 });

@@ -6,18 +6,26 @@ import { unfinishedChange } from "./apply-change.ts";
 import { dropBytes, type Journal, journalsFolder, listJournals, markJournal, removeJournal } from "./change-journal.ts";
 import { currentHash, putBack } from "./replace-files.ts";
 
+/** A change that a process left half done, and the files that were put back. */
+export interface RecoveredChange {
+  readonly id: string;
+  readonly restored: readonly string[];
+}
+
 /**
- * Puts back what processes that died left half done. The caller holds the root's lock, so every open journal is theirs. Resolves with the
- * ids. Throws `change_unfinished` where files were edited since, `journal_damaged` and `disk_failed`.
+ * Puts back what processes that died left half done, the latest first. The caller holds the root's lock, so every open journal is theirs.
+ * Throws `change_unfinished` where files were edited since, `journal_damaged` and `disk_failed`.
  */
-export async function recoverChanges(root: string, disk: Disk = systemDisk): Promise<readonly string[]> {
+export async function recoverChanges(root: string, disk: Disk = systemDisk): Promise<readonly RecoveredChange[]> {
+  const recovered: RecoveredChange[] = [];
   const open = (await listJournals(root)).filter(({ record }) => record.state === "open").reverse();
   for (const journal of open) {
-    const { conflicts } = await putBack(root, journal, "refuse", disk);
+    const { conflicts, restored } = await putBack(root, journal, "refuse", disk);
     if (conflicts.length > 0) throw unfinishedChange(journal, conflicts);
     await removeJournal(journal);
+    recovered.push({ id: journal.record.id, restored });
   }
-  return open.map(({ record }) => record.id);
+  return recovered;
 }
 
 /** The ids of changes that were cut off and not put back yet. Throws `journal_damaged` and `disk_failed`. */

@@ -76,3 +76,14 @@ test.each([
 ])("%s is refused", (text, reason) => {
   expect(after(text)).toBe(`skipped: ${reason} (line 1)`);
 });
+
+test.each([
+  'import * as a from "assert"; helper(a.default); a.ok(1);',
+  'import { default as a } from "assert"; helper(a);',
+  'const { default: a } = await import("assert"); helper(a); export {};',
+  'import("assert").then((a) => helper(a));',
+  'import("assert").then(helper, fail);',
+  'const assert = require("assert"); assert.isTrue = helper;',
+])("assert stays where other code gets hold of it: %s", (text) => {
+  expect(after(text, "a.mjs")).toBe("skipped: assert stays: it is handed on as a whole (line 1)");
+});

@@ -1,5 +1,6 @@
 import type { Node } from "oxc-parser";
 import type { Codemod, Refusal, Rewrite, Scan } from "../engine/codemod.ts";
+import { isWriteTarget } from "../engine/expressions.ts";
 import { constantValue, knownType } from "../engine/known-type.ts";
 import { type Load, loadsOf, mockedModules } from "../engine/loads.ts";
 import { callOf, doubtAboutUse, isAlias, plainArguments } from "../engine/member-rewrites.ts";
@@ -35,13 +36,13 @@ const strictNames: ReadonlyMap<string, string> = new Map([
  *
  * What a failing assertion says does change: it names the strict operator.
  *
- * The file keeps `assert` where the module goes elsewhere as a whole (an argument, an export), where a loose function is passed on
+ * The file keeps `assert` where the module goes elsewhere as a whole (an argument, an export, `then`), where it gets a new member, where a loose function is passed on
  * as a value, and where the file's tests put another module in its place (`jest.mock("assert")`). Left alone: `assert.strict` and `assert/strict`,
  * other packages (`chai`), a name that is shadowed.
  */
 export const assertStrict: Codemod = {
   id: "assert-strict",
-  version: "1.0.0",
+  version: "2.0.0",
   title: "Use strict assertions",
   description: "Loads assert/strict instead of assert, or names strictEqual, wherever the result cannot change.",
   keywords: [
@@ -135,7 +136,9 @@ function escapeOf(source: SourceFile, denote: Denote, { site, specifier }: Load)
   }
   const names: readonly Node[] =
     node.type === "ImportDeclaration"
-      ? node.specifiers.flatMap((each) => (each.type === "ImportSpecifier" ? [] : [each.local]))
+      ? node.specifiers.flatMap((each) =>
+          each.type === "ImportSpecifier" && importedName(each.imported) !== "default" ? [] : [each.local],
+        )
       : node.type === "TSImportEqualsDeclaration"
         ? [node.id]
         : [];
@@ -150,7 +153,7 @@ function isFollowed(source: SourceFile, denote: Denote, { node, parent, scope }:
     return isFollowed(source, denote, parent);
   }
   if (outer.type === "CallExpression") return outer.callee === node;
-  if (outer.type === "MemberExpression") return outer.object === node && memberName(outer) !== null;
+  if (outer.type === "MemberExpression") return isMemberFollowed(node, parent);
   if (outer.type !== "VariableDeclarator" || parent.parent?.parent?.node.type === "ExportNamedDeclaration")
     return false;
   if (outer.id.type === "Identifier") return isNameFollowed(source, scope, outer.id);
@@ -160,7 +163,17 @@ function isFollowed(source: SourceFile, denote: Denote, { node, parent, scope }:
 }
 
 function isPlain(property: Extract<Node, { type: "Property" }>): boolean {
-  return propertyName(property) !== null && property.value.type === "Identifier";
+  const name = propertyName(property);
+  return name !== null && !wholes.has(name) && property.value.type === "Identifier";
+}
+
+/** Members by which the module itself goes elsewhere: the default export of its namespace, and those of the promise of it. */
+const wholes: ReadonlySet<string> = new Set(["catch", "default", "finally", "then"]);
+
+/** True for a member that is read by its name and is not the module itself. What is written to it, other files may see. */
+function isMemberFollowed(node: Node, outer: Located): boolean {
+  const name = outer.node.type === "MemberExpression" && outer.node.object === node ? memberName(outer.node) : null;
+  return name !== null && !wholes.has(name) && !isWriteTarget(outer);
 }
 
 /** True where a name of the whole module is only called, or read member by member. */
@@ -173,7 +186,7 @@ function isNameFollowed(source: SourceFile, scope: Scope, name: Node): boolean {
     .of(binding)
     .every(({ node, parent }) => {
       const outer = parent?.node;
-      if (outer?.type === "MemberExpression") return outer.object === node && memberName(outer) !== null;
+      if (parent !== null && outer?.type === "MemberExpression") return isMemberFollowed(node, parent);
       return outer?.type === "CallExpression" && outer.callee === node;
     });
 }

@@ -65,3 +65,12 @@ test.each([
 ])("%s is refused: %s", (text, reason) => {
   expect(after(text)).toBe(reason === null ? "unchanged" : `skipped: the constructor stays: ${reason} (line 1)`);
 });
+
+test.each(["Buffer = other;", "global.Buffer = other;", "globalThis.Buffer = other;"])(
+  "a Buffer that the file replaces by %s stays, by any of its names",
+  (text) => {
+    expect(after(`${text} new global.Buffer("a"); new globalThis.Buffer("a"); new Buffer("a");`)).toMatch(
+      /^(skipped|unchanged)/,
+    );
+  },
+);

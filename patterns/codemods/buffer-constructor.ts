@@ -23,7 +23,7 @@ import { builtinModules } from "./builtin-modules.ts";
  */
 export const bufferConstructor: Codemod = {
   id: "buffer-constructor",
-  version: "1.0.0",
+  version: "2.0.0",
   title: "Replace the Buffer constructor",
   description:
     "Turns `new Buffer(x)` into `Buffer.from(x)` or `Buffer.alloc(x)`, and `SlowBuffer` into `allocUnsafeSlow`.",

@@ -34,7 +34,7 @@ const removals: ReadonlySet<string> = new Set(["rmdir", "rmdirSync"]);
  */
 export const fsDeprecations: Codemod = {
   id: "fs-deprecations",
-  version: "1.0.0",
+  version: "2.0.0",
   title: "Replace deprecated members of fs",
   description: "Turns `fs.F_OK` and the like into those of `fs.constants`, and a recursive `fs.rmdir` into `fs.rm`.",
   keywords: [

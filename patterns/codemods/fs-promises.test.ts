@@ -88,3 +88,37 @@ test.each([
 ])("%s: %s", (text, reason) => {
   expect(after(text)).toBe(reason === null ? `${fs}x = fs.promises.stat(c);` : `skipped: ${reason} (line 1)`);
 });
+
+const settled = "(e, d) => e ? reject(e) : resolve(d)";
+
+test.each(["fs.readFile(o.path, ", "fs.readFile(join(a), ", "fs.readFile(a + b, ", "fs.readFile({ get a() {} }[b], "])(
+  "%s may throw, which a promise by hand turns into a rejection",
+  (call) => {
+    const reason = "the promise stays: it is rejected where an argument throws, and a call would throw";
+    expect(after(wrap(settled, call))).toBe(`skipped: ${reason} (line 1)`);
+  },
+);
+
+test.each(["o.path", "join(a)"])("right behind await it makes no difference that %s may throw", (argument) => {
+  const promise = `new Promise((resolve, reject) => fs.readFile(${argument}, ${settled}))`;
+  expect(after(`${fs}async () => { try { await ${promise}; } catch {} };`)).toBe(
+    `${fs}async () => { try { await fs.promises.readFile(${argument}); } catch {} };`,
+  );
+});
+
+test.each(["a", "'a' + 1", "__dirname + '/a'", "{ flag: 'r', a }", "[a, () => b.c]"])("%s cannot throw", (argument) => {
+  expect(after(wrap(settled, `fs.readFile(${argument}, `))).toBe(`${fs}x = fs.promises.readFile(${argument});`);
+});
+
+test.each(["readFile", "mkdir"])("a promise without a value stays, where that of %s has one", (name) => {
+  const reason = "the promise stays: it gives nothing, where fs.promises gives a value";
+  expect(after(wrap("(e) => e ? reject(e) : resolve()", `fs.${name}(a, `))).toBe(`skipped: ${reason} (line 1)`);
+  const thrownAway = `${fs}new Promise((a, b) => fs.${name}(c, (e) => e ? b(e) : a()));`;
+  expect(after(thrownAway)).toBe(`${fs}fs.promises.${name}(c);`);
+});
+
+test("a new import takes the place of one that goes", () => {
+  const text =
+    'import { promisify } from "util";\nimport { readFile } from "fs";\nexport const r = promisify(readFile);\n';
+  expect(after(text, "a.mjs")).toBe('import fs from "node:fs";\nexport const r = fs.promises.readFile;\n');
+});

@@ -1,8 +1,17 @@
 import type { Node } from "oxc-parser";
 import type { Codemod, Refusal, Rewrite, Scan, Splice } from "../engine/codemod.ts";
 import { canOpenStatement, textOf } from "../engine/expressions.ts";
+import { knownType } from "../engine/known-type.ts";
 import { type Load, loadsOf, mockedModules } from "../engine/loads.ts";
-import { type Call, callOf, doubtAboutUse, dropRewrites, plainArguments, rootName } from "../engine/member-rewrites.ts";
+import {
+  type Call,
+  callOf,
+  doubtAboutUse,
+  dropRewrites,
+  joinImports,
+  plainArguments,
+  rootName,
+} from "../engine/member-rewrites.ts";
 import { createModuleAccess, type ModuleAccess } from "../engine/module-access.ts";
 import {
   createDenote,
@@ -36,13 +45,14 @@ const promised: ReadonlySet<string> = new Set(
  * follows links in another way. Code with callbacks that wraps nothing in a promise is left alone: to await it changes when things
  * happen, and what happens to an error that the callback throws.
  *
- * Refused: a file that puts another module in the place of `fs` for its tests (`jest.mock("fs")`), a spread argument, a comment in the
+ * Refused: arguments that may throw (`file.path`, `join(a)`), unless the promise is awaited on the spot, since the promise by hand is rejected
+ * then; a promise without a value (`resolve()`) where `fs.promises` gives one that somebody may read; a file that puts another module in the place of `fs` for its tests (`jest.mock("fs")`), a spread argument, a comment in the
  * part that goes. Left alone: a wrapper with more in it than the call, `fs` of other packages (`graceful-fs`), an `fs` that is
  * assigned to, and in TypeScript `import { promises } from "fs"`, since a default import may not be allowed there.
  */
 export const fsPromises: Codemod = {
   id: "fs-promises",
-  version: "1.0.0",
+  version: "2.0.0",
   title: "Use the promises of fs",
   description:
     "Replaces promisified and hand-wrapped functions of fs by those of fs.promises, and `.promises` by fs/promises.",
@@ -72,8 +82,18 @@ function scan(source: SourceFile): Scan {
     return { rewrites: [], refusals: work.rewrites.map(({ at }) => ({ at, reason })) };
   }
   const drops = dropRewrites(source, work.gone, access.names());
-  return { rewrites: [...work.rewrites, ...drops, ...access.imports()], refusals: work.refusals };
+  return {
+    rewrites: [...work.rewrites, ...joinImports(source.text, drops, access.imports())],
+    refusals: work.refusals,
+  };
 }
+
+/** Functions whose promise gives nothing. Not `mkdir`, which names the first folder that it made. */
+const valueless: ReadonlySet<string> = new Set(
+  "access appendFile chmod chown copyFile cp lchown link lutimes rename rm rmdir symlink truncate unlink utimes writeFile".split(
+    " ",
+  ),
+);
 
 interface Work {
   readonly source: SourceFile;
@@ -137,8 +157,7 @@ function wrapperRewrite(work: Work, promise: Located<Extract<Node, { type: "NewE
   const { source } = work;
   const { node, scope } = promise;
   const [executor] = node.arguments;
-  if (node.callee.type !== "Identifier" || node.callee.name !== "Promise" || !isHostName(source, scope, "Promise"))
-    return;
+  if (!isPromise(source, scope, node)) return;
   if (executor?.type !== "ArrowFunctionExpression" || node.arguments.length !== 1 || executor.async) return;
   const [resolve, reject] = executor.params.map(parameterName);
   const call = onlyCall(executor.body);
@@ -149,7 +168,8 @@ function wrapperRewrite(work: Work, promise: Located<Extract<Node, { type: "NewE
   if (inner === undefined || name === null || callback === undefined || call.optional) return;
   const others = call.arguments.slice(0, -1);
   if (!settles(callback, resolve, reject ?? null) || usesParameters(source, others, executor)) return;
-  const doubt = doubtAboutWrapper(source, node, call, callback);
+  const doubt =
+    doubtAboutWrapper(source, node, call, callback) ?? doubtAboutOutcome(source, promise, name, callback, others);
   const target = targetText(work, inner, call.callee, name);
   if (doubt !== null || target === null || !isSameMeaning(inner, promise, call)) {
     work.refusals.push({ at: node.start, reason: `the promise stays: ${doubt ?? "the file has no name for fs"}` });
@@ -164,6 +184,11 @@ function wrapperRewrite(work: Work, promise: Located<Extract<Node, { type: "NewE
   ];
   work.rewrites.push({ at: node.start, reason: `fs.promises has ${name}`, splices });
   if (call.callee.type === "Identifier") work.gone.push(call.callee);
+}
+
+/** `new Promise(…)`, with the host's own `Promise`. */
+function isPromise(source: SourceFile, scope: Located["scope"], { callee }: { readonly callee: Node }): boolean {
+  return callee.type === "Identifier" && callee.name === "Promise" && isHostName(source, scope, "Promise");
 }
 
 function parameterName(parameter: Node): string | null {
@@ -190,6 +215,67 @@ function doubtAboutWrapper({ text }: SourceFile, node: Node, call: Call, callbac
   return canOpenStatement(text, node.start) || !text.startsWith("(", call.start)
     ? null
     : "a bracket would begin the statement";
+}
+
+/** What the promise gives, and how it tells of an argument that cannot be computed, must stay. */
+function doubtAboutOutcome(
+  source: SourceFile,
+  promise: Located,
+  name: string,
+  callback: Node,
+  values: readonly Node[],
+): string | null {
+  const isEmpty = "params" in callback && Array.isArray(callback.params) && callback.params.length === 1;
+  if (isEmpty && !valueless.has(name) && !isThrownAway(promise))
+    return "it gives nothing, where fs.promises gives a value";
+  const isSafe = isAwaited(promise) || values.every((each) => cannotThrow(source, promise.scope, each));
+  return isSafe ? null : "it is rejected where an argument throws, and a call would throw";
+}
+
+/** True where nobody reads the value of a promise. */
+function isThrownAway({ parent }: Located): boolean {
+  const outer = parent?.node.type === "AwaitExpression" ? parent.parent : parent;
+  return outer?.node.type === "ExpressionStatement";
+}
+
+/** True where it makes no difference whether a promise is rejected or the expression throws: right behind `await`. */
+function isAwaited({ parent }: Located): boolean {
+  return parent?.node.type === "AwaitExpression";
+}
+
+/** True for names, literals, functions, texts put together, and lists and objects of these. */
+function cannotThrow(source: SourceFile, scope: Located["scope"], expression: Node): boolean {
+  const node = withoutBrackets(expression);
+  const isSafe = (each: Node | null) => each !== null && cannotThrow(source, scope, each);
+  const isText = (each: Node) => isSafe(each) && isTextOrNumber(source, scope, each);
+  switch (node.type) {
+    case "ArrayExpression":
+      return node.elements.every(isSafe);
+    case "BinaryExpression":
+      return node.operator === "+" && isText(node.left) && isText(node.right);
+    case "NewExpression":
+      return isPromise(source, scope, node) && node.arguments.every(isSafe);
+    case "ObjectExpression":
+      return node.properties.every((each) => each.type === "Property" && !each.computed && isSafe(each.value));
+    case "TemplateLiteral":
+      return node.expressions.every(isText);
+    default:
+      return safe.has(node.type);
+  }
+}
+
+const safe: ReadonlySet<string> = new Set([
+  "ArrowFunctionExpression",
+  "FunctionExpression",
+  "Identifier",
+  "Literal",
+  "ThisExpression",
+] satisfies Node["type"][]);
+
+function isTextOrNumber(source: SourceFile, scope: Located["scope"], node: Node): boolean {
+  const isPlace = node.type === "Identifier" && (node.name === "__dirname" || node.name === "__filename");
+  const type = knownType(source, scope, node);
+  return type === "string" || type === "number" || (isPlace && isHostName(source, scope, node.name));
 }
 
 /** The names of the call must not be those of the wrapper; its scopes hold nothing but the parameters. */

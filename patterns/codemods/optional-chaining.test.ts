@@ -103,3 +103,12 @@ test("every member of a primitive is known", () => {
     }
   }
 });
+
+test.each([
+  "(a == null ? undefined : a.b)!();",
+  "((a == null ? undefined : a.b) as F)();",
+  "((a == null ? undefined : a.b) satisfies F)();",
+  "(<F>(a == null ? undefined : a.b))();",
+])("what is called without an object stays so, whatever TypeScript says of it: %s", (text) => {
+  expect(after(text, "a.ts")).toBe("unchanged");
+});

@@ -35,7 +35,7 @@ const primitiveMembers: ReadonlySet<string> = new Set(
  */
 export const optionalChaining: Codemod = {
   id: "optional-chaining",
-  version: "1.0.0",
+  version: "2.0.0",
   title: "Use optional chaining",
   description: "Turns `a != null && a.b` and `a && a.b` into `a?.b` where the result is the same.",
   keywords: [
@@ -314,10 +314,19 @@ function readCondition(source: SourceFile, scope: Located["scope"], test: Node) 
   return null;
 }
 
+/** What is gone, or changes nothing, when the code runs. */
+const leavesTarget: ReadonlySet<string> = new Set([
+  "ParenthesizedExpression",
+  "TSAsExpression",
+  "TSNonNullExpression",
+  "TSSatisfiesExpression",
+  "TSTypeAssertion",
+] satisfies Node["type"][]);
+
 /** True where a member would be called or deleted as such once it stands there. */
 function isTarget({ parent }: Located): boolean {
   let at = parent;
-  while (at?.node.type === "ParenthesizedExpression") at = at.parent;
+  while (at !== null && leavesTarget.has(at.node.type)) at = at.parent;
   if (at?.node.type === "UnaryExpression") return at.node.operator === "delete";
   if (at?.node.type === "TaggedTemplateExpression" || at?.node.type === "NewExpression") return true;
   return (

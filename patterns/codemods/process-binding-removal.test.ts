@@ -69,3 +69,10 @@ test.each([
 ])("%s is refused: %s", (text, reason) => {
   expect(after(text)).toBe(`skipped: process.binding stays: ${reason} (line 1)`);
 });
+
+test("a function that the file puts in the place of Node's stays", () => {
+  const text = "f(() => process.binding('constants').fs); process.binding = g; require('fs');";
+  expect(after(text)).toBe(
+    "skipped: process.binding stays: the file gives process.binding another value (line 1, and 1 more)",
+  );
+});

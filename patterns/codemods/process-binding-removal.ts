@@ -33,7 +33,7 @@ const typeTests: ReadonlySet<string> = new Set(
  */
 export const processBindingRemoval: Codemod = {
   id: "process-binding-removal",
-  version: "1.0.0",
+  version: "2.0.0",
   title: "Replace process.binding",
   description: "Replaces process.binding('constants') and process.binding('util') by the public members that they are.",
   keywords: [

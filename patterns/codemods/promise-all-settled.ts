@@ -35,7 +35,7 @@ const ponyfill = "promise.allsettled";
  */
 export const promiseAllSettled: Codemod = {
   id: "promise-all-settled",
-  version: "1.0.0",
+  version: "2.0.0",
   title: "Use Promise.allSettled",
   description:
     "Turns hand-written settling of all promises, and the package promise.allsettled, into Promise.allSettled.",

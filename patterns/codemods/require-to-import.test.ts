@@ -90,3 +90,21 @@ test("every export that is taken for sure is there", async () => {
     }
   }
 });
+
+test.each([
+  ['function f() { eval("module.exports = fs"); }', "the script uses eval, which may use all of CommonJS"],
+  ["f(() => { const await = 1; });", "await is no name in a module"],
+])("a script with %s stays", (text, reason) => {
+  expect(after(`"use strict";\nconst fs = require("fs");\n${text}\n`, "a.js")).toBe(`skipped: ${reason} (line 3)`);
+});
+
+test("a member that the file replaces is not imported, since an import would bring the one from before", () => {
+  const text = '"use strict";\nconst fs = require("fs");\nfs.statSync = f;\nconst { statSync } = require("fs");\n';
+  expect(after(text, "a.js")).toBe("skipped: the file gives fs.statSync another value (line 4)");
+});
+
+test("a semicolon that guards the next line stays before it", () => {
+  expect(after('"use strict"\nconst fs = require("fs")\n;[1].forEach(fs.close)\n', "a.js")).toBe(
+    '"use strict"\nimport fs from "fs"\n;[1].forEach(fs.close)\n',
+  );
+});

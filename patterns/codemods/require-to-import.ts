@@ -7,7 +7,7 @@ import { createDenote, type Denote, memberName, propertyName } from "../engine/m
 import { soleDeclaration } from "../engine/scope.ts";
 import type { Located, SourceFile } from "../engine/source-file.ts";
 import { undeclaredWrite } from "../engine/strict-code.ts";
-import { isHostName, isStringLiteral, isWrittenPlainly, type StringLiteral } from "../engine/syntax.ts";
+import { directEval, isHostName, isStringLiteral, isWrittenPlainly, type StringLiteral } from "../engine/syntax.ts";
 import { hasBuiltinExport } from "./builtin-exports.ts";
 import { builtinModules } from "./builtin-modules.ts";
 
@@ -28,18 +28,18 @@ const commonJsNames = ["module", "exports", "__dirname", "__filename", "argument
  *
  * **A script in CommonJS** becomes an ES module as a whole, or stays as a whole. It must say `"use strict"`, load nothing but modules
  * of Node.js, all in such statements, and use nothing that only CommonJS has: `module`, `exports`, `__dirname`, `this` at the top,
- * `require` in any other way. So a file that exports anything is refused: what other files get from it would change. Node.js takes a
+ * `require` in any other way, `eval`. So a file that exports anything is refused: what other files get from it would change. Node.js takes a
  * `.js` file with imports for an ES module from 20.19 on, or with `"type": "module"`; a package of `"type": "commonjs"` is skipped,
  * `.cjs` and `.cts` are left alone.
  *
  * Only modules of Node.js: they have no effects when they load, so that it does not matter that imports come first, and their
  * default export is what `require` gives. Of another package or file the text shows neither. Refused as well: a name that is
- * assigned to, an export that Node.js 20 does not have or has deprecated (a named import of it may fail at load), a pattern with defaults or a
+ * assigned to, a member to which the file gives another value, an export that Node.js 20 does not have or has deprecated (a named import of it may fail at load), a pattern with defaults or a
  * rest, a module that the file mocks. `require` inside of functions is left alone in an ES module, and refused in a script.
  */
 export const requireToImport: Codemod = {
   id: "require-to-import",
-  version: "1.0.0",
+  version: "2.0.0",
   title: "Use import instead of require for modules of Node.js",
   description:
     "Turns `const fs = require('fs')` into `import fs from 'fs'` in ES modules and in scripts that can become one.",
@@ -86,14 +86,20 @@ function scan(source: SourceFile): Scan {
 }
 
 function rewriteOf(source: SourceFile, statement: Node, imports: readonly string[]): Rewrite {
-  const end = source.text[statement.end - 1] === ";" ? ";" : "";
+  const end = /\S;$/.test(textOf(statement, source.text)) ? ";" : "";
   const lineEnd = /\r\n|\n|\r/.exec(source.text)?.[0] ?? "\n";
   const text = imports.map((each) => `${each}${end}`).join(lineEnd);
   return {
     at: statement.start,
     reason: "modules of Node.js can be imported",
-    splices: [{ start: statement.start, end: statement.end, text }],
+    splices: [{ start: statement.start, end: endOf(statement, source.text), text }],
   };
+}
+
+/** The end of a statement, but before a semicolon that stands apart from it and guards what follows. */
+function endOf(statement: Node, text: string): number {
+  const apart = /\s+;$/.exec(textOf(statement, text));
+  return statement.end - (apart?.[0].length ?? 0);
 }
 
 /** The imports that a statement stands for, null where it loads no module of Node.js, or the reason why it stays. */
@@ -149,6 +155,8 @@ function clauseFor(work: Work, id: Node, { module, member }: BuiltinLoad): Claus
   if (id.type !== "Identifier") return doubtful("what is loaded is taken apart as a list");
   const doubt = doubtAboutName(work, id.name);
   if (doubt !== null) return doubtful(doubt);
+  const given = work.denote(work.source.topScope, id)?.doubt ?? null;
+  if (given !== null) return doubtful(given);
   if (member !== null) return specifierFor(module, member, id.name, (text) => `{ ${text} }`);
   if (!/\.[cm]?tsx?$/.test(work.source.path)) return { text: id.name, doubt: null };
   const members = membersOfName(work.source, { node: id, scope: work.source.topScope, parent: null });
@@ -179,7 +187,8 @@ function namedClause(work: Work, pattern: Extract<Node, { type: "ObjectPattern" 
     if (property.type !== "Property" || name === null || property.value.type !== "Identifier") {
       return doubtful("a pattern has defaults, a rest, or patterns inside");
     }
-    const doubt = doubtAboutName(work, property.value.name);
+    const given = work.denote(work.source.topScope, property.value)?.doubt ?? null;
+    const doubt = doubtAboutName(work, property.value.name) ?? given;
     const clause = doubt === null ? specifierFor(module, name, property.value.name, (text) => text) : doubtful(doubt);
     if (clause.doubt !== null) return clause;
     names.push(clause.text);
@@ -195,6 +204,10 @@ function doubtAboutScript(source: SourceFile, rewrites: readonly Rewrite[]): Ref
   );
   const at = first?.start ?? 0;
   if (!isStrict) return { at, reason: 'the script does not say "use strict", and may do otherwise as a module' };
+  const evaluated = directEval(source);
+  if (evaluated !== null) return { at: evaluated.start, reason: "the script uses eval, which may use all of CommonJS" };
+  const reserved = source.nodesOfType("Identifier").find(({ node }) => node.name === "await");
+  if (reserved !== undefined) return { at: reserved.node.start, reason: "await is no name in a module" };
   const isTaken = ({ start, end }: Node) =>
     rewrites.some(({ splices }) => splices.some((splice) => splice.start <= start && end <= splice.end));
   const requires = source

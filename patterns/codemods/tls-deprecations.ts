@@ -77,7 +77,7 @@ const optionTakers: ReadonlySet<string> = new Set([
  */
 export const tlsDeprecations: Codemod = {
   id: "tls-deprecations",
-  version: "1.0.0",
+  version: "2.0.0",
   title: "Replace deprecated members of tls",
   description: "Replaces crypto.createCredentials, the internal TLS modules and secureProtocol by what tls has today.",
   keywords: [

@@ -97,3 +97,8 @@ test("wherever an address is taken, both parsers read the same from it", () => {
   );
   expect(taken).toBeGreaterThan(30);
 });
+
+test("a parser that the file puts in the place of Node's stays", () => {
+  const text = "const url = require('url'); f(() => url.parse('https://a.b/').host); url.parse = g;";
+  expect(after(text)).toBe("skipped: url.parse stays: the file gives url.parse another value (line 1, and 1 more)");
+});

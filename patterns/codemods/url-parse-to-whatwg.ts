@@ -52,7 +52,7 @@ const requests: ReadonlySet<string> = new Set(["http.get", "http.request", "http
  */
 export const urlParseToWhatwg: Codemod = {
   id: "url-parse-to-whatwg",
-  version: "1.0.0",
+  version: "2.0.0",
   title: "Parse addresses with the URL class",
   description: "Turns `url.parse(x)` into `new URL(x)` where the address and the use show that both give the same.",
   keywords: [

@@ -138,3 +138,47 @@ test.each([
     new RegExp(`^skipped: (?:util\\.\\w+ stays: )?${reason.replaceAll(/[.?()]/g, "\\$&")} \\(line 1\\)$`),
   );
 });
+
+test.each([
+  ["f = (x) => { return!util.isNull(x); };", "f = (x) => { return x !== null; };"],
+  ["if (a) b(); else!util.isNull(x)&&f();", "if (a) b(); else x !== null&&f();"],
+  ["switch (a) { case!util.isString(x): f(); }", 'switch (a) { case typeof x !== "string": f(); }'],
+])("a word before a negation stays a word: %s", (before, expected) => {
+  expect(after(`const util = require("util");\n${before}\n`)).toBe(`${expected}\n`);
+});
+
+test.each([
+  ["util.isError", "class Error {}\nf((x) => util.isError(x));", "Error is another one here", 3],
+  ["util.isUndefined", "f((x, undefined) => util.isUndefined(x));", "undefined is another one here", 2],
+  ["util.isUndefined", "f((undefined) => g(util.isUndefined));", "undefined is another one here", 2],
+  ["util.isNull", "f\nutil.isNull([x]) || g();", "it would go on from the statement before", 3],
+  ["util.isNull", "f\nutil.isNull({}) || g();", "it would go on from the statement before", 3],
+  [
+    "util.isArray",
+    "f(util.isArray(x)); g(() => { util.isArray = h; });",
+    "the file gives util.isArray another value",
+    2,
+  ],
+])("%s stays in %s", (name, text, reason, line) => {
+  const others = name === "util.isArray" ? ", and 1 more" : "";
+  expect(after(`const util = require("util");\n${text}\n`)).toBe(
+    `skipped: ${name} stays: ${reason} (line ${line}${others})`,
+  );
+});
+
+test.each(["if (f === util.isString) g();", "switch (f) { case util.isString: g(); }"])(
+  "a function that is compared stays itself: %s",
+  (text) => {
+    expect(after(`const util = require("util");\n${text}\n`)).toContain("it is compared");
+  },
+);
+
+test.each([
+  'function f() { return eval("util.inspect(1)"); }',
+  "with (o) { util.inspect(1); }",
+  "with (o) f(() => util);",
+])("a name that %s may use is not taken away", (text) => {
+  expect(after(`const util = require("util");\nx = util.isArray(y);\n${text}\n`)).toBe(
+    `const util = require("util");\nx = Array.isArray(y);\n${text}\n`,
+  );
+});

@@ -2,6 +2,7 @@ import type { Node } from "oxc-parser";
 import type { Codemod, Refusal, Rewrite, Scan, Splice } from "../engine/codemod.ts";
 import {
   beginsStatement,
+  canOpenStatement,
   insertion,
   isBare,
   isOperand,
@@ -24,6 +25,7 @@ import {
 } from "../engine/member-rewrites.ts";
 import { createModuleAccess, type ModuleAccess } from "../engine/module-access.ts";
 import { createDenote, type Denote, type MemberUse, memberUses } from "../engine/module-members.ts";
+import type { Scope } from "../engine/scope.ts";
 import type { Located, SourceFile } from "../engine/source-file.ts";
 import { isHostName, isStringLiteral } from "../engine/syntax.ts";
 import { builtinModules } from "./builtin-modules.ts";
@@ -93,12 +95,13 @@ const named =
  * - `log(x)` (DEP0059) becomes `console.log("%s - %s", <time>, x)` for a string; the time is written as `toLocaleString` writes it.
  *
  * Refused: what is given a value (a stub), exported by its name, called with other than the arguments it takes, or torn from a
- * comment; a name that is assigned to, or within reach of `with` or a direct `eval`; a shadowed `Array`, `Buffer` or `Object`.
+ * comment; a test that is compared as a function; a name that is assigned to, or within reach of `with` or a direct `eval`; a shadowed
+ * `Array`, `Buffer`, `Error`, `Object` or `undefined`.
  * `util.inherits` is discouraged but not deprecated, and stays.
  */
 export const utilDeprecations: Codemod = {
   id: "util-deprecations",
-  version: "1.0.0",
+  version: "2.0.0",
   title: "Replace the deprecated functions of util",
   description: "Replaces util.isArray and the other type tests, util._extend, util.log, print, puts, debug and error.",
   keywords: [
@@ -206,10 +209,24 @@ function typesReplacement({ access }: Work, { located }: MemberUse, name: string
 
 function arrowReplacement({ source }: Work, { located }: MemberUse, { code, ...test }: Test): Replacement {
   if (beginsStatement(located)) return refused("a statement begins with it");
+  if (isCompared(located)) return refused("it is compared, and a function that is made anew is another one each time");
+  const hidden = hiddenName(source, located.scope, test.after);
+  if (hidden !== null) return refused(hidden);
   const parameter = /\.[cm]?tsx?$/.test(source.path) ? "value: unknown" : "value";
   const arrow = `(${parameter}) => ${test.before}value ${test.operator} ${quoted(source, test.after)}`;
   const text = takesAnyOperator(located) ? arrow : `(${arrow})`;
   return { ok: true, code, splices: [valueSplice(located, text)], isGone: true };
+}
+
+/** True where it matters which function it is, and not what it does. */
+function isCompared({ parent }: Located): boolean {
+  const outer = parent?.node.type;
+  return outer === "BinaryExpression" || outer === "SwitchCase" || outer === "SwitchStatement";
+}
+
+/** Why a global that a replacement names is another one here, or null where it is not, or where none is named. */
+function hiddenName(source: SourceFile, scope: Scope, name: string): string | null {
+  return name !== "undefined" || isHostName(source, scope, name) ? null : `${name} is another one here`;
 }
 
 /** A string in the quotes of the file. */
@@ -235,9 +252,15 @@ function testReplacement({ source, denote }: Work, call: Located<Call>, test: Te
   const whole = negation ?? call;
   const needsBrackets = !takesOperator(whole);
   if (needsBrackets && beginsStatement(whole)) return refused("a statement begins with it");
+  const hidden = hiddenName(source, call.scope, test.after);
+  if (hidden !== null) return refused(hidden);
   const isPlain = isOperand(value) && !mayBeReplaced(denote, call, value);
   const operator = negation === null ? test.operator : `!${test.operator.slice(1)}`;
-  const before = `${needsBrackets ? "(" : ""}${test.before}${isPlain ? "" : "("}`;
+  const opened = `${needsBrackets ? "(" : ""}${test.before}${isPlain ? "" : "("}`;
+  if (goesOn(source.text, whole, opened + textOf(value, source.text))) {
+    return refused("it would go on from the statement before");
+  }
+  const before = `${spaceBefore(source.text, whole.node)}${opened}`;
   const after = `${isPlain ? "" : ")"} ${operator} ${quoted(source, test.after)}${needsBrackets ? ")" : ""}`;
   return {
     ok: true,
@@ -248,6 +271,16 @@ function testReplacement({ source, denote }: Work, call: Located<Call>, test: Te
     ],
     isGone: true,
   };
+}
+
+/** True where a text that begins a statement would be read as a part of the one before. */
+function goesOn(text: string, located: Located, replacement: string): boolean {
+  return !/^[\w$]/.test(replacement) && beginsStatement(located) && !canOpenStatement(text, located.node.start);
+}
+
+/** `return!f(x)` needs no space, and what takes the place of `!f(x)` does. */
+function spaceBefore(text: string, { start }: Node): string {
+  return /[\w$]/.test(text.charAt(start - 1)) ? " " : "";
 }
 
 /** `!f(x)` around a call, where nothing else stands in between. */
@@ -281,6 +314,7 @@ function doubleReplacement(
     return refused("its argument would be computed twice");
   const needsBrackets = !takesAnyOperator(call);
   if (needsBrackets && beginsStatement(call)) return refused("a statement begins with it");
+  if (code === "DEP0048" && !isHostName(source, call.scope, "Error")) return refused("Error is another one here");
   const util = code === "DEP0048" ? access.expressionFor(call.scope, call.node.start, "util") : "";
   if (util === null) return refused("the file has no name for util");
   const text = quoted(source, write(textOf(value, source.text), util));

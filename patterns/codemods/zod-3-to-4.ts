@@ -64,7 +64,7 @@ const messageOptions: ReadonlySet<string> = new Set(["invalid_type_error", "requ
  */
 export const zod3To4: Codemod = {
   id: "zod-3-to-4",
-  version: "1.0.0",
+  version: "2.0.0",
   title: "Move from zod 3 to zod 4",
   description:
     "Rewrites records, native enums, string formats, error messages and defaults of zod 3 as zod 4 has them.",

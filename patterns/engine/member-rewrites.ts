@@ -24,9 +24,9 @@ export function plainArguments(call: Call): readonly Node[] | null {
 
 /** Why a use cannot be replaced by another expression, or null where it can. */
 export function doubtAboutUse({ located, member }: MemberUse): string | null {
-  if (member.doubt !== null) return member.doubt;
   const { node, parent } = located;
   if (isWriteTarget(located)) return "it is given a value here";
+  if (member.doubt !== null) return member.doubt;
   if (node.type === "MemberExpression" && node.optional) return "it is read with ?.";
   if (parent === null) return null;
   const outer = parent.node;

@@ -1,4 +1,5 @@
 import type { Node } from "oxc-parser";
+import { isWriteTarget } from "./expressions.ts";
 import { lazily } from "./lazily.ts";
 import { type Binding, resolveName, type Scope, soleDeclaration } from "./scope.ts";
 import type { Located, SourceFile } from "./source-file.ts";
@@ -30,11 +31,29 @@ const stepsMax = 20;
  * namespace imports, `await import()`, `import().then((m) => …)`, `process.getBuiltinModule()`, TypeScript's `import x = require()`,
  * destructuring without defaults, and aliases. The globals `process` and `Buffer` count as members of their modules, also behind
  * `globalThis` and `global`. A variable that is declared twice denotes nothing; one that is assigned to, and a name within reach
- * of `with` or a direct `eval`, has a doubt.
+ * of `with` or a direct `eval`, has a doubt, and so has a member that the file gives another value (`fs.readFile = stub`).
  */
 export function createDenote(source: SourceFile, builtins: ReadonlySet<string>): Denote {
   const work: Resolver = { source, builtins, thenParameters: lazily(() => readThenParameters(source)) };
-  return (scope, expression) => denote(work, scope, expression, 0);
+  const replaced = lazily(() => replacedMembers(work));
+  return (scope, expression) => {
+    const member = denote(work, scope, expression, 0);
+    if (member === null || member.doubt !== null || replaced().size === 0) return member;
+    const name = placesTo(member).find((place) => replaced().has(place));
+    return name === undefined ? member : { ...member, doubt: `the file gives ${name} another value` };
+  };
+}
+
+/** The members of modules to which the file writes, by `placesTo`. */
+function replacedMembers(work: Resolver): ReadonlySet<string> {
+  const targets = work.source.nodesOfType("MemberExpression").filter(isWriteTarget);
+  const members = targets.map(({ node, scope }) => denote(work, scope, node, 0));
+  return new Set(members.flatMap((member) => (member === null ? [] : placesTo(member).slice(-1))));
+}
+
+/** A member and all that it is a member of, each by its name: `fs`, `fs.promises`, `fs.promises.readFile`. */
+function placesTo({ module, path }: Member): readonly string[] {
+  return [module, ...path.map((_, index) => [module, ...path.slice(0, index + 1)].join("."))];
 }
 
 interface Resolver {
@@ -142,8 +161,14 @@ function moduleOf(work: Resolver, specifier: Node): Member | null {
 
 function memberOf(work: Resolver, member: Member, names: readonly string[]): Member {
   const path = [...member.path, ...names];
-  if (isGlobalObject(member) && path.length === 1) return denoteGlobal(path[0] ?? "") ?? { ...member, path };
+  if (isGlobalObject(member) && path.length === 1)
+    return { ...member, path, ...denoteOnGlobalObject(work, path[0] ?? "") };
   return { ...member, path: work.builtins.has(member.module) && path[0] === "default" ? path.slice(1) : path };
+}
+
+function denoteOnGlobalObject({ source }: Resolver, name: string): Member | null {
+  const global = denoteGlobal(name);
+  return global !== null && source.assignedNames().has(name) ? { ...global, doubt: `${name} is assigned to` } : global;
 }
 
 /** True where the path of a member is these names. */

@@ -148,3 +148,13 @@ test("code inside of a declared foreign module is not touched", () => {
   const text = "declare module 'x' { export const old: 1; } namespace y { old; }";
   expect(transformText(rename, "a.ts", text)).toMatchObject({ after: text.replace("{ old", "{ fresh") });
 });
+
+test("an edit that runs into the word beside it is not made, although the result would parse", () => {
+  const unbracket = renaming(({ start, end }) => [{ start: start - 1, end: end + 1, text: "fresh" }]);
+  expect(transformText(unbracket, "a.js", "() => { return(old) };")).toEqual({
+    path: "a.js",
+    status: "skipped",
+    reason: "an edit would run into the word beside it at line 1",
+  });
+  expect(transformText(unbracket, "a.js", "f = (old);")).toMatchObject({ after: "f = fresh;" });
+});

@@ -7,7 +7,7 @@ import type {
 import type { Codemod, Refusal, Rewrite, Scan } from "./codemod.ts";
 import { whyLeftOut } from "./left-out.ts";
 import { languageOf, lineAt, parseSource, whyUnparsable } from "./parse-source.ts";
-import { applySplices, findConflict, inTextOrder } from "./splices.ts";
+import { applySplices, findConflict, findJoined, inTextOrder } from "./splices.ts";
 
 /** True where the file has a language of the codemod and its text passes the prefilter. Parses nothing. */
 export function isCandidateFor(codemod: Codemod, path: string, text: string): boolean {
@@ -64,6 +64,9 @@ function transform(codemod: Codemod, path: string, text: string, facts: PackageF
   const edits = inTextOrder(first.rewrites.flatMap(editsOf));
   const conflict = findConflict(edits, body.length);
   if (conflict !== null) return skipped(`overlapping edits at line ${lineAt(body, conflict.start)}`);
+  const joined = findJoined(body, edits);
+  if (joined !== null)
+    return skipped(`an edit would run into the word beside it at line ${lineAt(body, joined.start)}`);
   const after = applySplices(body, edits);
   const doubt = doubtAbout(codemod, path, after);
   if (doubt !== null) return skipped(doubt);

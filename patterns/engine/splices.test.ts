@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { applySplices, findConflict, inTextOrder } from "./splices.ts";
+import { applySplices, findConflict, findJoined, inTextOrder } from "./splices.ts";
 
 test("splices are applied wherever they were found first", () => {
   const ordered = inTextOrder([
@@ -74,4 +74,30 @@ test("every character outside of the splices stays, in any text", () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test.each([
+  ["return!a", "!a", "b"],
+  ["case(a):", "(a)", "b"],
+  ["x = typeof(a)", "(a)", "b.c"],
+  ["return a", " ", ""],
+  ["(a)in b", "(a)", "c"],
+  ["for (x of[a]) ;", "[a]", "b"],
+])("in %j, %j cannot become %j, which would run into the word beside it", (text, part, put) => {
+  const start = text.indexOf(part);
+  const splice = { start, end: start + part.length, text: put };
+  expect(findJoined(text, [splice])).toEqual(splice);
+});
+
+test.each([
+  ["return!a", "!a", " b"],
+  ["return!a", "!a", "(b)"],
+  ["return a", "a", "b"],
+  ["x.return!a", "!a", "b"],
+  ["inUse = 1", "Use", "Work"],
+  ["returns(a)", "(a)", "b"],
+  ["a in b", "a", "c"],
+])("in %j, %j may become %j", (text, part, put) => {
+  const start = text.indexOf(part);
+  expect(findJoined(text, [{ start, end: start + part.length, text: put }])).toBeNull();
 });

@@ -19,6 +19,12 @@ export function isHostName(source: SourceFile, scope: Scope, name: string): bool
   return resolveName(scope, name).kind === "free" && !source.assignedNames().has(name);
 }
 
+/** The first direct `eval` of the file, which may use every name in reach of it; null where there is none. */
+export function directEval(source: SourceFile): Node | null {
+  const isEval = (node: Node) => node.type === "Identifier" && node.name === "eval";
+  return source.nodesOfType("CallExpression").find(({ node }) => isEval(node.callee))?.node ?? null;
+}
+
 /** The specifier of a call of the host's `require` with one string, or null for any other node. */
 export function requiredModule(source: SourceFile, scope: Scope, node: Node): StringLiteral | null {
   if (node.type !== "CallExpression" || node.callee.type !== "Identifier" || node.callee.name !== "require")

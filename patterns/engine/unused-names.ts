@@ -1,15 +1,16 @@
 import type { Node } from "oxc-parser";
 import type { Splice } from "./codemod.ts";
 import { isBare } from "./expressions.ts";
-import { type Binding, resolveName, soleDeclaration } from "./scope.ts";
+import { type Binding, resolveName, type Scope, soleDeclaration } from "./scope.ts";
 import type { SourceFile } from "./source-file.ts";
+import { directEval } from "./syntax.ts";
 
 type Declared = Extract<Node, { type: "ImportDeclaration" | "VariableDeclaration" }>;
 
 /**
  * What takes imports, `require` variables and members of their patterns away of which no use is left, given the identifiers that
  * are about to go. The caller answers for it that their values can be dropped. A declaration stays where it is exported, keeps
- * the rest of an object, or holds a comment.
+ * the rest of an object, or holds a comment; so does every name that `with` or a direct `eval` may use.
  */
 export function dropUnused(source: SourceFile, gone: ReadonlySet<Node>): readonly Splice[] {
   const namesByStatement = new Map<Declared, Set<string>>();
@@ -25,14 +26,29 @@ export function dropUnused(source: SourceFile, gone: ReadonlySet<Node>): readonl
 
 function unusedBindings(source: SourceFile, gone: ReadonlySet<Node>): ReadonlySet<Binding> {
   const unused = new Set<Binding>();
+  if (directEval(source) !== null) return unused;
   const references = source.references();
+  const unknown = namesInReachOfWith(source);
   for (const { node, scope } of source.nodesOfType("Identifier")) {
     if (!gone.has(node)) continue;
     const resolution = resolveName(scope, node.name);
-    if (resolution.kind !== "bound" || references.isTag(resolution.binding)) continue;
+    if (resolution.kind !== "bound" || references.isTag(resolution.binding) || unknown.has(node.name)) continue;
     if (references.of(resolution.binding).every((use) => gone.has(use.node))) unused.add(resolution.binding);
   }
   return unused;
+}
+
+/** Names that are used where `with` may give them another meaning, or may not. */
+function namesInReachOfWith(source: SourceFile): ReadonlySet<string> {
+  if (source.nodesOfType("WithStatement").length === 0) return new Set();
+  const isUnknown = ({ node, scope }: { readonly node: { readonly name: string }; readonly scope: Scope }) =>
+    resolveName(scope, node.name).kind === "unknown";
+  return new Set(
+    source
+      .nodesOfType("Identifier")
+      .filter(isUnknown)
+      .map(({ node }) => node.name),
+  );
 }
 
 function canLoseNames(source: SourceFile, statement: Node): statement is Declared {

@@ -63,7 +63,8 @@ export function guardCodemod(foreign: ForeignCodemod, library: string, call: Bou
       try {
         return call(() => ForeignScan.parse(scan(source)));
       } catch (error) {
-        throw new Error(describeFault(error), { cause: error });
+        // What was thrown is not kept: to read it later could run foreign code again.
+        throw new Error(describeFault(error));
       }
     },
   };
@@ -102,11 +103,18 @@ function guardPrecondition(holds: (facts: PackageFacts, path: string) => unknown
   };
 }
 
-/** What was thrown, or which member has a wrong shape, on one line. */
+/** What was thrown, or which member has a wrong shape, on one line. Never throws, whatever was thrown. */
 export function describeFault(error: unknown): string {
-  const message =
-    error instanceof z.ZodError
-      ? error.issues.map((issue) => `${issue.path.join(".") || "the value"}: ${issue.message}`).join("; ")
-      : messageOf(error);
-  return message.replaceAll(/[\p{Cc}\s]+/gu, " ").slice(0, reasonLengthMax / 2);
+  return faultText(error)
+    .replaceAll(/[\p{Cc}\s]+/gu, " ")
+    .slice(0, reasonLengthMax / 2);
+}
+
+function faultText(error: unknown): string {
+  try {
+    if (!(error instanceof z.ZodError)) return String(messageOf(error));
+    return error.issues.map((issue) => `${issue.path.join(".") || "the value"}: ${issue.message}`).join("; ");
+  } catch {
+    return "it threw what cannot be put into words";
+  }
 }

@@ -153,6 +153,9 @@ test("whatever a codemod of a library does, a file stays as it is or changes sou
   const cases: readonly (readonly [string, RegExp])[] = [
     ["scan: () => { throw new Error('boom'); }", /own\/rename-old failed: boom/],
     ["scan: () => { throw null; }", /failed: null/],
+    ["scan: () => { throw { toString() { throw 1; } }; }", /failed: it threw what cannot be put into words/],
+    ["prefilter: () => { throw new Proxy({}, { get() { throw 1; } }); }", /own\/rename-old failed: ./],
+    ["scan: () => { throw Object.assign(new Error(), { message: Symbol('x') }); }", /failed: Symbol\(x\)/],
     ["scan: () => null", /failed: the value: .*object/],
     ["scan: async () => ({ rewrites: [], refusals: [] })", /failed: rewrites/],
     ["scan: () => ({ rewrites: [{ at: -1, reason: 'x', splices: [] }], refusals: [] })", /rewrites\.0\.at/],

@@ -118,6 +118,11 @@ export function isNode(node: unknown): node is Node {
   return typeof node === "object" && node !== null && "type" in node && typeof node.type === "string";
 }
 
+/** The node around a node; null for the whole program. All three linters set it. */
+export function parentOf(node: Node): Node | null {
+  return "parent" in node && isNode(node.parent) ? node.parent : null;
+}
+
 /** The source of the file. The assertion is one of the linter's contract. */
 export function sourceOf({ sourceCode }: Pick<LintContext, "sourceCode">): LintSource {
   if (isLintSource(sourceCode)) return sourceCode;
@@ -141,13 +146,4 @@ export function on<T extends Node["type"]>(type: T, listen: (node: NodeOfType<T>
 export function rangeOf({ type, range }: Node): readonly [number, number] {
   if (range === undefined) throw new TypeError(`this linter does not say where a ${type} stands`);
   return range;
-}
-
-/** What is said of a rule: where its page is in this package, and its own version, apart from that of the package. */
-export function docsOf(
-  rule: string,
-  version: string,
-  said: { readonly title: string; readonly description: string },
-): LintRule["meta"]["docs"] {
-  return { ...said, url: `docs/lint-rules.md#${rule}`, version, recommended: true };
 }

@@ -3,29 +3,19 @@ import type { FixtureResult } from "../../schema/pattern-workbench.ts";
 import { isTemplateId } from "../../schema/template-port.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
-import { countOf, formatCount } from "../text/quantities.ts";
-import { safeLine } from "../text/safe-text.ts";
+import { summariseFixtures } from "../views/fixture-results.ts";
 
 /** `patterns test`: exit code 1 where a fixture fails, or cannot. */
 export async function patternsTestCommand(context: CommandContext): Promise<number> {
   const { args, printer, format } = context;
   const results = await runTests(context, args.positionals[0] ?? null);
-  const failed = results.filter(({ problems }) => problems.length > 0);
-  const isGood = results.length > 0 && failed.length === 0;
-  if (format === "json") printer.printJson({ passed: isGood, fixtures: results });
+  const { passed, lines, verdict, counts } = summariseFixtures(results);
+  if (format === "json") printer.printJson({ passed, fixtures: results });
   else {
-    for (const line of failed.flatMap(linesOf)) printer.print(line);
-    const mutants = results.reduce((sum, { noticed }) => sum + noticed, 0);
-    const verdict = isGood
-      ? "passed"
-      : results.length === 0
-        ? "there are no fixtures"
-        : `${formatCount(failed.length)} failed`;
-    printer.print(
-      `${printer.paint.bold(verdict)}: ${countOf(results.length, "fixture")}, which noticed ${countOf(mutants, "mutant")}`,
-    );
+    for (const line of lines) printer.print(line);
+    printer.print(`${printer.paint.bold(verdict)}: ${counts}`);
   }
-  return isGood ? exitCodes.yes : exitCodes.no;
+  return passed ? exitCodes.yes : exitCodes.no;
 }
 
 /** Of one pattern, one template or one candidate; else of all but candidates. */
@@ -39,8 +29,4 @@ async function runTests({ io }: CommandContext, id: string | null): Promise<read
   }
   const results = await (await openPatternWorkbench(io.environment)).test(id, io.cwd);
   return id === null ? [...results, ...(await (await openTemplates(io.cwd, io.environment)).test(null))] : results;
-}
-
-function linesOf({ pattern, fixture, problems }: FixtureResult): readonly string[] {
-  return problems.map((problem) => `${safeLine(pattern)}/${safeLine(fixture)}: ${safeLine(problem)}`);
 }

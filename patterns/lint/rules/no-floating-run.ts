@@ -1,8 +1,7 @@
 import type { Node } from "oxc-parser";
+import { defineRule } from "../define-rule.ts";
 import { denote } from "../denote.ts";
 import {
-  docsOf,
-  isNode,
   isOfType,
   type LintContext,
   type LintFixer,
@@ -10,10 +9,11 @@ import {
   type LintRule,
   type LintSource,
   on,
+  parentOf,
   rangeOf,
   sourceOf,
 } from "../lint-rule.ts";
-import { optionsMeta, type RuleOptions, readOption } from "../rule-options.ts";
+import { type RuleOptions, readOption } from "../rule-options.ts";
 import { staticName } from "../static-name.ts";
 
 const options: RuleOptions = {
@@ -35,26 +35,24 @@ type Floating = "started" | "handle" | "finished";
  * never read, and `run.finished()` whose promise is dropped. Its fault, and its question to a person, would go unheard. By names and imports
  * alone, without types. What is returned, given on, or dropped by `void` is left alone.
  */
-export const noFloatingRunRule: LintRule = {
-  meta: {
-    type: "problem",
-    docs: docsOf("no-floating-run", "1.0.0", {
-      title: "Hold on to every run that is started",
-      description:
-        "Finds runs of this library that are neither awaited nor kept, and handles that are dropped or never used; suggests to wait for the end.",
-    }),
-    messages: {
-      started: "This run is neither awaited nor kept: nobody hears how it ends.",
-      handle: "The handle of this run is dropped: nobody hears how it ends.",
-      finished: "The promise of finished() is dropped: nobody hears how the run ends.",
-      unread: "The handle in {{name}} is never used: nobody hears how the run ends.",
-      wait: "Wait until the run is finished.",
-    },
-    hasSuggestions: true,
-    ...optionsMeta(options),
+export const noFloatingRunRule: LintRule = defineRule({
+  name: "no-floating-run",
+  version: "1.0.1",
+  type: "problem",
+  title: "Hold on to every run that is started",
+  description:
+    "Finds runs of this library that are neither awaited nor kept, and handles that are dropped or never used; suggests to wait for the end.",
+  messages: {
+    started: "This run is neither awaited nor kept: nobody hears how it ends.",
+    handle: "The handle of this run is dropped: nobody hears how it ends.",
+    finished: "The promise of finished() is dropped: nobody hears how the run ends.",
+    unread: "The handle in {{name}} is never used: nobody hears how the run ends.",
+    wait: "Wait until the run is finished.",
   },
+  offers: ["suggestions"],
+  options,
   create,
-};
+});
 
 function create(context: LintContext): LintListeners {
   const source = sourceOf(context);
@@ -147,8 +145,4 @@ function isExported(id: Node): boolean {
   const declarator = parentOf(id);
   const declaration = declarator === null ? null : parentOf(declarator);
   return declaration !== null && parentOf(declaration)?.type === "ExportNamedDeclaration";
-}
-
-function parentOf(node: Node): Node | null {
-  return "parent" in node && isNode(node.parent) ? node.parent : null;
 }

@@ -1,8 +1,8 @@
 import type { Node } from "oxc-parser";
 import type { NodeOfType } from "../../engine/located.ts";
+import { defineRule } from "../define-rule.ts";
 import { denote, isHostMember } from "../denote.ts";
 import {
-  docsOf,
   type LintContext,
   type LintFixer,
   type LintListeners,
@@ -11,7 +11,7 @@ import {
   rangeOf,
   sourceOf,
 } from "../lint-rule.ts";
-import { optionsMeta, type RuleOptions, readOption } from "../rule-options.ts";
+import { type RuleOptions, readOption } from "../rule-options.ts";
 
 const options: RuleOptions = {
   programs: {
@@ -25,23 +25,21 @@ const endings = ["exit", "abort", "reallyExit"] as const;
  * Finds `process.exit`, `abort` and `reallyExit`, called or handed on, in code that others load: it ends their process, with what they had
  * still to write. Programs are left alone: a file that begins with `#!`, and what lies in a folder, or is a file, of a program's name.
  */
-export const noProcessExitInLibraryRule: LintRule = {
-  meta: {
-    type: "problem",
-    docs: docsOf("no-process-exit-in-library", "1.0.0", {
-      title: "Do not end the process of those who load a library",
-      description:
-        "Finds `process.exit`, `abort` and `reallyExit`, called or handed on, outside of programs; suggests `process.exitCode` where it does the same.",
-    }),
-    messages: {
-      ends: "process.{{member}} ends the process of whoever loads this: throw an error, or return.",
-      exitCode: "Set process.exitCode, and let the process end by itself.",
-    },
-    hasSuggestions: true,
-    ...optionsMeta(options),
+export const noProcessExitInLibraryRule: LintRule = defineRule({
+  name: "no-process-exit-in-library",
+  version: "1.0.1",
+  type: "problem",
+  title: "Do not end the process of those who load a library",
+  description:
+    "Finds `process.exit`, `abort` and `reallyExit`, called or handed on, outside of programs; suggests `process.exitCode` where it does the same.",
+  messages: {
+    ends: "process.{{member}} ends the process of whoever loads this: throw an error, or return.",
+    exitCode: "Set process.exitCode, and let the process end by itself.",
   },
+  offers: ["suggestions"],
+  options,
   create,
-};
+});
 
 function create(context: LintContext): LintListeners {
   const source = sourceOf(context);

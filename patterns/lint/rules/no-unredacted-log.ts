@@ -1,19 +1,19 @@
 import type { Node } from "oxc-parser";
 import type { NodeOfType } from "../../engine/located.ts";
+import { defineRule } from "../define-rule.ts";
 import { type Denotation, denote } from "../denote.ts";
 import { findVariable } from "../find-variable.ts";
 import {
-  docsOf,
-  isNode,
   type LintContext,
   type LintFixer,
   type LintListeners,
   type LintRule,
   on,
+  parentOf,
   rangeOf,
   sourceOf,
 } from "../lint-rule.ts";
-import { optionsMeta, type RuleOptions, readOption } from "../rule-options.ts";
+import { type RuleOptions, readOption } from "../rule-options.ts";
 import { isSecretName, secretEndings } from "../secret-names.ts";
 import { lastName, staticName } from "../static-name.ts";
 
@@ -43,23 +43,21 @@ const valuesMax = 1_000;
  * `process.env`. What another function gives is left alone, so that `redact(token)` passes; only functions that merely show a value are
  * looked into.
  */
-export const noUnredactedLogRule: LintRule = {
-  meta: {
-    type: "problem",
-    docs: docsOf("no-unredacted-log", "1.0.0", {
-      title: "Redact credentials before they are logged",
-      description:
-        "Finds values in log messages whose names say that they are credentials, and the whole of `process.env`; suggests a redactor that is in scope.",
-    }),
-    messages: {
-      secret: "{{name}} looks like a credential: log it redacted, or not at all.",
-      redact: "Wrap it in {{redactor}}().",
-    },
-    hasSuggestions: true,
-    ...optionsMeta(options),
+export const noUnredactedLogRule: LintRule = defineRule({
+  name: "no-unredacted-log",
+  version: "1.0.1",
+  type: "problem",
+  title: "Redact credentials before they are logged",
+  description:
+    "Finds values in log messages whose names say that they are credentials, and the whole of `process.env`; suggests a redactor that is in scope.",
+  messages: {
+    secret: "{{name}} looks like a credential: log it redacted, or not at all.",
+    redact: "Wrap it in {{redactor}}().",
   },
+  offers: ["suggestions"],
+  options,
   create,
-};
+});
 
 function create(context: LintContext): LintListeners {
   const source = sourceOf(context);
@@ -157,7 +155,7 @@ function suggestions(value: Node, context: LintContext) {
   if (redactor === undefined) return [];
   const [start, end] = rangeOf(value);
   const text = source.text.slice(start, end);
-  const parent = "parent" in value && isNode(value.parent) ? value.parent : null;
+  const parent = parentOf(value);
   const key = parent?.type === "Property" && parent.shorthand ? `${text}: ` : "";
   return [
     {

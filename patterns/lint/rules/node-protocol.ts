@@ -1,18 +1,19 @@
 import type { Node } from "oxc-parser";
 import { builtinModules } from "../../codemods/builtin-modules.ts";
 import type { NodeOfType } from "../../engine/located.ts";
+import { defineRule } from "../define-rule.ts";
 import { denote } from "../denote.ts";
 import {
-  docsOf,
   isOfType,
   type LintContext,
   type LintListeners,
   type LintRule,
   on,
+  parentOf,
   rangeOf,
   sourceOf,
 } from "../lint-rule.ts";
-import { optionsMeta, type RuleOptions, readOption } from "../rule-options.ts";
+import { type RuleOptions, readOption } from "../rule-options.ts";
 
 const options: RuleOptions = {
   ignore: {
@@ -26,23 +27,21 @@ const options: RuleOptions = {
  * import types, and adds it: what the codemod of the same name does, found while one types. `require` counts where it is the host's own or
  * was made by `createRequire`.
  */
-export const nodeProtocolRule: LintRule = {
-  meta: {
-    type: "suggestion",
-    docs: docsOf("node-protocol", "1.0.0", {
-      title: "Load built-in modules by node:",
-      description:
-        "Finds the specifiers of built-in modules without `node:`, in all kinds of import and require, and adds it.",
-    }),
-    messages: {
-      plain: "{{name}} is a built-in module: load it as node:{{name}}.",
-      escaped: "{{name}} is a built-in module, written with an escape: load it as node:{{name}}.",
-    },
-    fixable: "code",
-    ...optionsMeta(options),
+export const nodeProtocolRule: LintRule = defineRule({
+  name: "node-protocol",
+  version: "1.0.1",
+  type: "suggestion",
+  title: "Load built-in modules by node:",
+  description:
+    "Finds the specifiers of built-in modules without `node:`, in all kinds of import and require, and adds it.",
+  messages: {
+    plain: "{{name}} is a built-in module: load it as node:{{name}}.",
+    escaped: "{{name}} is a built-in module, written with an escape: load it as node:{{name}}.",
   },
+  offers: ["fixes"],
+  options,
   create,
-};
+});
 
 function create(context: LintContext): LintListeners {
   const source = sourceOf(context);
@@ -89,7 +88,7 @@ function formerSource(node: object): unknown {
 
 /** `declare module "…"` describes foreign code. */
 function isInForeignModule(node: Node): boolean {
-  for (let at: Node | null = node; at !== null; at = "parent" in at ? (at.parent ?? null) : null) {
+  for (let at: Node | null = node; at !== null; at = parentOf(at)) {
     if (at.type === "TSModuleDeclaration" && at.id.type === "Literal") return true;
   }
   return false;

@@ -1,9 +1,9 @@
 import { consoleLevels } from "../../codemods/console-levels.ts";
 import type { NodeOfType } from "../../engine/located.ts";
+import { defineRule } from "../define-rule.ts";
 import { denote, isHostMember } from "../denote.ts";
 import { findVariable } from "../find-variable.ts";
 import {
-  docsOf,
   isOfType,
   type LintContext,
   type LintFixer,
@@ -13,7 +13,7 @@ import {
   rangeOf,
   sourceOf,
 } from "../lint-rule.ts";
-import { optionsMeta, type RuleOptions, readOption } from "../rule-options.ts";
+import { type RuleOptions, readOption } from "../rule-options.ts";
 
 const options: RuleOptions = {
   methods: { fallback: [...consoleLevels.keys()], description: "methods of the console that are found" },
@@ -27,24 +27,21 @@ const options: RuleOptions = {
  * Finds messages that go to the console. Where a logger is imported under one of its names, the call is fixed to go there; where the name
  * is bound otherwise, that is a suggestion, since the text does not show that it holds a logger by then. Arguments stay as they are.
  */
-export const preferLoggerOverConsoleRule: LintRule = {
-  meta: {
-    type: "suggestion",
-    docs: docsOf("prefer-logger-over-console", "1.0.0", {
-      title: "Log through the logger instead of the console",
-      description:
-        "Finds messages to the console, also by aliases; sends them to an imported logger, and suggests any other one that is in scope.",
-    }),
-    messages: {
-      console: "console.{{method}} goes past the logger, its levels and its redaction.",
-      replace: "Call {{logger}}.{{level}} instead.",
-    },
-    fixable: "code",
-    hasSuggestions: true,
-    ...optionsMeta(options),
+export const preferLoggerOverConsoleRule: LintRule = defineRule({
+  name: "prefer-logger-over-console",
+  version: "1.0.1",
+  type: "suggestion",
+  title: "Log through the logger instead of the console",
+  description:
+    "Finds messages to the console, also by aliases; sends them to an imported logger, and suggests any other one that is in scope.",
+  messages: {
+    console: "console.{{method}} goes past the logger, its levels and its redaction.",
+    replace: "Call {{logger}}.{{level}} instead.",
   },
+  offers: ["fixes", "suggestions"],
+  options,
   create,
-};
+});
 
 function create(context: LintContext): LintListeners {
   const source = sourceOf(context);

@@ -1,9 +1,9 @@
 import type { Node } from "oxc-parser";
 import { eventBusNames } from "../../codemods/event-bus-names.ts";
 import type { NodeOfType } from "../../engine/located.ts";
+import { defineRule } from "../define-rule.ts";
 import { findVariable } from "../find-variable.ts";
 import {
-  docsOf,
   isOfType,
   type LintContext,
   type LintFix,
@@ -15,7 +15,7 @@ import {
   rangeOf,
   sourceOf,
 } from "../lint-rule.ts";
-import { optionsMeta, type RuleOptions, readOption } from "../rule-options.ts";
+import { type RuleOptions, readOption } from "../rule-options.ts";
 import { lastName, staticName } from "../static-name.ts";
 
 const options: RuleOptions = {
@@ -26,19 +26,17 @@ const options: RuleOptions = {
  * Finds `bus.emit("name", payload)` and turns it into `bus.emit({ type: "name", payload })`, as the codemod `structured-event-emit` does,
  * with the same names and the same exceptions: a receiver that the file itself makes as a plain emitter dispatches by its first argument.
  */
-export const structuredEventRule: LintRule = {
-  meta: {
-    type: "suggestion",
-    docs: docsOf("structured-event", "1.0.0", {
-      title: "Emit events as one structured object",
-      description: "Finds `bus.emit('name', payload)` and turns it into `bus.emit({ type: 'name', payload })`.",
-    }),
-    messages: { positional: "{{name}}.emit takes one structured event: { type, payload }." },
-    fixable: "code",
-    ...optionsMeta(options),
-  },
+export const structuredEventRule: LintRule = defineRule({
+  name: "structured-event",
+  version: "1.0.1",
+  type: "suggestion",
+  title: "Emit events as one structured object",
+  description: "Finds `bus.emit('name', payload)` and turns it into `bus.emit({ type: 'name', payload })`.",
+  messages: { positional: "{{name}}.emit takes one structured event: { type, payload }." },
+  offers: ["fixes"],
+  options,
   create,
-};
+});
 
 interface Found {
   readonly node: NodeOfType<"CallExpression">;

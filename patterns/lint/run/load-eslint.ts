@@ -59,7 +59,7 @@ async function load(name: string): Promise<unknown> {
 function missing(): OrchestratorError {
   return new OrchestratorError(
     "linter_unavailable",
-    "the cases of the lint rules are run by ESLint, which is not beside this package; npm install --save-dev eslint @typescript-eslint/parser, or name a codemod",
+    "the cases of the lint rules are run by ESLint, which is not beside this package; npm install --save-dev eslint @typescript-eslint/parser",
   );
 }
 

@@ -2,14 +2,17 @@ import type { FixtureResult } from "../../../orchestrator/schema/pattern-workben
 import type { LintContext, LintFinding, LintRule, LintScope, LintSource } from "../lint-rule.ts";
 import type { LintPattern } from "../shipped-lint-rules.ts";
 import { type LintFixture, readLintFixtures } from "./lint-fixtures.ts";
-import { loadEslint, type RuleRunner } from "./load-eslint.ts";
+import type { RuleRunner } from "./load-eslint.ts";
 
 /** Words of which each is left out in turn. */
 const wordsMax = 500;
 
-/** Runs the fixtures of lint rules, which lie in a folder. Throws `linter_unavailable` where ESLint is not there. */
-export async function testLintRules(folder: string, rules: readonly LintPattern[]): Promise<readonly FixtureResult[]> {
-  const runner = await loadEslint();
+/** Runs the fixtures of lint rules, which lie in a folder. */
+export async function testLintRules(
+  folder: string,
+  rules: readonly LintPattern[],
+  runner: RuleRunner,
+): Promise<readonly FixtureResult[]> {
   const results: FixtureResult[] = [];
   for (const { id, rule } of rules) {
     for (const fixture of await readLintFixtures(folder, id)) results.push(testLintRule(id, rule, fixture, runner));
