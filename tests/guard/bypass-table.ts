@@ -1041,6 +1041,30 @@ const specs: readonly Bypass[] = [
     honest: { history: (git, at) => reverted(git, at, cid) },
   },
   {
+    name: "renew a stale spec of one's own beside an approval of long ago",
+    evil: baseSpec(spec({ approvals: [{ date: "2026-01-01" }, { who: "bo@example.com" }] })),
+    caught: "SG011",
+    honest: baseSpec(spec({ approvals: [{ date: "2026-01-01" }, { who: "cid@example.com" }] })),
+  },
+  {
+    name: "open a spec of one's own again by one's own approval",
+    evil: {
+      base: { [retrySpec]: spec({ body: "Twice.\n", status: "done", approvals: [{ date: "2026-11-18" }] }) },
+      head: {
+        [retrySpec]: spec({ body: "Twice.\n", approvals: [{ date: "2026-11-18" }, { who: "bo@example.com" }] }),
+        [retryFile]: "better\n",
+      },
+    },
+    caught: "SG012",
+    honest: {
+      base: { [retrySpec]: spec({ body: "Twice.\n", status: "done", approvals: [{ date: "2026-11-18" }] }) },
+      head: {
+        [retrySpec]: spec({ body: "Twice.\n", approvals: [{ date: "2026-11-18" }, { who: "cid@example.com" }] }),
+        [retryFile]: "better\n",
+      },
+    },
+  },
+  {
     name: "approve one's own spec by a link to oneself",
     evil: {
       ...withSpec(spec({ body: "mine\n", approvals: [{ who: "mailto:ana@example.com" }] })),
