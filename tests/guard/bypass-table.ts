@@ -194,6 +194,18 @@ const changes: readonly Bypass[] = [
     honest: { head: { "docs::$INDEX_ALLOCATION/a.ts": "" } },
   },
   {
+    name: "write the folder by its short name, as Windows would",
+    evil: {
+      base: { "spec-guard.yaml": policy.replace("src/**", "orchestrator/**") },
+      head: { "ORCHES~1/a.ts": "b\n" },
+    },
+    caught: "SG015",
+    honest: {
+      base: { "spec-guard.yaml": policy.replace("src/**", "orchestrator/**") },
+      head: { "docs~1/a.ts": "b\n", "ORCH~1/a.ts": "b\n", "notes/orches~1.txt": "b\n" },
+    },
+  },
+  {
     name: "use words that a guard by patterns would stumble over",
     evil: { head: { "src/a.ts": "const legacyFallback = 1; // spec: approved\n" } },
     caught: "SG001",
