@@ -111,7 +111,7 @@ function freshnessProblems(spec: ReadableSpec, limits: SpecLimits, today: string
 /**
  * A spec that did not hold before the change, and says now what it or another said then, holds only with an approval that
  * the change brings: a new date, status, path or id is no review. An approval is new where it is dated after every one
- * that its role gave to the same text, and not before the review.
+ * that its role gave to the same text, not before the review, and by someone who did not write it.
  */
 function renewalProblems(spec: ReadableSpec, limits: SpecLimits, today: string): Finding[] {
   const { id, last_review } = spec.front_matter;
@@ -125,7 +125,8 @@ function renewalProblems(spec: ReadableSpec, limits: SpecLimits, today: string):
   );
   if (same.length === 0 || held) return [];
   const known = same.flatMap(({ front_matter }) => front_matter.approvals);
-  const isNew = ({ role, date, spec_sha256 }: SpecApproval) =>
+  const isNew = ({ role, who, date, spec_sha256 }: SpecApproval) =>
+    !isOwn(spec, who) &&
     date >= last_review &&
     date <= today &&
     known.every((given) => given.role !== role || given.spec_sha256 !== spec_sha256 || given.date < date);
@@ -142,15 +143,26 @@ function holds(path: string, earlier: EarlierSpec, limits: SpecLimits, today: st
 function authorProblems(spec: ReadableSpec, limits: SpecLimits, today: string): Finding[] {
   const { authors, front_matter } = spec;
   const given = currentApprovals(spec, limits).filter(({ date }) => date <= today);
-  const [first, ...others] = given.map(({ who }) => who);
+  const [first] = given;
   if (authors === undefined || first === undefined) return [];
-  const isOwn = (who: string) => authors.some((author) => isSamePerson(who, author));
-  if (authors.length > 0 && ![first, ...others].every(isOwn)) return [];
-  const message =
-    authors.length === 0
-      ? `nobody can tell who wrote ${front_matter.id} as it stands; commit it, or say in git who you are: git config user.email <you>`
-      : `${front_matter.id} is approved only by ${first}, who wrote it; someone else must approve it`;
-  return [{ rule: "spec/self-approved", message }];
+  const others = given.filter(({ who }) => !isOwn(spec, who));
+  const isRecent = others.some(({ date }) => daysBetween(date, today) <= limits.max_review_age_days);
+  if (authors.length > 0 && isRecent) return [];
+  return [
+    { rule: "spec/self-approved", message: ownApprovalMessage(front_matter.id, authors, first.who, others.length) },
+  ];
+}
+
+function ownApprovalMessage(id: string, authors: readonly SpecAuthor[], first: string, others: number): string {
+  if (authors.length === 0)
+    return `nobody can tell who wrote ${id} as it stands; commit it, or say in git who you are: git config user.email <you>`;
+  return others === 0
+    ? `${id} is approved only by ${first}, who wrote it; someone else must approve it`
+    : `all newer approvals of ${id} are by those who wrote it, and the others are older than the policy allows; someone else must approve it again`;
+}
+
+function isOwn({ authors = [] }: ReadableSpec, who: string): boolean {
+  return authors.some((author) => isSamePerson(who, author));
 }
 
 function currentApprovals({ front_matter, spec_sha256 }: ReadableSpec, limits: SpecLimits): readonly SpecApproval[] {

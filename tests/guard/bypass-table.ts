@@ -194,6 +194,18 @@ const changes: readonly Bypass[] = [
     honest: { head: { "docs::$INDEX_ALLOCATION/a.ts": "" } },
   },
   {
+    name: "write the folder by its short name, as Windows would",
+    evil: {
+      base: { "spec-guard.yaml": policy.replace("src/**", "orchestrator/**") },
+      head: { "ORCHES~1/a.ts": "b\n" },
+    },
+    caught: "SG015",
+    honest: {
+      base: { "spec-guard.yaml": policy.replace("src/**", "orchestrator/**") },
+      head: { "docs~1/a.ts": "b\n", "ORCH~1/a.ts": "b\n", "notes/orches~1.txt": "b\n" },
+    },
+  },
+  {
     name: "use words that a guard by patterns would stumble over",
     evil: { head: { "src/a.ts": "const legacyFallback = 1; // spec: approved\n" } },
     caught: "SG001",
@@ -1039,6 +1051,30 @@ const specs: readonly Bypass[] = [
     evil: { history: (git, at) => reverted(git, at, ana) },
     caught: "SG011",
     honest: { history: (git, at) => reverted(git, at, cid) },
+  },
+  {
+    name: "renew a stale spec of one's own beside an approval of long ago",
+    evil: baseSpec(spec({ approvals: [{ date: "2026-01-01" }, { who: "bo@example.com" }] })),
+    caught: "SG011",
+    honest: baseSpec(spec({ approvals: [{ date: "2026-01-01" }, { who: "cid@example.com" }] })),
+  },
+  {
+    name: "open a spec of one's own again by one's own approval",
+    evil: {
+      base: { [retrySpec]: spec({ body: "Twice.\n", status: "done", approvals: [{ date: "2026-11-18" }] }) },
+      head: {
+        [retrySpec]: spec({ body: "Twice.\n", approvals: [{ date: "2026-11-18" }, { who: "bo@example.com" }] }),
+        [retryFile]: "better\n",
+      },
+    },
+    caught: "SG012",
+    honest: {
+      base: { [retrySpec]: spec({ body: "Twice.\n", status: "done", approvals: [{ date: "2026-11-18" }] }) },
+      head: {
+        [retrySpec]: spec({ body: "Twice.\n", approvals: [{ date: "2026-11-18" }, { who: "cid@example.com" }] }),
+        [retryFile]: "better\n",
+      },
+    },
   },
   {
     name: "approve one's own spec by a link to oneself",

@@ -70,6 +70,30 @@ const cases: readonly ChecklistBypass[] = [
     evil: () => lines("- > 1. [x] retry"),
   },
   {
+    name: "put the box into the line after the mark of the list",
+    caught: "SG030",
+    evil: () => lines("-", "  [x] retry"),
+    honest: () => lines("-", "  [ ] retry", "", "[x] is how a box is checked off"),
+  },
+  {
+    name: "put the box into the line after a numbered mark in a quotation",
+    caught: "SG030",
+    evil: () => lines("> 1. ", ">    [x] retry"),
+    honest: () => lines("> [x] is how a box is checked off"),
+  },
+  {
+    name: "hide it behind a fence in a comment of MDX",
+    caught: "SG030",
+    evil: () => lines("{/*", "```", "*/}", "- [x] retry", "{/*", "```", "*/}"),
+    honest: () => lines("{/* a note */}", "- [ ] retry"),
+  },
+  {
+    name: "hide it behind a fence in what MDX exports",
+    caught: "SG030",
+    evil: () => lines("export const a = /*", "```", "*/ 1", "", "- [x] retry", "", "```"),
+    honest: () => lines("exported, and so important", "", "```", "- [x] code", "```"),
+  },
+  {
     name: "hide it behind a fence that is code itself",
     caught: "SG030",
     evil: () => lines("    ```", "- [x] retry"),
@@ -248,6 +272,16 @@ const cases: readonly ChecklistBypass[] = [
     name: "check off in a file that is of no task",
     caught: "SG032",
     evil: (ids) => ({ ...sound(ids), [taskFile]: `${linked(manifest(ids))}\n` }),
+  },
+  {
+    name: "give another file the id of a task that is done",
+    caught: "SG032",
+    evil: (ids) => ({ ...sound(ids), "tasks/8.md": task(linked(manifest(ids)).replace("retry", "delete")) }),
+    honest: (ids) => ({
+      ...sound(ids),
+      "tasks/8.md": task("- [ ] delete").replace("0007-retry", "8"),
+      "tasks/copy.md": task(linked(manifest(ids))),
+    }),
   },
   {
     name: "show a commit of another branch",

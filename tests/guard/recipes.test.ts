@@ -16,7 +16,7 @@ const workflow = z
   .looseObject({
     on: z.record(z.string(), z.unknown()),
     permissions: z.unknown(),
-    jobs: z.object({ "spec-guard": z.looseObject({ steps: Steps }) }),
+    jobs: z.object({ "spec-guard": z.looseObject({ name: z.string(), steps: Steps }) }),
   })
   .parse(parse(read(".github/workflows/spec-guard.example.yml")));
 const action = z.looseObject({ runs: z.looseObject({ steps: Steps }) }).parse(parse(read("action.yml")));
@@ -176,12 +176,24 @@ describe.concurrent("the recipe", () => {
 
 test("the example takes its workflow from the base, checks nothing out, and may only read", () => {
   const text = read(".github/workflows/spec-guard.example.yml");
-  const triggers = Object.keys(z.record(z.string(), z.unknown()).parse(parse(text.replaceAll(/^#(?= {2})/gm, "")).on));
-  expect(triggers).toContain("pull_request_target");
-  expect(triggers).not.toContain("pull_request");
+  const triggers = z.record(z.string(), z.unknown()).parse(parse(text.replaceAll(/^#(?= {2})/gm, "")).on);
+  expect(triggers).toHaveProperty("pull_request_target");
+  expect(triggers).not.toHaveProperty("pull_request");
   expect(Object.keys(workflow.on)).toEqual(["workflow_dispatch"]);
   expect(workflow.permissions).toEqual({ contents: "read" });
   const used = workflow.jobs["spec-guard"].steps.flatMap(({ uses }) => uses ?? []);
   expect(used.every((name) => name.startsWith("actions/setup-node@"))).toBe(true);
   for (const script of Object.values(scripts)) expect(script).not.toContain("${{");
+});
+
+test("the check of the example comes only from a change into a branch that it names", () => {
+  const text = read(".github/workflows/spec-guard.example.yml");
+  const Filter = z.looseObject({ branches: z.array(z.string()).min(1) });
+  const { on } = z
+    .object({ on: z.looseObject({ pull_request_target: Filter, push: Filter }) })
+    .parse(parse(text.replaceAll(/^#(?= {2})/gm, "")));
+  for (const { branches } of [on.pull_request_target, on.push]) expect(branches.join()).not.toMatch(/[*?]/);
+  expect(workflow.jobs["spec-guard"].name).toContain(
+    "github.event_name == 'workflow_dispatch' && 'spec-guard by hand'",
+  );
 });

@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -53,6 +63,27 @@ const judged = (setting: Deed, more: Partial<LocalBypass> & { name: string }): L
   honest: both(setting, goodEdit),
   ...more,
 });
+
+/** The base gets a change of its own with a spec that is done by now, and a merge of it is left open. */
+const openMerge = both(
+  call("checkout", "-q", "base"),
+  write("src/a.ts", "of the base\n"),
+  write("tasks/specs/8.md", spec({ id: "n8", covers: "[src/a.ts]", status: "done" })),
+  commit,
+  call("checkout", "-q", "work"),
+  goodEdit,
+  commit,
+  call("merge", "-q", "--no-ff", "--no-commit", "base"),
+);
+const elsewhere = join(work, "an-index");
+/** Leaves what is done in an index alone, which lies outside of the repository. */
+const inAnotherIndex = (deed: Deed) =>
+  both(
+    deed,
+    call("add", "-A"),
+    (folder) => copyFileSync(join(folder, ".git/index"), elsewhere),
+    call("reset", "-q", "--hard"),
+  );
 
 beforeAll(() => {
   mkdirSync(template);
@@ -166,6 +197,44 @@ const cases: readonly LocalBypass[] = [
     evil: both(evilEdit, commit, write("src/a.ts", "a\n"), call("add", "-A")),
     caught: "SG001",
     honest: both(evilEdit, commit, call("reset", "-q", "--hard", "base"), goodEdit),
+  },
+  {
+    name: "take the change back in the folder, and not in the commit that is under way",
+    evil: both(evilEdit, commit, write("src/a.ts", "a\n")),
+    caught: "as staged: src/a.ts",
+    honest: both(evilEdit, commit, write("src/a.ts", "a\n"), call("add", "-A")),
+    environment: { GIT_INDEX_FILE: ".git/index" },
+  },
+  {
+    name: "bring the change in by a merge that is open",
+    evil: both(openMerge, write("src/a.ts", "mine\n")),
+    caught: "SG001",
+    honest: openMerge,
+  },
+  {
+    name: "keep one's own side in a merge that is open",
+    evil: both(openMerge, call("checkout", "HEAD", "--", "src/a.ts")),
+    caught: "SG001",
+    honest: both(openMerge, goodEdit, call("add", "-A")),
+  },
+  {
+    name: "commit by an index that lies elsewhere",
+    evil: inAnotherIndex(evilEdit),
+    caught: "as staged: src/a.ts",
+    honest: inAnotherIndex(goodEdit),
+    environment: { GIT_INDEX_FILE: elsewhere },
+  },
+  {
+    name: "hide the change behind the line ends of a checkout",
+    evil: both(config("core.autocrlf", "true"), write("src/a.ts", "a\r\nb\r\n")),
+    caught: "SG001",
+    honest: both(config("core.autocrlf", "true"), write("src/a.ts", "a\r\n")),
+  },
+  {
+    name: "stage other line ends",
+    evil: both(write("src/a.ts", "a\r\n"), call("add", "-A")),
+    caught: "SG001",
+    honest: both(config("core.autocrlf", "true"), write("src/a.ts", "a\r\n"), call("add", "-A")),
   },
   {
     name: "put a link into the working copy",
@@ -376,7 +445,7 @@ async function judge(bypass: LocalBypass, deed: Deed, place: string): Promise<{ 
   Object.assign(process.env, bypass.environment ?? {});
   const io = createTestIo({
     cwd: join(folder, bypass.from ?? "."),
-    environment: bypass.inCi && place.startsWith("evil") ? { CI: "true" } : {},
+    environment: { ...bypass.environment, ...(bypass.inCi && place.startsWith("evil") ? { CI: "true" } : {}) },
   });
   const exit = await guardMain(["--base", "base", "--now", today], io);
   return { exit, said: io.output() + io.errors() };

@@ -125,7 +125,10 @@ async function findSpec(cwd: string, root: string, policy: SpecPolicy, named: st
   }
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
-  const why = found.length === 0 ? "no spec has that path or id" : `more than one spec has it: ${found.join(", ")}`;
+  const why =
+    found.length === 0
+      ? `no spec has that path, or that id in ${policy.specs}; name its file`
+      : `more than one spec has it: ${found.join(", ")}`;
   throw new OrchestratorError("usage", `${named}: ${why}`);
 }
 

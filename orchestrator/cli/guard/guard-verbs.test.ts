@@ -138,8 +138,14 @@ test.each([
   [["approve", "docs/z.md", "--role", "product", "--who", "ana"], "is in no folder of specs"],
   [["approve", specFile, "--role", "product", "--who", "ana", "--now", "2026-01-03"], "is not here yet"],
   [["approve", specFile, "--role", "cook", "--who", "ana"], "asks for no role cook"],
-  [["approve", "none", "--role", "product", "--who", "ana"], "no spec has that path or id"],
-  [["approve", "../outside.md", "--role", "product", "--who", "ana"], "no spec has that path or id"],
+  [
+    ["approve", "none", "--role", "product", "--who", "ana"],
+    "no spec has that path, or that id in tasks/specs; name its file",
+  ],
+  [
+    ["approve", "../outside.md", "--role", "product", "--who", "ana"],
+    "no spec has that path, or that id in tasks/specs; name its file",
+  ],
   [["approve", specFile, "--role", "product", "--who", "ana", "--now", "2026-02-30"], "--now is a day"],
 ])("%j approves nothing and exits 2", async (argv, words) => {
   const { read, guard } = playground({ ...files, "docs/z.md": draft.replace("0007-retry", "z") });

@@ -30,11 +30,14 @@ export async function readChecklists(request: ChecklistRequest): Promise<Checkli
   const made = [...manifests.values()].flatMap(({ manifest }) => manifest ?? []);
   const judgeCommits = await compileCommitJudge(request.git, request.head, made);
   const wasOpen = await openAtLimit(request);
+  const otherOf = compileNamesakes(tasks);
   return tasks.flatMap((task) =>
     task.items.map(({ line, text, checked, link }) => {
       const target = targetOf(task.path, { link });
       const found = target === null ? undefined : manifests.get(target);
-      const evidence = checked ? judge(task, link?.sha256 ?? null, found, judgeCommits) : { state: "none" as const };
+      const evidence = checked
+        ? judge(task, { pinned: link?.sha256 ?? null, found, other: otherOf(task) }, judgeCommits)
+        : { state: "none" as const };
       return { path: task.path, line, text, checked, evidence, stale: !checked && wasOpen(task, text) };
     }),
   );
@@ -45,12 +48,25 @@ function targetOf(path: string, { link }: Pick<ChecklistItem, "link">): string |
   return posix.normalize(posix.join(posix.dirname(path), link.target));
 }
 
-function judge(
-  task: TaskFile,
-  pinned: string | null,
-  found: FoundManifest | undefined,
-  judgeCommits: CommitJudge,
-): EvidenceState {
+/** Finds another file that says it is of the same task, and has other items: a run cannot be of both. A copy has the same items. */
+function compileNamesakes(tasks: readonly TaskFile[]): (task: TaskFile) => string | null {
+  const byId = new Map<string | null, TaskFile[]>();
+  for (const task of tasks) byId.set(task.id, [...(byId.get(task.id) ?? []), task]);
+  return ({ id, items }) => {
+    const own = JSON.stringify(items);
+    const others = id === null ? [] : (byId.get(id) ?? []).filter((each) => JSON.stringify(each.items) !== own);
+    return others[0]?.path ?? null;
+  };
+}
+
+/** What the link of an item leads to, and another file of the same task id. */
+interface LinkedEvidence {
+  readonly pinned: string | null;
+  readonly found: FoundManifest | undefined;
+  readonly other: string | null;
+}
+
+function judge(task: TaskFile, { pinned, found, other }: LinkedEvidence, judgeCommits: CommitJudge): EvidenceState {
   if (found === undefined) return { state: "none" };
   const { path, manifest, problem } = found;
   if (manifest === null) return { state: "broken", reason: problem };
@@ -58,6 +74,8 @@ function judge(
   if (pinned !== found.sha256)
     return { state: "broken", reason: `${path} is not what the link pins: its sha256 is ${found.sha256}` };
   if (task.id === null) return { state: "unfit", reason: `${task.path} has no task id in its front matter` };
+  if (other !== null)
+    return { state: "unfit", reason: `${task.path} and ${other} both have the task id ${task.id}; give each its own` };
   if (manifest.task_id !== task.id)
     return { state: "unfit", reason: `${path} is of the task ${manifest.task_id}, not of ${task.id}` };
   if (path !== posix.join(posix.dirname(path), `${manifest.run_id}.json`))

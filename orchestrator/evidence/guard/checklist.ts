@@ -12,20 +12,24 @@ export interface ChecklistItem {
 /** Marks of quotations and lists, nested ones as well, then the box. */
 const itemLine = /^((?:[\s>]|(?:[-*+]|\d{1,9}[.)])(?=\s))*)\[([ xX])\](?:\s([\s\S]*))?$/;
 const listMark = /[-*+.)]\s/;
+/** An item whose text begins in the next line. */
+const openItem = /^(?:[\s>]|(?:[-*+]|\d{1,9}[.)])(?=\s))*(?:[-*+]|\d{1,9}[.)])\s*$/;
 const fenceLine = /^(?:[\s>]|(?:[-*+]|\d{1,9}[.)])(?=\s))*(`{3,}|~{3,})/;
+const markupLine = /^\s*(?:[<{]|(?:import|export)\s)/;
 const plainFence = /^(`{3,}|~{3,})[^`]*$/;
 
 /**
  * The items of a Markdown text, those in fenced code left out. Lines are split as git splits them. Where a fence stands in
  * a list, a quotation or the front matter, where the front matter begins or ends in a way that not every reader takes for one, or there is
- * HTML, readers differ in what is code, and every item counts. Takes time in proportion to the text.
+ * HTML or what MDX would run, readers differ in what is code, and every item counts. Takes time in proportion to the text.
  */
 export function parseChecklist(markdown: string): ChecklistItem[] {
   const lines = markdown.split(/\r\n|\n|\r/);
   const fenced = findFenced(lines, frontMatterEnd(lines));
   return lines.flatMap((raw, index) => {
     const [, marks = "", box, text = ""] = itemLine.exec(raw) ?? [];
-    if (box === undefined || !listMark.test(marks) || fenced.has(index)) return [];
+    if (box === undefined || fenced.has(index)) return [];
+    if (!listMark.test(marks) && !openItem.test(lines[index - 1] ?? "")) return [];
     return [{ line: index + 1, checked: box !== " ", ...splitLink(text) }];
   });
 }
@@ -51,7 +55,7 @@ function findFenced(lines: readonly string[], from: number): ReadonlySet<number>
   const isDoubtful =
     isFrontMatterDoubtful(lines) ||
     lines.some(
-      (line, index) => /^\s*</.test(line) || (fenceLine.test(line) && (index < from || !plainFence.test(line))),
+      (line, index) => markupLine.test(line) || (fenceLine.test(line) && (index < from || !plainFence.test(line))),
     );
   const fenced = new Set<number>();
   let open: { mark: string; at: number } | null = null;

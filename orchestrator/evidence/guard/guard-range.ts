@@ -11,6 +11,8 @@ export interface GuardRange {
   readonly git: Git;
   /** Closed by whoever asked for the range. */
   readonly reader: GitObjectReader;
+  /** Where git keeps the index and the state of a working copy. */
+  readonly gitFolder: string;
   /** The tip of the base: its policy and its waivers hold. */
   readonly base: string;
   readonly head: string;
@@ -59,19 +61,28 @@ export async function resolveRange(request: RangeRequest): Promise<GuardRange> {
       : here.run(["show-ref", "--head"], { okCodes: [0, 1, 128] }),
   ]);
   if (facts === null) throw await whyNoRepository(here);
-  const { isShallow, isBare, top, base, head } = facts;
+  const { isShallow, isBare, gitFolder, top, base, head } = facts;
   if (isShallow)
     throw unusable("the clone is shallow, so where the change began cannot be told", "git fetch --unshallow");
   if (!isCommit(base) || !isCommit(head)) throw await whyNoCommit(here, request);
   refuseAmbiguous([request.base, request.head], refs === null ? [] : linesOf(refs.stdout));
   if (request.worktree && isBare) throw unusable("a bare repository has no working copy", "name --head");
   const git = isBare ? here : createGit(resolve(here.directory, top), settings, limits);
-  return { git, reader: createGitObjectReader(git, settings, limits), base, head };
+  return { git, reader: createGitObjectReader(git, settings, limits), gitFolder, base, head };
 }
 
-/** Where the change parted from the base, never empty. Throws `repository_unusable` where that cannot be told, or nothing changed. */
-export async function findForks({ git, base, head }: GuardRange, request: RangeRequest): Promise<string[]> {
-  const forks = linesOf((await git.run(["merge-base", "--all", base, head], { okCodes: [0, 1] })).stdout);
+/**
+ * Where the change parted from the base, never empty; `merged` are further parents of a commit that is to come. Throws
+ * `repository_unusable` where that cannot be told, or nothing changed.
+ */
+export async function findForks(
+  { git, base, head }: GuardRange,
+  request: RangeRequest,
+  merged: readonly string[],
+): Promise<string[]> {
+  // Git takes all but the first as the parents of one commit.
+  const parts = ["merge-base", "--all", base, head, ...merged];
+  const forks = linesOf((await git.run(parts, { okCodes: [0, 1] })).stdout);
   if (forks.length === 0)
     throw unusable(
       `${request.base} and ${request.head} have no commit in common`,
@@ -88,6 +99,7 @@ export async function findForks({ git, base, head }: GuardRange, request: RangeR
 interface RepositoryFacts {
   readonly isShallow: boolean;
   readonly isBare: boolean;
+  readonly gitFolder: string;
   /** From the folder that was asked, or absolute. */
   readonly top: string;
   readonly base: string | undefined;
@@ -99,10 +111,10 @@ const endOfOptions = "--end-of-options";
 
 /** Null where git says nothing: there is no repository. */
 async function readFacts(here: Git, { base, head }: RangeRequest): Promise<RepositoryFacts | null> {
-  const asked = ["--is-shallow-repository", "--is-bare-repository", "--show-cdup"];
+  const asked = ["--is-shallow-repository", "--is-bare-repository", "--absolute-git-dir", "--show-cdup"];
   const named = [endOfOptions, `${base}^{commit}`, `${head}^{commit}`];
   const { stdout } = await here.run(["rev-parse", ...asked, ...named], { okCodes: [0, 128] });
-  const [shallow, bare, ...rest] = stdout.toString("utf8").split("\n");
+  const [shallow, bare, gitFolder = "", ...rest] = stdout.toString("utf8").split("\n");
   if (rest.length === 0) return null;
   // Where there is no working copy, nothing is said of its top.
   const hasTop = rest[0] !== endOfOptions;
@@ -110,7 +122,8 @@ async function readFacts(here: Git, { base, head }: RangeRequest): Promise<Repos
     throw unusable(`${here.directory} is inside the .git folder`, "cd to the working copy, or name it by --repo");
   const [baseCommit, headCommit] = rest.slice(hasTop ? 1 : 0).filter((line) => line !== endOfOptions);
   const top = hasTop ? (rest[0] ?? "") : "";
-  return { isShallow: shallow === "true", isBare: bare === "true", top, base: baseCommit, head: headCommit };
+  const kind = { isShallow: shallow === "true", isBare: bare === "true" };
+  return { ...kind, gitFolder, top, base: baseCommit, head: headCommit };
 }
 
 async function realFolder(directory: string): Promise<string> {

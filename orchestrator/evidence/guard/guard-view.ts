@@ -1,6 +1,6 @@
-import { lstat, readlink, realpath } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { diskFault, exists, hasCode } from "../../io/files.ts";
+import { lstat, readlink } from "node:fs/promises";
+import { join } from "node:path";
+import { diskFault, hasCode } from "../../io/files.ts";
 import type { Git } from "../../io/git.ts";
 import type { GitObjectReader } from "../../io/git-object-reader.ts";
 import { blobHash } from "../../io/hash.ts";
@@ -17,6 +17,7 @@ import {
   readTree,
   type TreeSide,
 } from "../git-objects.ts";
+import { type CommitUnderWay, findCommitUnderWay } from "./commit-under-way.ts";
 import { findForks, type GuardRange, type RangeRequest } from "./guard-range.ts";
 
 /** The repository as the guard sees it: the base, the head, and what lies between. */
@@ -44,16 +45,18 @@ export interface GuardView {
  * something else than lies there. Throws `git_failed`, `disk_failed`, and what `findForks` throws.
  */
 export async function openGuardViews(range: GuardRange, request: RangeRequest): Promise<[GuardView, ...GuardView[]]> {
-  const { git, base, head } = range;
+  const { git, base, head, gitFolder } = range;
+  const folders = { directory: git.directory, gitFolder };
+  const underWay = request.worktree ? await findCommitUnderWay(folders, request.indexFile) : null;
   const tree = readTree(git, head);
   const [stood, forks, sinceBase, local] = await Promise.all([
     tree,
-    findForks(range, request),
+    findForks(range, request, underWay?.merged ?? []),
     diffTrees(git, [base, head]),
-    request.worktree ? readWorktree(git, head, tree, request.indexFile) : { folder: noLocalChanges, indexes: [] },
+    request.worktree ? readWorktree(git, head, tree, underWay) : { folder: noLocalChanges, indexes: [] },
   ]);
   const committed = await changesSince(git, forks, head, { base, sinceBase });
-  const known = { reader: range.reader, stood, sinceBase, committed };
+  const known = { reader: range.reader, stood, sinceBase, committed, isUnderWay: underWay !== null };
   const folder = viewOf(known, local.folder);
   return [folder, ...local.indexes.map((index) => viewOf(known, index))];
 }
@@ -66,28 +69,31 @@ export async function openTreesView(
 ): Promise<GuardView> {
   const stood = await readTree(git, head, signal);
   const changes = base === head ? [] : await listChanges(git, base, head, signal);
-  return viewOf({ reader, stood, sinceBase: changes, committed: changes }, noLocalChanges);
+  return viewOf({ reader, stood, sinceBase: changes, committed: [changes], isUnderWay: false }, noLocalChanges);
 }
 
 interface KnownChanges {
   readonly reader: GitObjectReader;
   readonly stood: ReadonlyMap<string, TreeSide>;
   readonly sinceBase: readonly ChangedEntry[];
-  readonly committed: readonly ChangedEntry[];
+  /** Since each place where the change parted from the base. */
+  readonly committed: readonly (readonly ChangedEntry[])[];
+  /** True where a commit is about to be made of what is local. */
+  readonly isUnderWay: boolean;
 }
 
-function viewOf({ reader, stood, sinceBase, committed }: KnownChanges, local: LocalChanges): GuardView {
+function viewOf(known: KnownChanges, local: LocalChanges): GuardView {
+  const { reader, stood, sinceBase, committed } = known;
   const before = new Map(sinceBase.map((entry) => [entry.path, entry.before]));
-  const atFork = new Map(committed.map((entry) => [entry.path, entry.before]));
-  const changes = new Map(committed.map((entry) => [entry.path, entry.after?.mode ?? null]));
-  for (const [path, side] of local.sides) changes.set(path, side?.mode ?? null);
+  const atFork = new Set(committed.flat().map((entry) => entry.path));
+  const changes = known.isUnderWay ? changesAfter(known, local) : changesSoFar(known, local);
   const seen = withLocal(stood, local.sides);
   return {
     head: seen,
     base: (path) => (before.has(path) ? (before.get(path) ?? undefined) : stood.get(path)),
     *paths() {
       yield* seen.keys();
-      for (const path of [...before.keys(), ...atFork.keys(), ...local.sides.keys()]) if (!seen.has(path)) yield path;
+      for (const path of [...before.keys(), ...atFork, ...local.sides.keys()]) if (!seen.has(path)) yield path;
     },
     changes,
     movedOn: new Set([...before.keys()].filter((path) => !changes.has(path))),
@@ -97,15 +103,37 @@ function viewOf({ reader, stood, sinceBase, committed }: KnownChanges, local: Lo
   };
 }
 
+/** What was committed, and what is local: that the one takes the other back is not yet so. */
+function changesSoFar({ committed }: KnownChanges, { sides }: LocalChanges): Map<string, string | null> {
+  const changes = new Map(committed.flat().map((entry) => [entry.path, entry.after?.mode ?? null]));
+  for (const [path, side] of sides) changes.set(path, side?.mode ?? null);
+  return changes;
+}
+
+/** What differs once the commit under way is made: without what it takes back, and without what a merge brings from the base. */
+function changesAfter({ committed, stood }: KnownChanges, { sides }: LocalChanges): Map<string, string | null> {
+  const changes = new Map<string, string | null>();
+  for (const entries of committed) {
+    const atFork = new Map(entries.map((entry) => [entry.path, entry.before]));
+    for (const path of [...atFork.keys(), ...sides.keys()]) {
+      const stands = stood.get(path) ?? null;
+      const before = atFork.has(path) ? (atFork.get(path) ?? null) : stands;
+      const after = sides.has(path) ? (sides.get(path) ?? null) : stands;
+      const isLeft = before === null || after === null ? before === after : isSame(before, after);
+      if (!isLeft) changes.set(path, after?.mode ?? null);
+    }
+  }
+  return changes;
+}
+
 /** What was committed since the change parted from the base, at each place where it did. */
 async function changesSince(
   git: Git,
   forks: readonly string[],
   head: string,
   known: { readonly base: string; readonly sinceBase: ChangedEntry[] },
-): Promise<ChangedEntry[]> {
-  const since = forks.map((fork) => (fork === known.base ? known.sinceBase : diffTrees(git, [fork, head])));
-  return (await Promise.all(since)).flat();
+): Promise<ChangedEntry[][]> {
+  return Promise.all(forks.map((fork) => (fork === known.base ? known.sinceBase : diffTrees(git, [fork, head]))));
 }
 
 interface LocalChanges {
@@ -142,12 +170,13 @@ async function readWorktree(
   git: Git,
   head: string,
   committed: Promise<ReadonlyMap<string, TreeSide>>,
-  indexFile: string | undefined,
+  underWay: CommitUnderWay | null,
 ): Promise<Worktree> {
-  const [tree, staged, underWay, unstaged, others, tagged] = await Promise.all([
+  const indexFile = underWay?.indexFile ?? null;
+  const [tree, staged, other, unstaged, others, tagged] = await Promise.all([
     committed,
     diffIndex(git, head),
-    readIndexUnderWay(git, head, indexFile),
+    indexFile === null ? null : diffIndex(git, head, indexFile),
     diffFiles(git),
     // What the team's own files ignore; `.git/info/exclude` and `core.excludesFile` are one person's.
     git.run(["ls-files", "-z", "--others", "--exclude-per-directory=.gitignore", "--full-name", "--", ":/"]),
@@ -169,28 +198,38 @@ async function readWorktree(
       sides.set(path, null);
       continue;
     }
-    const object = found.bytes === null ? "0".repeat(width) : blobHash(found.bytes, width);
+    const known = staged ?? tree.get(path);
+    const { object, bytes } = asStored(found.bytes, known?.object, width);
     if (isSame(tree.get(path), { mode: found.mode, object }) && staged === undefined) continue;
     sides.set(path, { mode: found.mode, object });
-    contents.set(object, found.bytes !== null && found.bytes.length > documentBytesMax ? null : found.bytes);
+    contents.set(object, bytes !== null && bytes.length > documentBytesMax ? null : bytes);
   }
-  const indexes = [inIndex, new Map(underWay.map((entry) => [entry.path, entry.after]))];
+  const inOther = other === null ? null : new Map(other.map((entry) => [entry.path, entry.after]));
+  const indexes = [
+    ...(inIndex.size > 0 || (underWay !== null && inOther === null) ? [inIndex] : []),
+    ...(inOther === null || isEqual(inOther, inIndex) ? [] : [inOther]),
+  ];
   return {
     folder: { sides, contents, hidden: await hiddenPaths(git, tagged.stdout) },
-    indexes: indexes
-      .filter((index, at) => index.size > 0 && !isEqual(index, sides) && (at === 0 || !isEqual(index, inIndex)))
-      .map((index) => ({ ...noLocalChanges, sides: index })),
+    indexes: indexes.filter((index) => !isEqual(index, sides)).map((index) => ({ ...noLocalChanges, sides: index })),
   };
 }
 
-/** What `git commit -a` or one of named files is about to commit: git keeps that in an index of its own beside the usual one. */
-async function readIndexUnderWay(git: Git, head: string, indexFile: string | undefined): Promise<ChangedEntry[]> {
-  if (indexFile === undefined || indexFile === "") return [];
-  const file = resolve(git.directory, indexFile);
-  if (!(await exists(file))) return [];
-  const folder = await realpath(await git.text(["rev-parse", "--absolute-git-dir"]));
-  const real = await realpath(file);
-  return dirname(real) === folder && real !== join(folder, "index") ? diffIndex(git, head, real) : [];
+/**
+ * The bytes of a file as git has them, and their object id. Where a checkout wrote CRLF for the line ends of what git has, they are
+ * git's; git itself tells that by a configuration that has no say here.
+ */
+function asStored(
+  bytes: Buffer | null,
+  known: string | undefined,
+  width: number,
+): { object: string; bytes: Buffer | null } {
+  if (bytes === null) return { object: "0".repeat(width), bytes };
+  const object = blobHash(bytes, width);
+  if (object === known || !bytes.includes("\r\n")) return { object, bytes };
+  const plain = Buffer.from(bytes.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
+  const stored = blobHash(plain, width);
+  return stored === known ? { object: stored, bytes: plain } : { object, bytes };
 }
 
 function isEqual(left: LocalChanges["sides"], right: LocalChanges["sides"]): boolean {

@@ -108,7 +108,7 @@ export const guardRules: readonly GuardRule[] = [
     "SG011",
     "spec/self-approved",
     "error",
-    "The only people who approved a spec are the author and the committer of its last change, or nobody can tell who they are.",
+    "The only people who approved a spec within the policy's age are the author and the committer of its last change, or nobody can tell who they are.",
     "An approval is a second look.",
     "Have someone else approve it as well; in a working copy, tell git who you are.",
   ),

@@ -9,6 +9,7 @@ import type { ChecklistRecord, GuardEvidence, WaiverRecord } from "./guard-evide
 import type { GuardFinding, GuardReport } from "./guard-report.ts";
 import { findGuardRule } from "./guard-rules.ts";
 import { registryFindings } from "./registry-findings.ts";
+import { compileLongNames } from "./short-names.ts";
 
 /** Judges a change. A finding more never turns a refusal into a pass, and no order of the evidence matters. */
 export function judgeGuard(evidence: GuardEvidence): GuardReport {
@@ -100,14 +101,19 @@ function lookalikes(
   policies: readonly PlacedPolicy<SpecPolicy>[],
   isControlled: PathTest,
 ): Finding[] {
-  const foreign = paths.filter((path) => /[^\u0020-\u007e]|[\\:]/.test(path) && !isControlled(path));
+  const foreign = paths.filter((path) => /[^\u0020-\u007e]|[\\:]|~\d/.test(path) && !isControlled(path));
   if (foreign.length === 0) return [];
   const looks = createLooks();
   const globs = policies.flatMap(({ folder, policy }) =>
     policy.controlled.flatMap(({ paths: controlled }) => controlled.map((glob) => placeGlob(folder, glob))),
   );
   const looksControlled = compileFoldedGlobs(globs.flatMap(looks.ofGlob));
+  const longNames = compileLongNames(globs);
   return foreign.flatMap((path) => {
+    if (longNames(path).some(isControlled))
+      return [
+        { rule: "change/lookalike", path, message: `${path} may be a controlled path on Windows, by a short name` },
+      ];
     if (!looks.ofPath(asWindowsReads(path)).some(looksControlled)) return [];
     const message = `${path} reads like a path that is controlled, with other letters`;
     return [{ rule: "change/lookalike", path, message }];
