@@ -9,8 +9,10 @@ export type {
 } from "../orchestrator/schema/adapter-port.ts";
 export { createCommandAdapter } from "./command/command-adapter.ts";
 export { createCppAdapter } from "./cpp/cpp-adapter.ts";
-export { createAdapters } from "./create-adapters.ts";
+export { type ConfiguredAdapters, createAdapters } from "./create-adapters.ts";
 export { type DetectedAdapter, detectAdapter } from "./detect-adapter.ts";
 export { createGoAdapter } from "./go/go-adapter.ts";
 export { createJavaScriptAdapter } from "./javascript/javascript-adapter.ts";
 export { createRustAdapter } from "./rust/rust-adapter.ts";
+export type { AdapterKit } from "./team/adapter-kit.ts";
+export { loadTeamAdapter } from "./team/load-team-adapter.ts";

@@ -73,7 +73,7 @@ export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
       const { repository, policy, pipeline } = run.journal.state.created;
       const { key } = run.journal.lease;
       await claimWorkFolder(folderOf(key), repository.root);
-      const local = localParts({ root: repository.root, folder: folderOf(key), policy });
+      const local = localParts({ root: repository.root, folder: folderOf(key), policy }, repository.base_commit);
       const server = pipeline?.via;
       if (server === undefined) return createLocalExecutor(local);
       if (server.kind === "http") registerHeaders(redactor, server.headers, assembly.environment);
