@@ -9,7 +9,7 @@ export type {
 } from "../orchestrator/schema/adapter-port.ts";
 export { createCommandAdapter } from "./command/command-adapter.ts";
 export { createCppAdapter } from "./cpp/cpp-adapter.ts";
-export { createAdapters } from "./create-adapters.ts";
+export { type ConfiguredAdapters, createAdapters } from "./create-adapters.ts";
 export { type DetectedAdapter, detectAdapter } from "./detect-adapter.ts";
 export type { TestRun } from "./exports/test-run.ts";
 export { type CtrfReport, type CtrfTest, writeCtrf } from "./exports/write-ctrf.ts";
@@ -21,3 +21,5 @@ export { createPythonAdapter } from "./python/python-adapter.ts";
 export { readFindings } from "./reports/read-findings.ts";
 
 export { createRustAdapter } from "./rust/rust-adapter.ts";
+export type { AdapterKit } from "./team/adapter-kit.ts";
+export { loadTeamAdapter } from "./team/load-team-adapter.ts";

@@ -1,12 +1,5 @@
 import { join } from "node:path";
-import {
-  createAdapters,
-  createDirectoryReader,
-  readFindings,
-  type TestRun,
-  writeCtrf,
-  writeJunit,
-} from "../adapters/index.ts";
+import { createDirectoryReader, readFindings, type TestRun, writeCtrf, writeJunit } from "../adapters/index.ts";
 import { assembleLocal } from "./assemble-local.ts";
 import type { Assembly } from "./assembly.ts";
 import { readCheck } from "./evidence/read-check.ts";
@@ -33,24 +26,33 @@ import { PlanGoal } from "./schema/test-report.ts";
 
 /** What a bench is assembled from. */
 export type BenchAssembly = Pick<Assembly, "environment" | "redactor" | "program"> & {
-  /** The policy that holds in a folder. */
-  readonly policyOf: (folder: string) => Promise<Policy>;
+  /** What the last commit around a folder says of it. */
+  readonly setUpOf: (folder: string) => Promise<BenchSetUp>;
 };
+
+/** What holds in a folder. */
+export interface BenchSetUp {
+  readonly policy: Policy;
+  readonly adapters: readonly LanguageAdapter[];
+}
 
 /** The adapters at work on folders, from the concrete parts of this machine. */
 export function assembleAdapters(assembly: BenchAssembly): AdapterBench {
-  const adapters = createAdapters();
-  const localParts = assembleLocal(assembly);
+  const localParts = assembleLocal({
+    ...assembly,
+    adaptersAt: async (root) => (await assembly.setUpOf(root)).adapters,
+  });
   return {
-    list: () => adapters.map(({ id, title }) => ({ id, title })),
+    list: async (folder) => (await assembly.setUpOf(folder)).adapters.map(({ id, title }) => ({ id, title })),
     detect: async (folder) => {
+      const { adapters } = await assembly.setUpOf(folder);
       const projects = await findProjects(adapters, folder);
       return Promise.all(projects.map(describeProject));
     },
     run: async (request) => {
-      const policy = await assembly.policyOf(request.folder);
+      const { policy, adapters } = await assembly.setUpOf(request.folder);
       return withTemporaryFolder("adapters", (folder) =>
-        runGoal(localParts({ root: request.folder, folder, policy }), adapters, request),
+        runGoal(localParts({ root: request.folder, folder, policy }, "HEAD"), adapters, request),
       );
     },
     ctrf: (report) => writeCtrf(testRunsOf(report)),

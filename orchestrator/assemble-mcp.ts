@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { assembleLocal } from "./assemble-local.ts";
+import { assembleLocal, committedAdapters } from "./assemble-local.ts";
 import type { Assembly } from "./assembly.ts";
 import { defaultPolicy } from "./gates/default-policy.ts";
 import { meet } from "./gates/meet.ts";
@@ -16,7 +16,7 @@ import { createWorkingCopy } from "./workspace/working-copy.ts";
 
 type ToolAssembly = Pick<
   Assembly,
-  "repository" | "environment" | "cacheDir" | "program" | "redactor" | "readPolicyConfig"
+  "repository" | "environment" | "cacheDir" | "program" | "redactor" | "openAdapters" | "readPolicyConfig"
 >;
 
 /** How tools are served. */
@@ -31,7 +31,10 @@ export async function serveRepositoryTools(assembly: ToolAssembly, options: Serv
   const { root, base_commit } = await inspectRepository(assembly.repository);
   const policy = meet(defaultPolicy(), (await assembly.readPolicyConfig(root, base_commit)).policy);
   const folder = join(cacheDir, "mcp-tools", newId(systemClock));
-  const local = assembleLocal(assembly)({ root, folder, policy });
+  const local = assembleLocal({ ...assembly, adaptersAt: committedAdapters(assembly) })(
+    { root, folder, policy },
+    base_commit,
+  );
   const folders = (await (await local.detect())?.dependencies(local.reader))?.folders ?? [];
   const lineage = lineageOf(assembly.environment, options);
   const run = runTool({ ...local, anyCommand: options.anyCommand, lineage });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { assembleLocal } from "./assemble-local.ts";
+import { assembleLocal, committedAdapters } from "./assemble-local.ts";
 import type { Assembly } from "./assembly.ts";
 import { findDefaultBase, isContinuousIntegration } from "./evidence/guard/ci-environment.ts";
 import { defaultPolicy } from "./gates/default-policy.ts";
@@ -65,7 +65,7 @@ export function assemblePipelines(assembly: PipelineAssembly): Pipelines {
 export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
   const { cacheDir, redactor } = assembly;
   const folderOf = ({ runId }: RunKey) => join(pipelinesIn(cacheDir), runId);
-  const localParts = assembleLocal(assembly);
+  const localParts = assembleLocal({ ...assembly, adaptersAt: committedAdapters(assembly) });
   return {
     clock: systemClock,
     redactor,
@@ -73,7 +73,7 @@ export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
       const { repository, policy, pipeline } = run.journal.state.created;
       const { key } = run.journal.lease;
       await claimWorkFolder(folderOf(key), repository.root);
-      const local = localParts({ root: repository.root, folder: folderOf(key), policy });
+      const local = localParts({ root: repository.root, folder: folderOf(key), policy }, repository.base_commit);
       const server = pipeline?.via;
       if (server === undefined) return createLocalExecutor(local);
       if (server.kind === "http") registerHeaders(redactor, server.headers, assembly.environment);

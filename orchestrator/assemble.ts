@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createAdapters, createDirectoryReader, detectAdapter } from "../adapters/index.ts";
+import { createDirectoryReader, detectAdapter } from "../adapters/index.ts";
 import { pipelinePartsOf } from "./assemble-pipelines.ts";
 import type { Assembly } from "./assembly.ts";
 import { checkRunOptions, createRecordedTask } from "./create-task.ts";
@@ -239,17 +239,18 @@ function modelsOfRun(
   return createModelSource({ settings: { ...settings, model, base_url }, environment, readRun });
 }
 
-function benchesOf({ repository: root, cacheDir, environment, redactor, scanner }: Assembly): WorkbenchSource {
+function benchesOf({ repository: root, ...assembly }: Assembly): WorkbenchSource {
   let source: Promise<WorkbenchSource> | null = null;
   const create = async () => {
-    const adapters = createAdapters();
+    const { cacheDir, environment, redactor, scanner } = assembly;
     return createWorkbenchSource({
       cacheDir,
       sandbox: await createSandbox({ redactor, environment }),
       scanner,
       environment,
-      detect: async (reader) => {
-        const found = await detectAdapter(adapters, reader);
+      detect: async (reader, commit) => {
+        const { adapters } = await assembly.readPolicyConfig(root, commit);
+        const found = await detectAdapter(await assembly.openAdapters(adapters), reader);
         return found === null ? null : { adapter: found.adapter, evidence: found.detection.evidence };
       },
       createReader: createDirectoryReader,

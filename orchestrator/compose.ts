@@ -1,5 +1,5 @@
 import { availableParallelism, homedir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ServeOptions } from "./assemble-mcp.ts";
 import { configFileName, parseConfigFile, readConfigAtCommit } from "./evidence/config-at-commit.ts";
@@ -18,8 +18,8 @@ import { resolveRun } from "./runs/resolve-run.ts";
 import { type RunAdoption, readRunAdoption } from "./runs/run-adoption.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
 import type { AdapterBench } from "./schema/adapter-bench.ts";
-import type { DependencyNeed } from "./schema/adapter-port.ts";
-import { type ConfigFile, PatternLibraryPin, Settings } from "./schema/config.ts";
+import type { DependencyNeed, LanguageAdapter } from "./schema/adapter-port.ts";
+import { type AdapterPin, type AdapterSetting, type ConfigFile, PatternLibraryPin, Settings } from "./schema/config.ts";
 import { isOrchestratorError, OrchestratorError } from "./schema/errors.ts";
 import type { CandidateBench, PatternNursery } from "./schema/pattern-ingest.ts";
 import type { PatternLibrary } from "./schema/pattern-port.ts";
@@ -214,7 +214,7 @@ export async function createOrchestrator(options: OrchestratorOptions = {}): Pro
   const base = await openBase(options);
   const { assemble } = await withoutListeners(() => import("./assemble.ts"));
   const openPatternsOf = (pins: readonly PatternLibraryPin[]) => openPinned(base, pins);
-  return assemble({ ...base, ...openRunsOf(base), options, readPolicyConfig, openPatterns: openPatternsOf });
+  return assemble({ ...base, ...portsOf(base), options, openPatterns: openPatternsOf });
 }
 
 /** The pipelines of a repository. Rejects as `createOrchestrator`; nothing of the Agents SDK is loaded. */
@@ -223,7 +223,7 @@ export async function openPipelines(
 ): Promise<Pipelines> {
   const base = await openBase(options);
   const { assemblePipelines } = await import("./assemble-pipelines.ts");
-  return assemblePipelines({ ...base, ...openRunsOf(base), readPolicyConfig });
+  return assemblePipelines({ ...base, ...portsOf(base) });
 }
 
 /** Serves the tools of a working copy over MCP until the input ends. Rejects as `createOrchestrator`. */
@@ -233,7 +233,16 @@ export async function serveWorkingTools(
 ): Promise<void> {
   const base = await openBase(options);
   const { serveRepositoryTools } = await import("./assemble-mcp.ts");
-  await serveRepositoryTools({ ...base, cacheDir: cacheDirOf(base), readPolicyConfig }, serve);
+  await serveRepositoryTools({ ...base, ...portsOf(base) }, serve);
+}
+
+/** What the workflow gets of a repository, whatever it is started for. */
+function portsOf(base: Base) {
+  return {
+    ...openRunsOf(base),
+    readPolicyConfig,
+    openAdapters: (settings: readonly AdapterSetting[]) => openAdapters(base, settings),
+  };
 }
 
 /** The folder that the settings name, or the repository's own in the user's cache. */
@@ -265,6 +274,27 @@ async function openShelf(cached: Cached, pins: readonly PatternLibraryPin[]) {
 async function openPinned(cached: Cached, pins: readonly PatternLibraryPin[]): Promise<PatternLibrary> {
   const { openPatternLibrary } = await import("../patterns/libraries/open-libraries.ts");
   return openPatternLibrary(await openShelf(cached, pins));
+}
+
+/** The adapters of the repository's root. The code of the team's own is loaded from a copy of exactly the files whose hash is pinned. */
+async function openAdapters(
+  cached: Cached,
+  settings: readonly AdapterSetting[],
+  root = ".",
+): Promise<readonly LanguageAdapter[]> {
+  const { createAdapters } = await import("../adapters/index.ts");
+  const pins = settings.filter((setting) => setting.kind === "module");
+  return createAdapters({ settings, root, modules: await Promise.all(pins.map((pin) => loadAdapter(cached, pin))) });
+}
+
+async function loadAdapter(cached: Cached, pin: AdapterPin): Promise<LanguageAdapter> {
+  const [{ placePinned }, { loadTeamAdapter }] = await Promise.all([
+    import("../patterns/libraries/open-libraries.ts"),
+    import("../adapters/index.ts"),
+  ]);
+  const place = { root: cached.repository, cacheDir: cacheDirOf(cached), engineModule: null };
+  const remedy = `look at what changed, then write the new hash under adapters in ${configFileName}, and commit it`;
+  return loadTeamAdapter(pin.name, (await placePinned(place, pin, remedy)).entry);
 }
 
 /** The configuration that a commit of the repository in a root holds; its defaults where there is no such commit, or no repository. */
@@ -393,11 +423,15 @@ export async function openAdapterBench(environment: Environment): Promise<Adapte
   ]);
   const redactor = createRedactor({ scanner: await createSecretScanner() });
   registerEnvironment(redactor, environment);
-  const policyOf = async (folder: string) => {
+  const setUpOf = async (folder: string) => {
     const root = await findRepositoryRoot(folder).catch(() => folder);
-    return meet(defaultPolicy(), (await configAt(root, "HEAD")).policy);
+    const config = await configAt(root, "HEAD");
+    const settings = readSettings(layersOf(config, environment, {}));
+    const place = relative(root, folder).split(sep).join("/") || ".";
+    const adapters = await openAdapters({ settings, environment, repository: root }, config.adapters, place);
+    return { policy: meet(defaultPolicy(), config.policy), adapters };
   };
-  return assembleAdapters({ environment, redactor, program: installedProgram(), policyOf });
+  return assembleAdapters({ environment, redactor, program: installedProgram(), setUpOf });
 }
 
 /** A repository as the adapter that fits it sees it. */
@@ -409,11 +443,14 @@ export interface Stack {
   readonly dependencies: DependencyNeed;
 }
 
-/** The stack in a folder, or null where no adapter fits. Starts nothing. */
-export async function inspectStack(folder: string): Promise<Stack | null> {
-  const { createAdapters, createDirectoryReader, detectAdapter } = await import("../adapters/index.ts");
+/** The stack in a folder, by the configuration of its last commit, or null where no adapter fits. Starts nothing. */
+export async function inspectStack(folder: string, environment: Environment = process.env): Promise<Stack | null> {
+  const { createDirectoryReader, detectAdapter } = await import("../adapters/index.ts");
   const reader = createDirectoryReader(folder);
-  const found = await detectAdapter(createAdapters(), reader);
+  const config = await configAt(folder, "HEAD");
+  const settings = readSettings(layersOf(config, environment, {}));
+  const adapters = await openAdapters({ settings, environment, repository: folder }, config.adapters);
+  const found = await detectAdapter(adapters, reader);
   if (found === null) return null;
   const { adapter, detection } = found;
   const planned = CheckGoal.options.map(async (goal) => ({ goal, plan: await adapter.plan(reader, goal, folder) }));

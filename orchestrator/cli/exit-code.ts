@@ -23,6 +23,7 @@ export const faultExitCodes = {
   base_not_found: exitCodes.unclear,
   dependencies_unavailable: exitCodes.unclear,
   adapter_not_found: exitCodes.unclear,
+  adapter_failed: exitCodes.unclear,
   pattern_not_found: exitCodes.unclear,
   library_refused: exitCodes.unclear,
   folder_held: exitCodes.no,

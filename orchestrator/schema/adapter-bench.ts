@@ -74,7 +74,8 @@ export interface GoalRequest {
 
 /** The adapters at work on a folder. */
 export interface AdapterBench {
-  list(): readonly AdapterSummary[];
+  /** The adapters for a folder: what its last commit configures first. Rejects with `library_refused`. */
+  list(folder: string): Promise<readonly AdapterSummary[]>;
   /** The projects in a folder, the surest first. */
   detect(folder: string): Promise<readonly DetectedProject[]>;
   /**

@@ -26,7 +26,8 @@ const InsidePath = z
   .min(1)
   .max(300)
   .regex(/^[^\\\p{Cc}]+$/u, "a path with / and without control characters")
-  .refine((path) => !path.startsWith("/") && !path.split("/").includes(".."), "a relative path without ..");
+  .refine((path) => !path.startsWith("/") && !path.split("/").includes(".."), "a relative path without ..")
+  .transform((path) => path.replace(/^(?:\.\/+)+|\/+$/g, "") || ".");
 
 const Word = z.string().max(8_192);
 

@@ -70,8 +70,14 @@ export const PatternLibraryPin = z.strictObject({
 });
 export type PatternLibraryPin = z.infer<typeof PatternLibraryPin>;
 
+/** Ids of our own adapters. */
+const ownAdapters: readonly string[] = ["javascript", "python", "go", "rust", "java", "cpp", "command"];
+
 /** An adapter that a team brings along as code. It is loaded only where its files have this hash; its name is the id of the adapter. */
-export const AdapterPin = PatternLibraryPin.extend({ kind: z.literal("module") });
+export const AdapterPin = PatternLibraryPin.extend({
+  kind: z.literal("module"),
+  name: PatternLibraryPin.shape.name.refine((name) => !ownAdapters.includes(name), "another name: this one is taken"),
+});
 export type AdapterPin = z.infer<typeof AdapterPin>;
 
 /** How a team tells what its stacks are: by commands, or by code of its own. */
@@ -80,9 +86,7 @@ export type AdapterSetting = z.infer<typeof AdapterSetting>;
 
 /** The root of a configured adapter, or its name. */
 function keyOfAdapter(setting: AdapterSetting): string {
-  return setting.kind === "command"
-    ? `command ${setting.root.replace(/^\.\/|\/+$/g, "") || "."}`
-    : `module ${setting.name}`;
+  return setting.kind === "command" ? `command ${setting.root}` : `module ${setting.name}`;
 }
 
 /**

@@ -9,6 +9,7 @@ export const errorCodes = {
   base_not_found: { retryable: false },
   dependencies_unavailable: { retryable: false },
   adapter_not_found: { retryable: false },
+  adapter_failed: { retryable: false },
   pattern_not_found: { retryable: false },
   library_refused: { retryable: false },
   folder_held: { retryable: true },

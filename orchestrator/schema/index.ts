@@ -1,8 +1,9 @@
 export type { CommandPlan, DependencyNeed, Detection, LanguageAdapter, RepositoryReader } from "./adapter-port.ts";
+export { CommandAdapterSetting, CommandSetting, ReportFormat, TestCommandSetting } from "./adapter-setting.ts";
 export { addUsage, Budget, defaultBudget, GrantableLimit, noUsage, Usage } from "./budget.ts";
 export { ChangedPath, ChangeSet } from "./change-set.ts";
 export { Command } from "./command.ts";
-export { ConfigFile, PatternLibraryPin, Price, Settings } from "./config.ts";
+export { AdapterPin, AdapterSetting, ConfigFile, PatternLibraryPin, Price, Settings } from "./config.ts";
 export { type ErrorCode, errorCodes, isOrchestratorError, messageOf, OrchestratorError } from "./errors.ts";
 export type { Gate } from "./gate.ts";
 export {

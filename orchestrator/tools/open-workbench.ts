@@ -29,8 +29,10 @@ export interface WorkbenchParts {
   readonly sandbox: Sandbox;
   readonly scanner: SecretScanner;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Tells the stack of the files, by what the configuration of a commit says of it. */
   readonly detect: (
     reader: RepositoryReader,
+    commit: string,
   ) => Promise<{ adapter: LanguageAdapter; evidence: readonly string[] } | null>;
   readonly createReader: (root: string) => RepositoryReader;
 }
@@ -84,7 +86,7 @@ async function openWorkbench(
   // What the commands are, and what they need, is read from the run's own files, not from what a command left in their place.
   if (tree !== null) await createWorkspace(clone).putBack(tree);
   const reader = parts.createReader(clone.root);
-  const found = await parts.detect(reader);
+  const found = await parts.detect(reader, repository.base_commit);
   const need = await found?.adapter.dependencies(reader);
   const provide = createProvider(parts, clone, repository.root, policy, found?.adapter ?? null, need, signal);
   const dependencies = await provide();

@@ -4,7 +4,7 @@ import type { PatternLibrary } from "../../orchestrator/schema/pattern-port.ts";
 import { type CodemodOfLibrary, libraryOf, shippedCodemods } from "../pattern-library.ts";
 import { findLibrary, type LibraryFiles, readLibraryFiles } from "./library-files.ts";
 import { type LoadedLibrary, loadLibrary } from "./load-library.ts";
-import { inspectLibrary, type Placement, placeLibrary } from "./place-library.ts";
+import { inspectLibrary, type PlacedLibrary, type Placement, placeLibrary } from "./place-library.ts";
 
 /** The libraries that a repository pins, each loaded when it is first asked for. */
 export interface LibraryShelf {
@@ -41,6 +41,15 @@ async function loadPinned(parts: LibraryShelfParts, name: string): Promise<Loade
   return loadLibrary(await placeLibrary(name, await readPinned(parts, name), parts));
 }
 
+/** Puts the code of any pin where it can be loaded; none of it is run. Throws `library_refused`, with `remedy` where the hash is another one. */
+export async function placePinned(
+  parts: Placement & Pick<LibraryShelfParts, "root">,
+  pin: Pick<PatternLibraryPin, "name" | "from" | "sha256">,
+  remedy: string,
+): Promise<PlacedLibrary> {
+  return placeLibrary(pin.name, await readFilesOf(parts.root, pin, remedy), parts);
+}
+
 async function readPinned({ root, pins }: LibraryShelfParts, name: string): Promise<LibraryFiles> {
   const pin = pins.find((each) => each.name === name);
   if (pin === undefined) {
@@ -50,14 +59,20 @@ async function readPinned({ root, pins }: LibraryShelfParts, name: string): Prom
       `the last commit's orchestrator.config.yaml pins no library ${name}; it pins ${known}`,
     );
   }
-  const files = await readLibraryFiles(findLibrary(root, pin.from));
-  if (files.sha256 !== pin.sha256) {
-    throw new OrchestratorError(
-      "library_refused",
-      `the library ${name} (${pin.from}) has the sha256 ${files.sha256}, and ${pin.sha256} is pinned; look at what changed, then pin it anew: codex-orchestrator patterns pin ${name}`,
-    );
-  }
-  return files;
+  return readFilesOf(root, pin, `look at what changed, then pin it anew: codex-orchestrator patterns pin ${name}`);
+}
+
+async function readFilesOf(
+  root: string,
+  { name, from, sha256 }: Pick<PatternLibraryPin, "name" | "from" | "sha256">,
+  remedy: string,
+): Promise<LibraryFiles> {
+  const files = await readLibraryFiles(findLibrary(root, from));
+  if (files.sha256 === sha256) return files;
+  throw new OrchestratorError(
+    "library_refused",
+    `the library ${name} (${from}) has the sha256 ${files.sha256}, and ${sha256} is pinned; ${remedy}`,
+  );
 }
 
 /** What would be pinned of a library as it is now. Its code is not run. Throws `library_refused`. */

@@ -3,7 +3,7 @@ export const configTemplate = `# Configuration of codex-orchestrator.
 #
 # Lines such as "#settings:" show the defaults: take the "#" away to change one.
 # Settings are read from your working copy; the environment and flags come after them.
-# The policy is read from the commit that a run starts from, and can only narrow the default; pattern_libraries too are read from there.
+# The policy is read from the commit that a run starts from, and can only narrow the default; pattern_libraries and adapters too are read from there.
 version: 1
 
 #settings:
@@ -45,4 +45,6 @@ version: 1
 #    turns_per_step: 30
 
 #pattern_libraries: []               # - { name: own, from: ./tools/patterns, sha256: … }, as patterns pin prints it
+
+#adapters: []                        # - { kind: command, commands: { test: { argv: [make, check], report: { format: tap, from: stdout } } } }
 `;
