@@ -175,7 +175,7 @@ describe("surefire", () => {
       "passed: a.OtherTest$Inner > in",
       "skipped: a.WholeTest > a",
     ]);
-    expect(reading.usable && reading.cases[7]?.message).toBe("passed when it was tried again, after 1 failures");
+    expect(reading.usable && reading.cases[7]?.message).toBe("passed when it was tried again, having failed 1x");
   });
 
   test("fewer tests than declared, and failures that no test shows, are refused", () => {

@@ -150,7 +150,7 @@ const readSurefireCase: CaseReader = (element) => {
   const name = element.attributes.get("name") || "the class";
   const flaky = element.children.filter((child) => child.name === "flakyFailure" || child.name === "flakyError");
   const message =
-    flaky.length === 0 ? {} : { message: `passed when it was tried again, after ${flaky.length} failures` };
+    flaky.length === 0 ? {} : { message: `passed when it was tried again, having failed ${flaky.length}x` };
   return { outcome: outcomeOf(element), suite, isNamedByClass: suite !== "", name, ...message };
 };
 
