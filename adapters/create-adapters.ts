@@ -3,6 +3,7 @@ import type { AdapterSetting } from "../orchestrator/schema/config.ts";
 import { createCommandAdapter } from "./command/command-adapter.ts";
 import { createCppAdapter } from "./cpp/cpp-adapter.ts";
 import { createGoAdapter } from "./go/go-adapter.ts";
+import { createJavaAdapter } from "./java/java-adapter.ts";
 import { createJavaScriptAdapter } from "./javascript/javascript-adapter.ts";
 import { createPythonAdapter } from "./python/python-adapter.ts";
 import { createRustAdapter } from "./rust/rust-adapter.ts";
@@ -29,6 +30,7 @@ export function createAdapters({
   const own = [
     createJavaScriptAdapter(),
     createPythonAdapter(),
+    createJavaAdapter(),
     createGoAdapter(),
     createRustAdapter(),
     createCppAdapter(),

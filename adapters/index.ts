@@ -15,6 +15,7 @@ export type { TestRun } from "./exports/test-run.ts";
 export { type CtrfReport, type CtrfTest, writeCtrf } from "./exports/write-ctrf.ts";
 export { writeJunit } from "./exports/write-junit.ts";
 export { createGoAdapter } from "./go/go-adapter.ts";
+export { createJavaAdapter } from "./java/java-adapter.ts";
 export { createJavaScriptAdapter } from "./javascript/javascript-adapter.ts";
 
 export { createPythonAdapter } from "./python/python-adapter.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readJunit, readNodeTestJunit, readPytestJunit } from "./read-junit.ts";
+import { readJunit, readNodeTestJunit, readPytestJunit, readSurefireJunit } from "./read-junit.ts";
 import type { ReportReading } from "./report-reading.ts";
 
 function fixture(name: string): string {
@@ -158,6 +158,46 @@ describe("pytest", () => {
   });
 });
 
+describe("surefire", () => {
+  test("reports are joined; tests that were tried again stand there once, and a class whose set-up failed by itself", () => {
+    const reading = readSurefireJunit(fixture("surefire-3-mixed.xml"));
+    expect(rows(reading)).toEqual([
+      "error: a.CoreTest > raises",
+      "skipped: a.CoreTest > assumes",
+      "passed: a.CoreTest > adds",
+      "passed: a.CoreTest > each(String)[1]",
+      "failed: a.CoreTest > each(String)[2]",
+      "timeout: a.CoreTest > slow",
+      "failed: a.CoreTest > fails",
+      "passed: a.CoreTest > flaky",
+      "skipped: a.CoreTest > later",
+      "error: a.SetupTest > the class",
+      "passed: a.OtherTest$Inner > in",
+      "skipped: a.WholeTest > a",
+    ]);
+    expect(reading.usable && reading.cases[7]?.message).toBe("passed when it was tried again, having failed 1x");
+  });
+
+  test("fewer tests than declared, and failures that no test shows, are refused", () => {
+    const suite = (text: string, cases: string) =>
+      `<testsuites><testsuite name="a" ${text}>${cases}</testsuite></testsuites>`;
+    const one = '<testcase name="x" classname="a"/>';
+    expect(problemOf(readSurefireJunit(suite('tests="2"', one)))).toContain("declares 2 tests, but the report holds 1");
+    expect(problemOf(readSurefireJunit(suite('tests="1" errors="1"', one)))).toContain("declares 1 failures");
+    expect(rows(readSurefireJunit(suite('tests="1"', one + one)))).toHaveLength(2);
+  });
+
+  test("Gradle writes the same, and JUnit 4 names its time-outs otherwise", () => {
+    expect(rows(readSurefireJunit(fixture("gradle-8-mixed.xml")))).toEqual([
+      "passed: a.CoreTest > adds()",
+      "failed: a.CoreTest > fails()",
+      "skipped: a.CoreTest > later()",
+      "timeout: a.OldTest > slow",
+      "failed: a.SetupTest > initializationError",
+    ]);
+  });
+});
+
 describe("other dialects", () => {
   test("the root may be a testsuite, with a file and lines", () => {
     const text = `<testsuite name="S" tests="1" file="a.py"><testcase classname="c" name="n" time="1,000.5" line="7"/></testsuite>`;
@@ -206,6 +246,13 @@ describe("other dialects", () => {
     expect(problemOf(readJunit("<html><body/></html>"))).toContain("root of the JUnit report is <html>");
     expect(problemOf(readJunit(Buffer.from(one, "utf16le").toString("utf8")))).toContain("not a complete XML document");
     expect(problemOf(readJunit(""))).toContain("it is empty");
+  });
+
+  test("a page that a test printed is no declaration", () => {
+    const page =
+      "<!-- <!DOCTYPE html> --><testcase name='a'><system-out><![CDATA[<!DOCTYPE html><!-- ]]></system-out></testcase>";
+    expect(rows(readJunit(`<testsuites>${page}</testsuites>`))).toEqual(["passed: a"]);
+    expect(problemOf(readJunit(`<testsuites>${page}<!DOCTYPE a></testsuites>`))).toContain("DOCTYPE");
   });
 
   test("a mark for the byte order is no fault", () => {

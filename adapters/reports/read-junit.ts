@@ -85,6 +85,15 @@ function ctestOutcome(element: XmlElement): CaseOutcome {
   return outcomeOf(element) === "passed" && status !== "run" ? "error" : outcomeOf(element);
 }
 
+/**
+ * Reads the JUnit dialect of Maven's surefire, which Gradle writes as well, many reports joined under one root. A case without a name is
+ * the class itself: its set-up failed. A test that passed when it was tried again has passed. Where tests are tried again, more are shown
+ * than declared, so only fewer are refused.
+ */
+export function readSurefireJunit(text: string): ReportReading {
+  return readDocument(text, readSurefireCase, (root) => countProblem(root, isAtLeast) ?? failureProblem(root));
+}
+
 interface CaseReading {
   readonly outcome: CaseOutcome;
   /** The suite of a case that stands in none. */
@@ -168,7 +177,7 @@ function outcomeOf(element: XmlElement): CaseOutcome {
 function failureOutcome(failed: XmlElement): CaseOutcome {
   const type = failed.attributes.get("type") ?? "";
   const message = failed.attributes.get("message") ?? "";
-  if (/timeout/i.test(type) || /^test timed out\b/i.test(message)) return "timeout";
+  if (/timed?out/i.test(type) || /^test timed out\b/i.test(message)) return "timeout";
   if (type === "cancelledByParent" || failed.name === "error") return "error";
   return "failed";
 }
@@ -190,6 +199,15 @@ const readPytestCase: CaseReader = (element) => {
   // pytest counts lines from 0.
   const line = Number(element.attributes.get("line") ?? Number.NaN) + 1;
   return { outcome: pytestOutcome(element), suite, isNamedByClass: true, line };
+};
+
+const readSurefireCase: CaseReader = (element) => {
+  const suite = element.attributes.get("classname") ?? "";
+  const name = element.attributes.get("name") || "the class";
+  const flaky = element.children.filter((child) => child.name === "flakyFailure" || child.name === "flakyError");
+  const message =
+    flaky.length === 0 ? {} : { message: `passed when it was tried again, having failed ${flaky.length}x` };
+  return { outcome: outcomeOf(element), suite, isNamedByClass: suite !== "", name, ...message };
 };
 
 /** A worker of pytest-xdist that died, and what pytest-timeout ended, are told by the message only. */
@@ -254,16 +272,19 @@ function declarationProblem(root: XmlElement): string | undefined {
   return countProblem(root) ?? failureProblem(root);
 }
 
+const isSame = (shown: number, declared: number): boolean => shown === declared;
+const isAtLeast = (shown: number, declared: number): boolean => shown >= declared;
+
 /** Dialects differ in what `tests` counts: all cases below, or direct children only. Any other number means that cases are missing. */
-function countProblem(suite: XmlElement): string | undefined {
+function countProblem(suite: XmlElement, isRight = isSame): string | undefined {
   const nested = suite.children.filter(isSuite);
   const direct = nested.length + suite.children.filter(({ name }) => name === "testcase").length;
   const declared = declaredCount(suite, "tests");
   const all = countCases(suite, () => true);
-  if (declared !== undefined && declared !== all && declared !== direct) {
+  if (declared !== undefined && !isRight(all, declared) && !isRight(direct, declared)) {
     return `${label(suite)} declares ${declared} tests, but the report holds ${all}`;
   }
-  return nested.map(countProblem).find((problem) => problem !== undefined);
+  return nested.map((child) => countProblem(child, isRight)).find((problem) => problem !== undefined);
 }
 
 function failureProblem(suite: XmlElement): string | undefined {

@@ -114,6 +114,7 @@ test.skipIf(!isConfined)(
       own,
       "/etc/group-",
       "/etc/hostname",
+      "/etc/maven/settings.xml",
       "/etc/ssh",
       "/var/lib",
       "/var/log",

@@ -1,4 +1,4 @@
-import { readlink, realpath, stat } from "node:fs/promises";
+import { readdir, readlink, realpath, stat } from "node:fs/promises";
 import { homedir, userInfo } from "node:os";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { exists } from "../files.ts";
@@ -37,6 +37,8 @@ const configuration = [
   "ld.so.conf",
   "ld.so.conf.d",
   "localtime",
+  "maven/logging",
+  "maven/m2.conf",
   "mime.types",
   "nsswitch.conf",
   "os-release",
@@ -136,12 +138,22 @@ export async function lookAtHost(environment: Environment): Promise<HostView> {
 async function lookAtSystem(): Promise<Pick<HostView, "system" | "links">> {
   const links: { path: string; target: string }[] = [];
   const system: string[] = [];
-  for (const path of [...systemFolders, ...configuration]) {
+  for (const path of [...systemFolders, ...configuration, ...(await javaConfiguration())]) {
     const target = await readlink(path).catch(() => null);
     if (target !== null && systemFolders.includes(path)) links.push({ path, target });
     else if (await exists(path)) system.push(path);
   }
   return { system, links };
+}
+
+/** Debian keeps what a Java reads when it starts outside of its folder. What manages one from afar may hold passwords. */
+async function javaConfiguration(): Promise<readonly string[]> {
+  const names = await readdir("/etc").catch(() => []);
+  const folders = names.filter((name) => /^java-[0-9]+-openjdk$/.test(name)).map((name) => `/etc/${name}`);
+  const entries = await Promise.all(
+    folders.map(async (folder) => (await readdir(folder).catch(() => [])).map((name) => `${folder}/${name}`)),
+  );
+  return entries.flat().filter((path) => !path.endsWith("/management"));
 }
 
 /** Those of the folders that exist and may be shown: none is, or lies around, what is hidden. */
