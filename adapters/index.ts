@@ -19,3 +19,4 @@ export { createAdapters } from "./create-adapters.ts";
 export { type DetectedAdapter, detectAdapter } from "./detect-adapter.ts";
 export { createGoAdapter } from "./go/go-adapter.ts";
 export { createJavaScriptAdapter } from "./javascript/javascript-adapter.ts";
+export { type DetectedProject, detectProjects } from "./projects/detect-projects.ts";
