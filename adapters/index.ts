@@ -19,4 +19,6 @@ export { createAdapters } from "./create-adapters.ts";
 export { type DetectedAdapter, detectAdapter } from "./detect-adapter.ts";
 export { createGoAdapter } from "./go/go-adapter.ts";
 export { createJavaScriptAdapter } from "./javascript/javascript-adapter.ts";
+export { adapterAt } from "./projects/adapter-at.ts";
 export { type DetectedProject, detectProjects } from "./projects/detect-projects.ts";
+export { detectStack } from "./projects/detect-stack.ts";

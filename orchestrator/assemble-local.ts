@@ -1,4 +1,4 @@
-import { createAdapters, createDirectoryReader, detectAdapter } from "../adapters/index.ts";
+import { createAdapters, createDirectoryReader, detectStack } from "../adapters/index.ts";
 import type { Assembly } from "./assembly.ts";
 import { createSandbox } from "./io/sandbox.ts";
 import { guardBeside } from "./pipeline/guard-program.ts";
@@ -23,7 +23,7 @@ export function assembleLocal({
   };
   return (place) => {
     const reader = createDirectoryReader(place.root);
-    const detect = async () => (await detectAdapter(createAdapters(), reader))?.adapter ?? null;
+    const detect = async () => (await detectStack(createAdapters(), reader))?.adapter ?? null;
     return { ...place, environment, redactor, sandbox, reader, detect, guard: guardBeside(program) };
   };
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createAdapters, createDirectoryReader, detectAdapter } from "../adapters/index.ts";
+import { createAdapters, createDirectoryReader, detectStack } from "../adapters/index.ts";
 import { pipelinePartsOf } from "./assemble-pipelines.ts";
 import type { Assembly } from "./assembly.ts";
 import { checkRunOptions, createRecordedTask } from "./create-task.ts";
@@ -249,7 +249,7 @@ function benchesOf({ repository: root, cacheDir, environment, redactor, scanner 
       scanner,
       environment,
       detect: async (reader) => {
-        const found = await detectAdapter(adapters, reader);
+        const found = await detectStack(adapters, reader);
         return found === null ? null : { adapter: found.adapter, evidence: found.detection.evidence };
       },
       createReader: createDirectoryReader,

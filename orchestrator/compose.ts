@@ -394,9 +394,9 @@ export interface Stack {
 
 /** The stack in a folder, or null where no adapter fits. Starts nothing. */
 export async function inspectStack(folder: string): Promise<Stack | null> {
-  const { createAdapters, createDirectoryReader, detectAdapter } = await import("../adapters/index.ts");
+  const { createAdapters, createDirectoryReader, detectStack } = await import("../adapters/index.ts");
   const reader = createDirectoryReader(folder);
-  const found = await detectAdapter(createAdapters(), reader);
+  const found = await detectStack(createAdapters(), reader);
   if (found === null) return null;
   const { adapter, detection } = found;
   const planned = CheckGoal.options.map(async (goal) => ({ goal, plan: await adapter.plan(reader, goal, folder) }));

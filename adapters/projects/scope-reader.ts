@@ -1,13 +1,14 @@
 import type { RepositoryReader } from "../../orchestrator/schema/adapter-port.ts";
 
 /**
- * A reader of one folder of a repository: paths are relative to it. What its `listing` (names, folders with a trailing `/`) does not begin
- * is not asked for, so that an adapter that looks for files of its stack costs nothing where there are none.
+ * A reader of one folder of a repository: paths are relative to it. Where a `listing` of it (names, folders with a trailing `/`) is given,
+ * what that does not begin is not asked for, so that an adapter that looks for files of its stack costs nothing where there are none.
  */
-export function scopeReader(reader: RepositoryReader, root: string, listing: ReadonlySet<string>): RepositoryReader {
+export function scopeReader(reader: RepositoryReader, root: string, listing?: ReadonlySet<string>): RepositoryReader {
   const isListed = (path: string) => {
     const [first = "", ...rest] = path.split("/").filter((name) => name !== "" && name !== ".");
     if (first === "" || first === "..") return first === "";
+    if (listing === undefined) return true;
     return listing.has(`${first}/`) || (rest.length === 0 && listing.has(first)) || listing.has(first);
   };
   const inside = (path: string) => pathIn(root, path);

@@ -51,7 +51,7 @@ function isGivenUp(
   const prefix = root === undefined || root === "." ? "" : `${root}/`;
   const isOfNamed = [...named].some((path) => {
     const inRoot = path.startsWith(prefix) ? path.slice(prefix.length) : null;
-    return inRoot !== null && (file === inRoot || suite === inRoot || suite.startsWith(`${inRoot} > `));
+    return file === path || (inRoot !== null && (suite === inRoot || suite.startsWith(`${inRoot} > `)));
   });
   const isTouchedNamed =
     file === undefined && touched_tests.length > 0 && touched_tests.every((path) => named.has(path));
