@@ -1,4 +1,4 @@
-import { createDirectoryReader, detectAdapter } from "../adapters/index.ts";
+import { createDirectoryReader, detectStack } from "../adapters/index.ts";
 import type { Assembly } from "./assembly.ts";
 import { createSandbox } from "./io/sandbox.ts";
 import { guardBeside } from "./pipeline/guard-program.ts";
@@ -39,7 +39,7 @@ export function assembleLocal({
   };
   return (place, commit) => {
     const reader = createDirectoryReader(place.root);
-    const detect = async () => (await detectAdapter(await adaptersAt(place.root, commit), reader))?.adapter ?? null;
+    const detect = async () => (await detectStack(await adaptersAt(place.root, commit), reader))?.adapter ?? null;
     return { ...place, environment, redactor, sandbox, reader, detect, guard: guardBeside(program) };
   };
 }

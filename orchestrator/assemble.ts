@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createDirectoryReader, detectAdapter } from "../adapters/index.ts";
+import { createDirectoryReader, detectStack } from "../adapters/index.ts";
 import { pipelinePartsOf } from "./assemble-pipelines.ts";
 import type { Assembly } from "./assembly.ts";
 import { checkRunOptions, createRecordedTask } from "./create-task.ts";
@@ -250,7 +250,7 @@ function benchesOf({ repository: root, ...assembly }: Assembly): WorkbenchSource
       environment,
       detect: async (reader, commit) => {
         const { adapters } = await assembly.readPolicyConfig(root, commit);
-        const found = await detectAdapter(await assembly.openAdapters(adapters), reader);
+        const found = await detectStack(await assembly.openAdapters(adapters), reader);
         return found === null ? null : { adapter: found.adapter, evidence: found.detection.evidence };
       },
       createReader: createDirectoryReader,

@@ -445,12 +445,12 @@ export interface Stack {
 
 /** The stack in a folder, by the configuration of its last commit, or null where no adapter fits. Starts nothing. */
 export async function inspectStack(folder: string, environment: Environment = process.env): Promise<Stack | null> {
-  const { createDirectoryReader, detectAdapter } = await import("../adapters/index.ts");
+  const { createDirectoryReader, detectStack } = await import("../adapters/index.ts");
   const reader = createDirectoryReader(folder);
   const config = await configAt(folder, "HEAD");
   const settings = readSettings(layersOf(config, environment, {}));
   const adapters = await openAdapters({ settings, environment, repository: folder }, config.adapters);
-  const found = await detectAdapter(adapters, reader);
+  const found = await detectStack(adapters, reader);
   if (found === null) return null;
   const { adapter, detection } = found;
   const planned = CheckGoal.options.map(async (goal) => ({ goal, plan: await adapter.plan(reader, goal, folder) }));

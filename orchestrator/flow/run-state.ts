@@ -244,6 +244,11 @@ export function findingsOf(step: StepState): readonly Finding[] {
   return [...step.verdicts.values()].flatMap((verdict) => (verdict.decision === "refuse" ? verdict.findings : []));
 }
 
+/** The files that a run began with, as a workspace sees them. */
+export function treeAtBase({ workspace, created }: RunState): string {
+  return workspace?.tree ?? created.repository.base_tree;
+}
+
 /** The question that nobody has answered yet, or null. */
 export function openQuestion(state: RunState): Question | null {
   return state.questions.find(({ answer }) => answer === null)?.question ?? null;

@@ -14,8 +14,8 @@ const casesNamedMax = 20;
 
 /**
  * The tests that a change takes away or switches off and that the plan does not give up: it names their file by its very path, or the test
- * itself in quotes in an item's description. Where the base left no list of its tests, every file of tests that the change touches must
- * be named so; where nothing was compared, nobody can tell.
+ * itself in quotes in an item's description. Where a report does not tell the file of a test, and where the base left no list of its tests,
+ * every file of tests that the change touches must be named so; where nothing was compared, nobody can tell.
  */
 export function lostTests(comparison: TestComparison | null, plan: PlanWords): Finding[] {
   if (comparison === null) {
@@ -25,7 +25,7 @@ export function lostTests(comparison: TestComparison | null, plan: PlanWords): F
   }
   const named = new Set(plan.plan_paths.map(literalPathOf).filter((path) => path !== null));
   if (comparison.counts === null) return untold(comparison, plan, named);
-  const lost = comparison.cases.filter((change) => isLost(change) && !isGivenUp(change, named, plan.plan_texts ?? []));
+  const lost = comparison.cases.filter((change) => isLost(change) && !isGivenUp(change, named, plan));
   const shown = lost.slice(0, casesNamedMax).map(lossFinding);
   const more = lost.length - shown.length + comparison.worse_left_out;
   if (more === 0) return shown;
@@ -46,22 +46,27 @@ function untold({ base }: TestComparison, { touched_tests = [] }: PlanWords, nam
 function isGivenUp(
   { root, file, suite, name }: CaseChange,
   named: ReadonlySet<string>,
-  texts: readonly string[],
+  { plan_texts = [], touched_tests = [] }: PlanWords,
 ): boolean {
   const prefix = root === undefined || root === "." ? "" : `${root}/`;
   const isOfNamed = [...named].some((path) => {
     const inRoot = path.startsWith(prefix) ? path.slice(prefix.length) : null;
-    return inRoot !== null && (file === inRoot || suite === inRoot || suite.startsWith(`${inRoot} > `));
+    return file === path || (inRoot !== null && (suite === inRoot || suite.startsWith(`${inRoot} > `)));
   });
+  const isTouchedNamed =
+    file === undefined && touched_tests.length > 0 && touched_tests.every((path) => named.has(path));
   return (
-    isOfNamed || texts.some((text) => [`\`${name}\``, `"${name}"`, `'${name}'`].some((quoted) => text.includes(quoted)))
+    isOfNamed ||
+    isTouchedNamed ||
+    plan_texts.some((text) => [`\`${name}\``, `"${name}"`, `'${name}'`].some((quoted) => text.includes(quoted)))
   );
 }
 
 function lossFinding({ kind, suite, name, file, head }: CaseChange): Finding {
   const title = suite === "" ? name : `${suite} > ${name}`;
   const how = kind === "removed" ? "is gone" : `is ${head === "xfail" ? "expected to fail" : head} now`;
-  const way = file === undefined ? `name "${name}" in quotes in its description` : `name ${file} by this very path`;
+  const way =
+    file === undefined ? `name its file by the very path, or "${name}" in quotes` : `name ${file} by this very path`;
   return {
     rule: "test/lost",
     message: `${title} ran on the base and ${how}: take that back, or let an item of the plan ${way}`,

@@ -160,6 +160,7 @@ test("a build or lint that failed before is refused all the same", () => {
 });
 
 const gone = was("adds", "removed", { base: ["passed"], head: null });
+const nowhere = { ...gone, file: undefined };
 const withLost = (change: CaseChange) => report([check()], { comparison: compared({ cases: [change] }) });
 
 test.each<[string, CaseChange, string]>([
@@ -179,8 +180,11 @@ test.each<[string, Partial<TestEvidence>, CaseChange, "pass" | "refuse"]>([
   ["its file by the very path", { plan_paths: ["src/**", "a.test.js"] }, gone, "pass"],
   ["its suite as a path", { plan_paths: ["t/a.js"] }, { ...gone, suite: "t/a.js > math", file: undefined }, "pass"],
   ["another file", { plan_paths: ["b.test.js"] }, gone, "refuse"],
-  ["its file in another project", { plan_paths: ["a.test.js"] }, { ...gone, root: "web" }, "refuse"],
-  ["its file in its project", { plan_paths: ["web/a.test.js"] }, { ...gone, root: "web" }, "pass"],
+  ["its suite in another project", { plan_paths: ["t.js"] }, { ...nowhere, suite: "t.js", root: "web" }, "refuse"],
+  ["its suite in its project", { plan_paths: ["web/t.js"] }, { ...nowhere, suite: "t.js", root: "web" }, "pass"],
+  ["every file of tests it touches", { plan_paths: ["a.test.js"], touched_tests: ["a.test.js"] }, nowhere, "pass"],
+  ["some of those files", { plan_paths: ["a.test.js"], touched_tests: ["a.test.js", "b.js"] }, nowhere, "refuse"],
+  ["all of none of those files", { plan_paths: ["a.test.js"], touched_tests: [] }, nowhere, "refuse"],
   ["the test in quotes", { plan_texts: ["Drop the test `adds`."] }, gone, "pass"],
   ["its name as a word", { plan_texts: ["This adds a test."] }, gone, "refuse"],
 ])("where the plan names %s, a lost test is judged so", (_, more, change, decision) => {

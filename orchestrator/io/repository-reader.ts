@@ -11,14 +11,19 @@ const fileBytesMax = 4 * 1024 * 1024;
  * `disk_failed` for what is there but cannot be read.
  */
 export function createDirectoryReader(root: string): RepositoryReader {
+  let top: string | null = null;
+  const locate = async (path: string) => {
+    top ??= await realPathOf(root, ".", root);
+    return top === null ? null : locateIn(root, top, path);
+  };
   return {
     read: async (path) => {
-      const inside = await locate(root, path);
+      const inside = await locate(path);
       return inside === null ? null : readText(inside);
     },
-    exists: async (path) => (await locate(root, path)) !== null,
+    exists: async (path) => (await locate(path)) !== null,
     list: async (path) => {
-      const inside = await locate(root, path);
+      const inside = await locate(path);
       const entries = inside === null ? [] : await listDirectory(inside);
       return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
     },
@@ -26,13 +31,17 @@ export function createDirectoryReader(root: string): RepositoryReader {
 }
 
 /** The real path of something in the folder, or null. */
-async function locate(root: string, path: string): Promise<string | null> {
+async function locateIn(root: string, top: string, path: string): Promise<string | null> {
   if (isAbsolute(path) || path.includes("\0")) return null;
+  const found = await realPathOf(root, path, join(top, path));
+  if (found === null) return null;
+  const inside = relative(top, found);
+  return inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside) ? null : found;
+}
+
+async function realPathOf(root: string, path: string, full: string): Promise<string | null> {
   try {
-    const top = await realpath(root);
-    const found = await realpath(join(top, path));
-    const inside = relative(top, found);
-    return inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside) ? null : found;
+    return await realpath(full);
   } catch (error) {
     if (hasCode(error, "ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG")) return null;
     throw diskFault("look up", join(root, path), error);

@@ -1,4 +1,5 @@
 import { lastReset } from "../flow/next-move.ts";
+import { treeAtBase } from "../flow/run-state.ts";
 import { type ComparedCase, casesIn, compareTests, isFlaky, isWorse } from "../schema/compare-tests.ts";
 import { CaseChangeKind, type CaseList, type CheckResult, type TestComparison } from "../schema/test-report.ts";
 import type { Workbench } from "../schema/workspace-port.ts";
@@ -50,7 +51,7 @@ export async function compareWithBase(
   const tests = checksOn(run, tree).filter(({ check }) => check.goal === "test");
   const heads = listsIn(tests);
   if (heads.length === 0 || heads.length < tests.length) return null;
-  const baseTree = run.bench.prepared.tree;
+  const baseTree = treeAtBase(run.journal.state);
   let bases = runsOfBase(run);
   while (bases.length < baseRunsMax && isInDoubt(bases, heads)) {
     await runBaseTestsDurably(run.bench, baseTree, bases.length + 1, run.durable);

@@ -79,6 +79,10 @@ test("a run that dies after any event goes on, with no step done twice and no mo
       .filter(({ event }) => event === "step_finished")
       .map(({ payload }) => JSON.stringify(payload));
     expect(new Set(finished).size).toBe(finished.length);
+    const ofBase = lease.events.filter(
+      (each) => each.event === "tool_finished" && each.payload.tool === "run_base_tests",
+    );
+    expect(ofBase, `died after ${deathAfter} events`).toHaveLength(1);
   }
 }, 120_000);
 

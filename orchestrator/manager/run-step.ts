@@ -1,5 +1,5 @@
 import { gatesBehind, latest } from "../flow/next-move.ts";
-import type { RunState, StepState } from "../flow/run-state.ts";
+import { type RunState, type StepState, treeAtBase } from "../flow/run-state.ts";
 import { hashJson } from "../io/hash.ts";
 import { addUsage, noUsage, type Usage } from "../schema/budget.ts";
 import { isOrchestratorError } from "../schema/errors.ts";
@@ -47,10 +47,6 @@ export async function startStep(
 function beginsAnew(state: RunState, role: Delegate): boolean {
   if (role === "planner") return true;
   return role === "builder" && latest(state, "builder", latest(state, "planner", -1)?.seq ?? -1) === null;
-}
-
-function treeAtBase(state: RunState): string {
-  return state.workspace?.tree ?? state.created.repository.base_tree;
 }
 
 /** Goes on with a step that a dead runner, or a spent budget, left open. What changed under it makes it drift: it ends, and begins anew. */

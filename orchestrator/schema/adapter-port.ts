@@ -67,6 +67,8 @@ export interface CheckReading extends CheckResult {
 export interface LanguageAdapter {
   readonly id: string;
   readonly title: string;
+  /** Names of files besides the common ones (`package.json`, `go.mod`, …) for which a folder is asked about at all, below the root. */
+  readonly markers?: readonly string[];
   detect(repository: RepositoryReader): Promise<Detection | null>;
   dependencies(repository: RepositoryReader): Promise<DependencyNeed>;
   /** Does what is installed in a working copy match its lock file, by the package manager's own record? Unknown where it left none. */

@@ -1,4 +1,11 @@
-export type { CommandPlan, DependencyNeed, Detection, LanguageAdapter, RepositoryReader } from "./adapter-port.ts";
+export type {
+  CheckReading,
+  CommandPlan,
+  DependencyNeed,
+  Detection,
+  LanguageAdapter,
+  RepositoryReader,
+} from "./adapter-port.ts";
 export { CommandAdapterSetting, CommandSetting, ReportFormat, TestCommandSetting } from "./adapter-setting.ts";
 export { addUsage, Budget, defaultBudget, GrantableLimit, noUsage, Usage } from "./budget.ts";
 export { ChangedPath, ChangeSet } from "./change-set.ts";
@@ -78,6 +85,18 @@ export {
 export { ManifestStep, RunManifest, RunStatus } from "./run-manifest.ts";
 export type { LogProblem, RunKey, RunLease, RunLog, RunQuery, RunRow, RunStore } from "./run-store.ts";
 export { ApprovalPoint, Criterion, TaskSpec } from "./task-spec.ts";
-export { CaseOutcome, CheckGoal, CheckResult, CommandStatus, PlanGoal, TestCase, TestReport } from "./test-report.ts";
+export {
+  CaseChange,
+  CaseChangeKind,
+  CaseList,
+  CaseOutcome,
+  CheckGoal,
+  CheckResult,
+  CommandStatus,
+  PlanGoal,
+  TestCase,
+  TestComparison,
+  TestReport,
+} from "./test-report.ts";
 export { Decision, Finding, GateName, Question, QuestionKind, Verdict } from "./verdict.ts";
 export type { Workbench, WorkbenchSource, Workspace, WorkspaceFiles } from "./workspace-port.ts";

@@ -42,6 +42,41 @@ test("a reviewer finds the verdict, the task, each gate with its evidence, the c
   }
 });
 
+test("a reviewer is told which tests failed before, and that a gate let them pass for it", () => {
+  const { tests, gates } = sampleManifest();
+  if (tests === null) throw new Error("the sample has no tests");
+  const old = { kind: "fail_to_fail", suite: "sums", name: "old", base: ["failed"], head: "failed" } as const;
+  const counts = {
+    ...{ pass_to_fail: 0, removed: 0, skipped_now: 0, new: 0, fail_to_fail: 1, fail_to_pass: 0 },
+    ...{ still_skipped: 0, pass_to_pass: 11, flaky: 0 },
+  };
+  const base = [{ status: "exited", exit_code: 1, report: "junit", counts: {}, reason: "1 of 12 failed" } as const];
+  const comparison = {
+    base_tree: tests.tree,
+    base,
+    counts,
+    cases: [{ ...old, base: [...old.base] }],
+    worse_left_out: 0,
+  };
+  const [first] = gates;
+  if (first === undefined) throw new Error("the sample has no gates");
+  const verdict = {
+    gate: "test",
+    version: "3",
+    evidence_sha256: "e".repeat(64),
+    decision: "pass",
+    notes: ["a note"],
+  } as const;
+  const text = report({
+    tests: { ...tests, comparison },
+    gates: [{ ...first, verdict: { ...verdict, notes: ["a note"] } }],
+  });
+  expect(text).toContain(
+    "  beside the base, whose tests were run once:\n      1 test failed before and still fails: sums > old\n",
+  );
+  expect(text).toContain("\n      a note\n");
+});
+
 test("an open question comes first, with the commands that answer it", () => {
   const text = report({
     status: "blocked",
