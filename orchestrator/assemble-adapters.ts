@@ -1,5 +1,13 @@
 import { join } from "node:path";
-import { createDirectoryReader, readFindings, type TestRun, writeCtrf, writeJunit } from "../adapters/index.ts";
+import {
+  adapterAt,
+  createDirectoryReader,
+  detectProjects,
+  readFindings,
+  type TestRun,
+  writeCtrf,
+  writeJunit,
+} from "../adapters/index.ts";
 import { assembleLocal } from "./assemble-local.ts";
 import type { Assembly } from "./assembly.ts";
 import { readCheck } from "./evidence/read-check.ts";
@@ -33,7 +41,10 @@ export type BenchAssembly = Pick<Assembly, "environment" | "redactor" | "program
 /** What holds in a folder. */
 export interface BenchSetUp {
   readonly policy: Policy;
+  /** For whatever lies there. */
   readonly adapters: readonly LanguageAdapter[];
+  /** Those that the configuration names for a root alone, relative to the folder. */
+  readonly configured: readonly { readonly root: string; readonly adapter: LanguageAdapter }[];
 }
 
 /** The adapters at work on folders, from the concrete parts of this machine. */
@@ -43,16 +54,18 @@ export function assembleAdapters(assembly: BenchAssembly): AdapterBench {
     adaptersAt: async (root) => (await assembly.setUpOf(root)).adapters,
   });
   return {
-    list: async (folder) => (await assembly.setUpOf(folder)).adapters.map(({ id, title }) => ({ id, title })),
+    list: async (folder) => {
+      const { adapters, configured } = await assembly.setUpOf(folder);
+      return [...configured.map(({ adapter }) => adapter), ...adapters].map(({ id, title }) => ({ id, title }));
+    },
     detect: async (folder) => {
-      const { adapters } = await assembly.setUpOf(folder);
-      const projects = await findProjects(adapters, folder);
+      const projects = await findProjects(await assembly.setUpOf(folder), folder);
       return Promise.all(projects.map(describeProject));
     },
     run: async (request) => {
-      const { policy, adapters } = await assembly.setUpOf(request.folder);
+      const setUp = await assembly.setUpOf(request.folder);
       return withTemporaryFolder("adapters", (folder) =>
-        runGoal(localParts({ root: request.folder, folder, policy }, "HEAD"), adapters, request),
+        runGoal(localParts({ root: request.folder, folder, policy: setUp.policy }, "HEAD"), setUp, request),
       );
     },
     ctrf: (report) => writeCtrf(testRunsOf(report)),
@@ -60,22 +73,29 @@ export function assembleAdapters(assembly: BenchAssembly): AdapterBench {
   };
 }
 
-/** A project and the adapter that knows it. */
+/** A project, and its adapter as one of the whole folder. */
 interface Project {
   readonly adapter: LanguageAdapter;
   readonly reader: RepositoryReader;
   readonly detection: Omit<DetectedProject, "title" | "plans" | "dependencies">;
 }
 
-async function findProjects(adapters: readonly LanguageAdapter[], folder: string): Promise<readonly Project[]> {
+/** Commands that are configured for a root win over what would be detected there. */
+async function findProjects({ adapters, configured }: BenchSetUp, folder: string): Promise<readonly Project[]> {
   const reader = createDirectoryReader(folder);
-  const found = await Promise.all(
-    adapters.map(async (adapter): Promise<Project[]> => {
-      const detection = await adapter.detect(reader);
-      return detection === null ? [] : [{ adapter, reader, detection: { ...detection, root: "." } }];
+  const named = await Promise.all(
+    configured.map(async ({ root, adapter }): Promise<Project[]> => {
+      const found = adapterAt(adapter, root);
+      const detection = await found.detect(reader);
+      return detection === null ? [] : [{ adapter: found, reader, detection: { ...detection, root } }];
     }),
   );
-  return found.flat().sort((left, right) => right.detection.confidence - left.detection.confidence);
+  const detected = (await detectProjects(adapters, reader))
+    .filter(({ root }) => !configured.some((each) => each.root === root))
+    .map(({ adapter, root, ...rest }): Project => {
+      return { adapter: adapterAt(adapter, root), reader, detection: { adapter: adapter.id, root, ...rest } };
+    });
+  return [...named.flat(), ...detected];
 }
 
 async function describeProject({ adapter, reader, detection }: Project): Promise<DetectedProject> {
@@ -89,15 +109,9 @@ async function describeProject({ adapter, reader, detection }: Project): Promise
   };
 }
 
-async function runGoal(
-  parts: LocalExecutorParts,
-  adapters: readonly LanguageAdapter[],
-  request: GoalRequest,
-): Promise<GoalReport> {
+async function runGoal(parts: LocalExecutorParts, setUp: BenchSetUp, request: GoalRequest): Promise<GoalReport> {
   const { folder, goal, adapter: wanted } = request;
-  const projects = (await findProjects(adapters, folder)).filter(
-    ({ adapter }) => (wanted ?? adapter.id) === adapter.id,
-  );
+  const projects = (await findProjects(setUp, folder)).filter(({ adapter }) => (wanted ?? adapter.id) === adapter.id);
   if (projects.length === 0) throw noProject(request);
   const runs: GoalRun[] = [];
   const missing: MissingGoal[] = [];

@@ -277,14 +277,10 @@ async function openPinned(cached: Cached, pins: readonly PatternLibraryPin[]): P
 }
 
 /** The adapters of the repository's root. The code of the team's own is loaded from a copy of exactly the files whose hash is pinned. */
-async function openAdapters(
-  cached: Cached,
-  settings: readonly AdapterSetting[],
-  root = ".",
-): Promise<readonly LanguageAdapter[]> {
+async function openAdapters(cached: Cached, settings: readonly AdapterSetting[]): Promise<readonly LanguageAdapter[]> {
   const { createAdapters } = await import("../adapters/index.ts");
   const pins = settings.filter((setting) => setting.kind === "module");
-  return createAdapters({ settings, root, modules: await Promise.all(pins.map((pin) => loadAdapter(cached, pin))) });
+  return createAdapters({ settings, modules: await Promise.all(pins.map((pin) => loadAdapter(cached, pin))) });
 }
 
 async function loadAdapter(cached: Cached, pin: AdapterPin): Promise<LanguageAdapter> {
@@ -427,11 +423,22 @@ export async function openAdapterBench(environment: Environment): Promise<Adapte
     const root = await findRepositoryRoot(folder).catch(() => folder);
     const config = await configAt(root, "HEAD");
     const settings = readSettings(layersOf(config, environment, {}));
-    const place = relative(root, folder).split(sep).join("/") || ".";
-    const adapters = await openAdapters({ settings, environment, repository: root }, config.adapters, place);
-    return { policy: meet(defaultPolicy(), config.policy), adapters };
+    const modules = config.adapters.filter(({ kind }) => kind === "module");
+    const adapters = await openAdapters({ settings, environment, repository: root }, modules);
+    const configured = await commandAdaptersIn(relative(root, folder), config.adapters);
+    return { policy: meet(defaultPolicy(), config.policy), adapters, configured };
   };
   return assembleAdapters({ environment, redactor, program: installedProgram(), setUpOf });
+}
+
+/** The commands that are configured for roots in a folder of the repository; the roots relative to that folder. */
+async function commandAdaptersIn(folder: string, settings: readonly AdapterSetting[]) {
+  const { createCommandAdapter } = await import("../adapters/index.ts");
+  return settings.flatMap((setting) => {
+    if (setting.kind !== "command") return [];
+    const root = relative(folder, setting.root).split(sep).join("/") || ".";
+    return root.split("/")[0] === ".." ? [] : [{ root, adapter: createCommandAdapter(setting) }];
+  });
 }
 
 /** A repository as the adapter that fits it sees it. */

@@ -1,4 +1,5 @@
 import type {
+  CheckReading,
   CommandPlan,
   DependencyNeed,
   LanguageAdapter,
@@ -14,7 +15,7 @@ import {
 } from "../../orchestrator/schema/adapter-setting.ts";
 import type { ChangedPath } from "../../orchestrator/schema/change-set.ts";
 import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
-import { type CheckResult, PlanGoal } from "../../orchestrator/schema/test-report.ts";
+import { PlanGoal } from "../../orchestrator/schema/test-report.ts";
 import { commandPlan } from "../command-plan.ts";
 import { checkPlanOf, judgeExit, judgeTests, judgeWithoutReport } from "../reports/judge-check.ts";
 import { reportFormats } from "../reports/report-formats.ts";
@@ -120,7 +121,7 @@ function facts({ argv, cwd, env, timeout_seconds }: CommandSetting) {
 }
 
 /** The name of the report tells its format, since work and evaluation may have different ones. */
-function read(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckResult {
+function read(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckReading {
   const plan = checkPlanOf(given);
   if (plan.goal !== "test") return judgeExit(plan, outcome);
   const format = ReportFormat.safeParse(plan.reportFile?.replace(/^.*\/report\./, ""));

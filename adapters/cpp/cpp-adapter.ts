@@ -1,4 +1,5 @@
 import type {
+  CheckReading,
   CommandPlan,
   DependencyNeed,
   Detection,
@@ -7,7 +8,7 @@ import type {
 } from "../../orchestrator/schema/adapter-port.ts";
 import type { ChangedPath } from "../../orchestrator/schema/change-set.ts";
 import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
-import type { CheckResult, PlanGoal } from "../../orchestrator/schema/test-report.ts";
+import type { PlanGoal } from "../../orchestrator/schema/test-report.ts";
 import { commandPlan } from "../command-plan.ts";
 import { checkPlanOf, judgeExit, judgeTests, judgeWithoutReport } from "../reports/judge-check.ts";
 import { readCtestJunit } from "../reports/read-junit.ts";
@@ -105,7 +106,7 @@ async function plan(repository: RepositoryReader, goal: PlanGoal, reportDir: str
   return project.testTarget === null ? null : commandPlan({ goal, argv: ["make", project.testTarget] });
 }
 
-function read(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckResult {
+function read(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckReading {
   const plan = checkPlanOf(given);
   if (plan.goal !== "test") return judgeExit(plan, outcome);
   if (plan.reportFile === null) {

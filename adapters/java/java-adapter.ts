@@ -1,5 +1,6 @@
 import { sha256 } from "../../orchestrator/io/hash.ts";
 import type {
+  CheckReading,
   CommandPlan,
   DependencyNeed,
   Detection,
@@ -7,7 +8,7 @@ import type {
   RepositoryReader,
 } from "../../orchestrator/schema/adapter-port.ts";
 import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
-import type { CheckGoal, CheckResult } from "../../orchestrator/schema/test-report.ts";
+import type { PlanGoal } from "../../orchestrator/schema/test-report.ts";
 import { commandPlan } from "../command-plan.ts";
 import { checkPlanOf, judgeExit, judgeTests } from "../reports/judge-check.ts";
 import { findCheckPaths } from "./find-check-paths.ts";
@@ -66,9 +67,9 @@ function installPlan({ tool, hasWrapper, buildFiles }: JavaProject): CommandPlan
   return commandPlan({ goal: "install", argv: ["sh", "-c", script, mark], needsNetwork: true });
 }
 
-async function plan(repository: RepositoryReader, goal: CheckGoal, reportDir: string): Promise<CommandPlan | null> {
+async function plan(repository: RepositoryReader, goal: PlanGoal, reportDir: string): Promise<CommandPlan | null> {
   const project = await findJavaTool(repository);
-  if (project === null || goal === "lint") return null;
+  if (project === null || goal === "lint" || goal === "format") return null;
   const { tool, hasWrapper } = project;
   const isTest = goal === "test";
   const reportFile = isTest ? `${reportDir}/${reportNames[tool]}` : null;
@@ -83,7 +84,7 @@ async function plan(repository: RepositoryReader, goal: CheckGoal, reportDir: st
   return commandPlan({ goal, argv, reportFile });
 }
 
-function read(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckResult {
+function read(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckReading {
   const plan = checkPlanOf(given);
   if (plan.goal !== "test") return judgeExit(plan, outcome);
   const dialect = plan.reportFile?.endsWith(`/${reportNames.gradle}`) === true ? "gradle-junit" : "surefire-junit";

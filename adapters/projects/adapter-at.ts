@@ -39,8 +39,8 @@ export function adapterAt(adapter: LanguageAdapter, root: string): LanguageAdapt
       const found = await adapter.checkPaths(own, textIn(before), textIn(after));
       return found.map((path) => pathIn(root, path));
     },
-    plan: async (repository, goal, reportDir) => {
-      const plan = await adapter.plan(inRoot(repository), goal, reportDir);
+    plan: async (repository, goal, reportDir, purpose) => {
+      const plan = await adapter.plan(inRoot(repository), goal, reportDir, purpose);
       return plan === null ? null : planAt(plan, root);
     },
     read: (plan, outcome, report) => readingAt(adapter.read(plan, outcome, report), root),

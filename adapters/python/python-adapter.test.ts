@@ -106,3 +106,13 @@ test.each([
   const plan = await createPythonAdapter().plan(readerOf(files), "lint", "/reports");
   for (const shape of shapes) expect(plan?.argv.at(-1)).toMatch(shape);
 });
+
+test.each([
+  [{ "pyproject.toml": "[tool.ruff.format]\n" }, /ruff" format --check /],
+  [{ "pyproject.toml": "[tool.black]\n" }, /-m black --check --extend-exclude '\/\\\.venv\/' \.$/],
+  [{ "pyproject.toml": "[tool.ruff.lint]\n" }, null],
+])("the format of %j is looked at where a formatter is configured", async (files, shape) => {
+  const plan = await createPythonAdapter().plan(readerOf(files), "format", "/reports");
+  if (shape === null) expect(plan).toBeNull();
+  else expect(plan?.argv.at(-1)).toMatch(shape);
+});

@@ -1,11 +1,12 @@
 import type {
+  CheckReading,
   CommandPlan,
   Detection,
   LanguageAdapter,
   RepositoryReader,
 } from "../../orchestrator/schema/adapter-port.ts";
 import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
-import type { CheckGoal, CheckResult } from "../../orchestrator/schema/test-report.ts";
+import type { PlanGoal } from "../../orchestrator/schema/test-report.ts";
 import { commandPlan } from "../command-plan.ts";
 import { checkPlanOf, judgeExit, judgeTests } from "../reports/judge-check.ts";
 import { readPytestJunit } from "../reports/read-junit.ts";
@@ -48,10 +49,11 @@ async function detect(repository: RepositoryReader): Promise<Detection | null> {
   };
 }
 
-async function plan(repository: RepositoryReader, goal: CheckGoal, reportDir: string): Promise<CommandPlan | null> {
+async function plan(repository: RepositoryReader, goal: PlanGoal, reportDir: string): Promise<CommandPlan | null> {
   const project = await readPythonProject(repository);
   if (project === null || goal === "build") return null;
   if (goal === "lint") return planLint(project);
+  if (goal === "format") return planFormat(project);
   const runner = await findTestRunner(repository, project);
   return runner === null ? null : runner === "pytest" ? planPytest(reportDir) : planUnittest(reportDir);
 }
@@ -120,7 +122,20 @@ function planLint(project: PythonProject): CommandPlan | null {
   return commandPlan({ goal: "lint", argv: ["sh", "-c", `${inProject}\n${commands.join(" && ")}`], env: environment });
 }
 
-function read(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckResult {
+/** Only where the project has settings of a formatter: that ruff lints it does not say that ruff formats it. */
+function planFormat(project: PythonProject): CommandPlan | null {
+  const { texts } = project;
+  const hasRuff =
+    hasTable(project, "tool.ruff.format") ||
+    ["ruff.toml", ".ruff.toml"].some((name) => /^\[format\]/m.test(texts.get(name) ?? ""));
+  if (!hasRuff && !hasTable(project, "tool.black")) return null;
+  const command = hasRuff
+    ? `"$ruff" format --check --no-cache --exclude ${packageFolder} .`
+    : `"$python" -m black --check --extend-exclude '/\\${packageFolder}/' .`;
+  return commandPlan({ goal: "format", argv: ["sh", "-c", `${inProject}\n${command}`], env: environment });
+}
+
+function read(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckReading {
   const plan = checkPlanOf(given);
   if (plan.goal !== "test") return judgeExit(plan, outcome);
   const isPytest = plan.reportFile?.endsWith(`/${pytestReport}`) === true;

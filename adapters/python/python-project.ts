@@ -22,7 +22,15 @@ export const requirementFiles = [
   "test-requirements.txt",
 ] as const;
 
-const textFiles = ["pyproject.toml", "setup.py", "setup.cfg", "tox.ini", ...requirementFiles];
+const textFiles = [
+  "pyproject.toml",
+  "ruff.toml",
+  ".ruff.toml",
+  "setup.py",
+  "setup.cfg",
+  "tox.ini",
+  ...requirementFiles,
+];
 
 /** By these a folder is told to hold a Python project, the surest first. */
 const marks: readonly (readonly [name: string, confidence: number, what: string])[] = [

@@ -1,4 +1,5 @@
 import type {
+  CheckReading,
   CommandPlan,
   DependencyNeed,
   Detection,
@@ -6,7 +7,7 @@ import type {
   RepositoryReader,
 } from "../../orchestrator/schema/adapter-port.ts";
 import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
-import type { CheckResult, PlanGoal } from "../../orchestrator/schema/test-report.ts";
+import type { PlanGoal } from "../../orchestrator/schema/test-report.ts";
 import { commandPlan } from "../command-plan.ts";
 import { checkPlanOf, judgeExit, judgeTests } from "../reports/judge-check.ts";
 import { readCargoTest } from "../reports/read-cargo-test.ts";
@@ -112,7 +113,7 @@ async function targetFolder(repository: RepositoryReader, reportDir: string): Pr
   return isIgnored ? {} : { CARGO_TARGET_DIR: `${reportDir}/target` };
 }
 
-function read(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckResult {
+function read(given: CommandPlan, outcome: CommandOutcome, report: string | null): CheckReading {
   const plan = checkPlanOf(given);
   if (plan.goal !== "test") return judgeExit(plan, outcome);
   if (report?.startsWith("<?xml") === true) return judgeTests(plan, outcome, report, "nextest-junit", readNextestJunit);

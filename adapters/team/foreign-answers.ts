@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CheckResult, PlanGoal } from "../../orchestrator/schema/test-report.ts";
+import { CheckResult, PlanGoal, TestCase } from "../../orchestrator/schema/test-report.ts";
 
 /** A path inside of the project. */
 const Inside = z
@@ -42,5 +42,5 @@ export const foreignAnswers = {
   compareInstalled: z.enum(["same", "different", "unknown"]),
   checkPaths: z.array(z.string()),
   plan: ForeignPlan.nullable(),
-  read: CheckResult,
+  read: CheckResult.extend({ cases: z.array(TestCase).max(1_000_000).exactOptional() }),
 } as const;

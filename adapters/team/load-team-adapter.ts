@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import type { LanguageAdapter } from "../../orchestrator/schema/adapter-port.ts";
+import type { CheckReading, LanguageAdapter } from "../../orchestrator/schema/adapter-port.ts";
 import { messageOf, OrchestratorError } from "../../orchestrator/schema/errors.ts";
-import type { CheckResult } from "../../orchestrator/schema/test-report.ts";
 import { type AdapterKit, createAdapterKit } from "./adapter-kit.ts";
 import { foreignAnswers } from "./foreign-answers.ts";
 
@@ -14,6 +13,7 @@ const isFunction = (value: unknown) => typeof value === "function";
 const member = <Name extends keyof Foreign>() => z.custom<Foreign[Name]>(isFunction, "must be a function");
 const ForeignAdapter = z.object({
   title: z.string().min(1).max(200),
+  markers: z.array(z.string().min(1).max(200)).max(50).exactOptional(),
   detect: member<"detect">(),
   dependencies: member<"dependencies">(),
   compareInstalled: member<"compareInstalled">(),
@@ -55,6 +55,7 @@ function guarded(id: string, foreign: Foreign, self: unknown): LanguageAdapter {
   return {
     id,
     title: foreign.title,
+    ...(foreign.markers === undefined ? {} : { markers: foreign.markers }),
     detect: async (repository) => {
       const found = await ask("detect", detect, () => foreign.detect.call(self, repository));
       return found && { adapter: id, ...found };
@@ -84,11 +85,11 @@ function guarded(id: string, foreign: Foreign, self: unknown): LanguageAdapter {
 
 /** How the command ended is no matter of opinion. */
 function withFacts(
-  told: CheckResult,
+  told: CheckReading,
   argv: readonly string[],
   outcome: Parameters<LanguageAdapter["read"]>[1],
-): CheckResult {
-  const result: CheckResult = {
+): CheckReading {
+  const result: CheckReading = {
     ...told,
     command: [...argv],
     status: outcome.status,

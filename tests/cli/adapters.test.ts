@@ -81,3 +81,24 @@ test("what cannot be run is no pass: an unknown goal, a goal without a command, 
     });
   expect(await call("adapters", "run", "install")).toMatchObject({ exit: 0, stdout: "" });
 });
+
+test("each project below the root is run where it lies, a configured one by its own command", { timeout }, async () => {
+  const { call } = createCliPlayground({
+    "a/package.json": JSON.stringify({ name: "a", type: "module", scripts }),
+    "a/small.test.js": 'import test from "node:test";\ntest("adds", () => {});\n',
+    "b/run.sh": 'printf "TAP version 13\\n1..1\\nnot ok 1 - subtracts\\n" > "$1"\nexit 1\n',
+    "orchestrator.config.yaml":
+      'version: 1\nadapters:\n  - kind: command\n    root: b\n    commands:\n      test: { argv: [sh, run.sh, "{report}"], report: { format: tap } }\n',
+  });
+  const detected = JSON.parse((await call("adapters", "detect", "--format", "json")).stdout);
+  expect(detected.projects).toMatchObject([
+    { adapter: "command", root: "b" },
+    { adapter: "javascript", root: "a" },
+  ]);
+  const { exit, stdout } = await call("adapters", "run", "test", "--format", "json");
+  expect(exit).toBe(1);
+  expect(JSON.parse(stdout).runs).toMatchObject([
+    { root: "b", verdict: "failed", cases: [{ name: "subtracts", outcome: "failed" }] },
+    { root: "a", verdict: "passed", cases: [{ name: "adds", outcome: "passed" }] },
+  ]);
+});
