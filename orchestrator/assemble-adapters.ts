@@ -31,11 +31,14 @@ import { PipelineCommand } from "./schema/pipeline.ts";
 import type { Policy } from "./schema/policy.ts";
 import type { CommandOutcome } from "./schema/process-port.ts";
 import { PlanGoal } from "./schema/test-report.ts";
+import { type ComparisonParts, compareCommits } from "./tools/compare-commits.ts";
 
 /** What a bench is assembled from. */
 export type BenchAssembly = Pick<Assembly, "environment" | "redactor" | "program"> & {
   /** What the last commit around a folder says of it. */
   readonly setUpOf: (folder: string) => Promise<BenchSetUp>;
+  /** What the commits of a repository are compared with. */
+  readonly comparisonIn: (folder: string) => Promise<ComparisonParts>;
 };
 
 /** What holds in a folder. */
@@ -68,6 +71,7 @@ export function assembleAdapters(assembly: BenchAssembly): AdapterBench {
         runGoal(localParts({ root: request.folder, folder, policy: setUp.policy }, "HEAD"), setUp, request),
       );
     },
+    compare: async (request) => compareCommits(await assembly.comparisonIn(request.folder), request),
     ctrf: (report) => writeCtrf(testRunsOf(report)),
     junit: (report) => writeJunit(testRunsOf(report)),
   };

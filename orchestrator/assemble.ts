@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { createDirectoryReader, detectStack } from "../adapters/index.ts";
 import { pipelinePartsOf } from "./assemble-pipelines.ts";
+import { assembleWorkbenches } from "./assemble-workbenches.ts";
 import type { Assembly } from "./assembly.ts";
 import { checkRunOptions, createRecordedTask } from "./create-task.ts";
 import { collectSpecEvidence } from "./evidence/spec-evidence.ts";
@@ -11,7 +11,6 @@ import { createGit } from "./io/git.ts";
 import { hashJson } from "./io/hash.ts";
 import { newId } from "./io/ids.ts";
 import { localPerson } from "./io/local-person.ts";
-import { createSandbox } from "./io/sandbox.ts";
 import { createTraceFile } from "./io/trace-file.ts";
 import { driveOn } from "./manager/drive-on.ts";
 import { type DrivenRun, driveRun } from "./manager/drive-run.ts";
@@ -30,8 +29,6 @@ import type { EventPayload, RepositoryState } from "./schema/run-event.ts";
 import type { RunKey, RunLease } from "./schema/run-store.ts";
 import type { TaskSpec } from "./schema/task-spec.ts";
 import { codeVersion } from "./schema/version.ts";
-import type { WorkbenchSource } from "./schema/workspace-port.ts";
-import { createWorkbenchSource } from "./tools/open-workbench.ts";
 import { inspectRepository } from "./workspace/inspect-repository.ts";
 import { refuseOverlap } from "./workspace/refuse-overlap.ts";
 import { clonesIn } from "./workspace/work-folders.ts";
@@ -49,7 +46,7 @@ export function assemble(assembly: Assembly): Orchestrator {
     clock: systemClock,
     redactor: assembly.redactor,
     models: { ofRole: modelOfRole },
-    benches: benchesOf(assembly),
+    benches: assembleWorkbenches(assembly),
     evidence: evidenceOf(assembly.repository),
     tracing: takeOverTracing(),
     openTrace: ({ taskId, runId }) => createTraceFile(join(assembly.runsRoot, taskId, runId, "traces.jsonl")),
@@ -237,35 +234,6 @@ function modelsOfRun(
   }
   const readRun = async (text: string) => runs.events(await run(text));
   return createModelSource({ settings: { ...settings, model, base_url }, environment, readRun });
-}
-
-function benchesOf({ repository: root, ...assembly }: Assembly): WorkbenchSource {
-  let source: Promise<WorkbenchSource> | null = null;
-  const create = async () => {
-    const { cacheDir, environment, redactor, scanner } = assembly;
-    return createWorkbenchSource({
-      cacheDir,
-      sandbox: await createSandbox({ redactor, environment }),
-      scanner,
-      environment,
-      detect: async (reader, commit) => {
-        const { adapters } = await assembly.readPolicyConfig(root, commit);
-        const found = await detectStack(await assembly.openAdapters(adapters), reader);
-        return found === null ? null : { adapter: found.adapter, evidence: found.detection.evidence };
-      },
-      createReader: createDirectoryReader,
-    });
-  };
-  const opened = () => {
-    source ??= create();
-    return source;
-  };
-  return {
-    // A repository may have been moved since the run began: the one that this orchestrator is for is the one to work from.
-    open: async ({ repository, ...request }) =>
-      (await opened()).open({ ...request, repository: { ...repository, root } }),
-    discard: async (runId) => (await opened()).discard(runId),
-  };
 }
 
 function evidenceOf(root: string): GateEvidence {

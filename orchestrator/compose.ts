@@ -412,23 +412,42 @@ export async function openTemplates(folder: string, environment: Environment): P
 
 /** The adapters at work on folders, under the policy that the last commit around each has. */
 export async function openAdapterBench(environment: Environment): Promise<AdapterBench> {
-  const [{ assembleAdapters }, { meet }, { defaultPolicy }] = await Promise.all([
+  const [{ assembleAdapters }, { assembleWorkbenches }, { meet }, { defaultPolicy }] = await Promise.all([
     import("./assemble-adapters.ts"),
+    import("./assemble-workbenches.ts"),
     import("./gates/meet.ts"),
     import("./gates/default-policy.ts"),
   ]);
-  const redactor = createRedactor({ scanner: await createSecretScanner() });
+  const scanner = await createSecretScanner();
+  const redactor = createRedactor({ scanner });
   registerEnvironment(redactor, environment);
+  const policyAt = async (root: string, commit: string) => meet(defaultPolicy(), (await configAt(root, commit)).policy);
+  const cachedAt = async (root: string): Promise<Cached> => {
+    const settings = readSettings(layersOf(await configAt(root, "HEAD"), environment, {}));
+    return { settings, environment, repository: root };
+  };
   const setUpOf = async (folder: string) => {
     const root = await findRepositoryRoot(folder).catch(() => folder);
-    const config = await configAt(root, "HEAD");
-    const settings = readSettings(layersOf(config, environment, {}));
-    const modules = config.adapters.filter(({ kind }) => kind === "module");
-    const adapters = await openAdapters({ settings, environment, repository: root }, modules);
-    const configured = await commandAdaptersIn(relative(root, folder), config.adapters);
-    return { policy: meet(defaultPolicy(), config.policy), adapters, configured };
+    const { adapters: settings } = await configAt(root, "HEAD");
+    const modules = settings.filter(({ kind }) => kind === "module");
+    const adapters = await openAdapters(await cachedAt(root), modules);
+    const configured = await commandAdaptersIn(relative(root, folder), settings);
+    return { policy: await policyAt(root, "HEAD"), adapters, configured };
   };
-  return assembleAdapters({ environment, redactor, program: installedProgram(), setUpOf });
+  const comparisonIn = async (folder: string) => {
+    const repository = await findRepositoryRoot(folder);
+    const cached = await cachedAt(repository);
+    const benches = assembleWorkbenches({
+      ...cached,
+      cacheDir: cacheDirOf(cached),
+      redactor,
+      scanner,
+      openAdapters: (settings) => openAdapters(cached, settings),
+      readPolicyConfig: configAt,
+    });
+    return { benches, clock: systemClock, policyAt };
+  };
+  return assembleAdapters({ environment, redactor, program: installedProgram(), setUpOf, comparisonIn });
 }
 
 /** The commands that are configured for roots in a folder of the repository; the roots relative to that folder. */

@@ -537,6 +537,24 @@ const adapterVerbs: readonly CommandSpec[] = [
     examples: ["adapters run test", "adapters run lint services/api --format sarif"],
     load: async () => (await import("./commands/adapters-run-command.ts")).adaptersRunCommand,
   },
+  {
+    name: "adapters compare",
+    summary: "run the tests of two commits, and say which got worse",
+    details: [
+      "Each commit is tested in a private clone, so the working copy is neither touched nor looked at. Where something got worse, the base is tested twice.",
+      "Ends with 1 where a test that passed on the base fails, is gone or is switched off, and with 2 where a side left no list of its tests.",
+    ],
+    positionals: [{ name: "dir", required: false, help: "a folder in the repository; default this one" }],
+    flags: [
+      { name: "base", kind: "text", placeholder: "commit", help: "what is compared with; needed" },
+      { name: "head", kind: "text", placeholder: "commit", fallback: "HEAD", help: "what is judged" },
+      quiet,
+      format,
+      help,
+    ],
+    examples: ["adapters compare --base origin/main"],
+    load: async () => (await import("./commands/adapters-compare-command.ts")).adaptersCompareCommand,
+  },
 ];
 
 const serverVerbs: readonly CommandSpec[] = [

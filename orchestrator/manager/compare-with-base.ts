@@ -1,7 +1,8 @@
 import { lastReset } from "../flow/next-move.ts";
 import { treeAtBase } from "../flow/run-state.ts";
-import { type ComparedCase, casesIn, compareTests, isFlaky, isWorse } from "../schema/compare-tests.ts";
-import { CaseChangeKind, type CaseList, type CheckResult, type TestComparison } from "../schema/test-report.ts";
+import { type ComparedCase, casesIn, compareTests, isWorse } from "../schema/compare-tests.ts";
+import { recordComparison } from "../schema/record-comparison.ts";
+import type { CaseList, CheckResult, TestComparison } from "../schema/test-report.ts";
 import type { Workbench } from "../schema/workspace-port.ts";
 import { baseTestsTool, runBaseTestsDurably } from "../tools/check-tools.ts";
 import type { DurableToolOptions } from "../tools/durable-tool.ts";
@@ -9,8 +10,6 @@ import type { RunContext } from "./run-context.ts";
 
 /** How often the tests of the base are run in one round of a run. */
 const baseRunsMax = 2;
-/** Cases that a record of a comparison holds. */
-const casesMax = 1000;
 
 /** What a check on record showed. */
 export interface CheckOnRecord {
@@ -59,7 +58,8 @@ export async function compareWithBase(
     if (more.length === bases.length) throw new TypeError("a run of the base's tests left no result on record");
     bases = more;
   }
-  return recordOf(baseTree, bases, heads);
+  const runs = bases.map(({ check }) => check);
+  return recordComparison({ baseTree, runs, bases: listsIn(bases), heads });
 }
 
 function runsOfBase(run: Journaled): readonly CheckOnRecord[] {
@@ -77,37 +77,3 @@ function isInDoubt(bases: readonly CheckOnRecord[], heads: readonly ComparedCase
   const { kinds } = compareTests(lists, heads);
   return kinds.fail_to_fail.length > 0 || Object.values(kinds).flat().some(isWorse);
 }
-
-function recordOf(baseTree: string, bases: readonly CheckOnRecord[], heads: readonly ComparedCase[][]): TestComparison {
-  const lists = listsIn(bases);
-  const base = bases.map(({ check: { status, exit_code, report, counts, reason } }) => {
-    return { status, exit_code, report, counts, reason };
-  });
-  if (lists.length === 0) return { base_tree: baseTree, base, counts: null, cases: [], worse_left_out: 0 };
-  const { kinds, flaky } = compareTests(lists, heads);
-  const told = CaseChangeKind.options.flatMap((kind) =>
-    kinds[kind].filter((change) => !silent.includes(kind) || isFlaky(change) || isWorse(change)),
-  );
-  const worse = told.filter(isWorse);
-  const rest = told.filter((change) => !isWorse(change));
-  return {
-    base_tree: baseTree,
-    base,
-    counts: {
-      pass_to_fail: kinds.pass_to_fail.length,
-      removed: kinds.removed.length,
-      skipped_now: kinds.skipped_now.length,
-      new: kinds.new.length,
-      fail_to_fail: kinds.fail_to_fail.length,
-      fail_to_pass: kinds.fail_to_pass.length,
-      still_skipped: kinds.still_skipped.length,
-      pass_to_pass: kinds.pass_to_pass.length,
-      flaky: flaky.length,
-    },
-    cases: [...worse, ...rest].slice(0, casesMax),
-    worse_left_out: Math.max(0, worse.length - casesMax),
-  };
-}
-
-/** Most cases are of these kinds, and their number says all. */
-const silent: readonly CaseChangeKind[] = ["pass_to_pass", "still_skipped", "new"];

@@ -1,6 +1,6 @@
 import type { CommandPlan, DependencyNeed, Detection } from "./adapter-port.ts";
 import type { Enforcement } from "./run-event.ts";
-import type { CheckResult, CommandStatus, PlanGoal, TestCase } from "./test-report.ts";
+import type { CheckResult, CommandStatus, PlanGoal, TestCase, TestComparison } from "./test-report.ts";
 import type { Finding } from "./verdict.ts";
 
 /** A goal of the adapters, or the installation that comes before all. */
@@ -72,6 +72,36 @@ export interface GoalRequest {
   readonly onStart?: (command: Pick<GoalRun, "adapter" | "root" | "command">) => void;
 }
 
+/** Which commits are compared. */
+export interface ComparisonRequest {
+  /** In the repository. */
+  readonly folder: string;
+  /** Names of commits. */
+  readonly base: string;
+  readonly head: string;
+  readonly signal: AbortSignal;
+  readonly onStart?: (what: string) => void;
+}
+
+/** One side of a comparison. */
+export interface ComparedSide {
+  readonly commit: string;
+  readonly tree: string;
+  /** Each run of its tests, the last one last. */
+  readonly runs: readonly CheckResult[];
+}
+
+/** What the tests of one commit say beside those of another. */
+export interface CommitComparison {
+  readonly base: ComparedSide;
+  readonly head: ComparedSide;
+  /** `unclear`: one side left no list of its tests, so nothing was compared. */
+  readonly verdict: "no_worse" | "worse" | "unclear";
+  /** One sentence. */
+  readonly reason: string;
+  readonly comparison: TestComparison;
+}
+
 /** The adapters at work on a folder. */
 export interface AdapterBench {
   /** The adapters for a folder: what its last commit configures first. Rejects with `library_refused`. */
@@ -83,6 +113,12 @@ export interface AdapterBench {
    * a project, `sandbox_unavailable` and `disk_failed`.
    */
   run(request: GoalRequest): Promise<GoalReport>;
+  /**
+   * Runs the tests of two commits in private clones of the repository, those of the base a second time where something got worse, so that what
+   * is flaky there is known. Throws `base_not_found`, `repository_unusable`, `usage` where the repository has no tests that an
+   * adapter knows, `sandbox_unavailable` and `aborted`.
+   */
+  compare(request: ComparisonRequest): Promise<CommitComparison>;
   /** Runs of tests as a CTRF document, or as JUnit XML. A goal without tests gives one case for each command. */
   ctrf(report: GoalReport): unknown;
   junit(report: GoalReport): string;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { validate } from "ctrf";
 import { parse } from "junit2json";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
+import { git, temporaryFolder } from "../../orchestrator/workspace/fixtures/temporary-repository.ts";
 import { createCliPlayground } from "./cli-playground.ts";
 
 const timeout = 60_000;
@@ -101,4 +101,24 @@ test("each project below the root is run where it lies, a configured one by its 
     { root: "b", verdict: "failed", cases: [{ name: "subtracts", outcome: "failed" }] },
     { root: "a", verdict: "passed", cases: [{ name: "adds", outcome: "passed" }] },
   ]);
+});
+
+test("two commits are compared by their tests: a test that is gone is worse, one that failed before is not", {
+  timeout,
+}, async () => {
+  const { repository, call } = createCliPlayground(files);
+  const commit = (text: string) => {
+    writeFileSync(join(repository, "small.test.js"), text);
+    git(repository, "commit", "-qam", "change");
+  };
+  commit(`${failing}test("more", () => {});\n`);
+  const better = await call("adapters", "compare", "--base", "HEAD~1", "--format", "json");
+  expect([better.exit, JSON.parse(better.stdout)]).toMatchObject([
+    0,
+    { verdict: "no_worse", comparison: { counts: { pass_to_pass: 1, fail_to_fail: 1, new: 1 } } },
+  ]);
+  commit(failing.replace('test("adds", () => {});', ""));
+  const worse = await call("adapters", "compare", "--base", "HEAD~1");
+  expect(worse).toMatchObject({ exit: 1, stdout: expect.stringMatching(/gone +adds .*passed → not there/) });
+  expect(await call("adapters", "compare")).toMatchObject({ exit: 2, stderr: expect.stringContaining("--base") });
 });
