@@ -76,7 +76,10 @@ const forbidden = [
       "Adapters and patterns reach the workflow through their ports; compose.ts alone, with what it loads for a run (assemble.ts, assemble-local.ts, assemble-adapters.ts, assemble-workbenches.ts), knows which ones there are.",
     from: {
       path: "^orchestrator/",
-      pathNot: [tests, "^orchestrator/(?:compose|assemble|assemble-local|assemble-adapters|assemble-workbenches)\\.ts$"],
+      pathNot: [
+        tests,
+        "^orchestrator/(?:compose|assemble|assemble-local|assemble-adapters|assemble-workbenches)\\.ts$",
+      ],
     },
     to: { path: "^(?:adapters|patterns)/" },
   },

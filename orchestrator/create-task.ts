@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { globProblems } from "./evidence/config-at-commit.ts";
+import { globProblems } from "./evidence/glob-problems.ts";
 import { taskFromGoal } from "./evidence/task-from-goal.ts";
 import { sha256 } from "./io/hash.ts";
 import type { Goal, RunOptions } from "./orchestrator.ts";

@@ -1,9 +1,9 @@
-import { globProblem } from "../gates/glob.ts";
 import type { TextSource } from "../io/documents/strict-yaml.ts";
 import { type DocumentProblem, parseYamlDocument } from "../io/documents/yaml-document.ts";
 import type { Git } from "../io/git.ts";
 import { ConfigFile } from "../schema/config.ts";
 import type { PolicyLayer } from "../schema/policy.ts";
+import { globProblems } from "./glob-problems.ts";
 import { readTextAtCommit } from "./text-at-commit.ts";
 
 /** The name of the configuration file, in the repository's root. */
@@ -32,12 +32,4 @@ function policyProblems({ scope, protected_paths }: PolicyLayer): DocumentProble
     ...globProblems(["policy", "scope", "exclude"], scope?.exclude),
     ...globProblems(["policy", "protected_paths"], protected_paths),
   ];
-}
-
-/** What is wrong with each glob of a list at a path of a document. */
-export function globProblems(path: readonly PropertyKey[], globs: readonly string[] = []): DocumentProblem[] {
-  return globs.flatMap((glob, index) => {
-    const message = globProblem(glob);
-    return message === null ? [] : [{ path: [...path, index], message }];
-  });
 }

@@ -3,7 +3,7 @@ import { splitFrontMatter } from "../io/documents/front-matter.ts";
 import type { TextSource } from "../io/documents/strict-yaml.ts";
 import { parseYamlDocument } from "../io/documents/yaml-document.ts";
 import { hashJson } from "../io/hash.ts";
-import { globProblems } from "./config-at-commit.ts";
+import { globProblems } from "./glob-problems.ts";
 
 /** A spec, and the hash that an approval of it as it stands must pin. */
 export interface SpecFile {

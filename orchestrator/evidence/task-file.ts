@@ -6,8 +6,8 @@ import { parseYamlDocument } from "../io/documents/yaml-document.ts";
 import { listDirectory, readFileIfThere } from "../io/files.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import { TaskSpec } from "../schema/task-spec.ts";
-import { globProblems } from "./config-at-commit.ts";
 import { documentBytesMax } from "./document-bytes-max.ts";
+import { globProblems } from "./glob-problems.ts";
 
 /**
  * Reads a task from a Markdown file. Throws `usage` where there is no such file, and `document_invalid` naming

@@ -50,18 +50,24 @@ export const testGate: CheckedGate<TestEvidence> = {
     const unplanned = unplannedChanges(check_paths, plan_paths);
     if (report === null)
       return decisionOf([{ rule: "test/no-report", message: "the checks were not run" }, ...unplanned]);
-    const comparison = report.comparison ?? null;
-    const checks = report.checks.flatMap((check) => [
-      ...(isAsOnBase(check, comparison) ? [] : failures(check, comparison)),
-      ...contradictions(check),
-      ...untested(check),
-    ]);
+    const { comparison = null } = report;
     return decisionOf(
-      [...wrongTree(report, tree), ...missingGoals(report), ...checks, ...unplanned, ...losses(report, evidence)],
+      [...reportFindings(report, tree), ...unplanned, ...losses(report, evidence)],
       comparison === null ? [] : describeComparison(comparison),
     );
   },
 };
+
+/** What a report itself shows to be wrong with a tree, whatever a plan says of the tests. Empty where it shows that the tree works. */
+export function reportFindings(report: TestReport, tree: string): Finding[] {
+  const { comparison = null } = report;
+  const checks = report.checks.flatMap((check) => [
+    ...(isAsOnBase(check, comparison) ? [] : failures(check, comparison)),
+    ...contradictions(check),
+    ...untested(check),
+  ]);
+  return [...wrongTree(report, tree), ...missingGoals(report), ...checks];
+}
 
 /** What the change takes away of the tests. Where that cannot be told, it is refused. */
 function losses({ required, checks }: TestReport, evidence: TestEvidence): Finding[] {

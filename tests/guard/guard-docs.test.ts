@@ -23,6 +23,6 @@ test("the guard's one file begins with the licence of each package that it holds
   const program = readFileSync(fileURLToPath(new URL("../../dist/spec-guard.mjs", import.meta.url)), "utf8");
   const notices = program.slice(0, program.indexOf("*/"));
   for (const words of ["Eemeli Aro", "Colin McDonnell"]) expect(notices).toContain(words);
-  const imported = [...program.matchAll(/\bfrom"([^"]+)"/g)].map(([, name]) => name);
+  const imported = [...program.matchAll(/(?<=[\s;}])(?:from|import)"([^"]+)"/g)].map(([, name]) => name);
   expect(imported.filter((name) => !name?.startsWith("node:"))).toEqual([]);
 });

@@ -7,9 +7,9 @@ import { type TextSource, yamlFault } from "../../io/documents/strict-yaml.ts";
 import { type DocumentProblem, parseYamlDocument } from "../../io/documents/yaml-document.ts";
 import { createVerifier } from "../../io/signing-key.ts";
 import { messageOf } from "../../schema/errors.ts";
-import { globProblems } from "../config-at-commit.ts";
 import { documentBytesMax } from "../document-bytes-max.ts";
 import type { TreeSide } from "../git-objects.ts";
+import { globProblems } from "../glob-problems.ts";
 import type { GuardView } from "./guard-view.ts";
 import type { HeadPolicy } from "./idle-policies.ts";
 

@@ -4,7 +4,7 @@ import type { WaiverRecord } from "../../gates/guard/guard-evidence.ts";
 import { type TextSource, yamlFault } from "../../io/documents/strict-yaml.ts";
 import { type DocumentProblem, parseYamlDocument } from "../../io/documents/yaml-document.ts";
 import { Glob, Slug } from "../../schema/primitives.ts";
-import { globProblems } from "../config-at-commit.ts";
+import { globProblems } from "../glob-problems.ts";
 
 /** `tasks/waivers/<id>.yaml`: an exception with an owner and an end. */
 const Waiver = z.strictObject({
