@@ -1,6 +1,11 @@
 export { readPatternDataset } from "./datasets/pattern-dataset.ts";
+export { readCodemodFolder } from "./datasets/read-codemod-folder.ts";
+export { type Checkout, readSweBench } from "./datasets/read-swe-bench.ts";
+export { readYamlDataset } from "./datasets/read-yaml-dataset.ts";
 export type { Machine } from "./machine.ts";
 export type { Metric } from "./metric.ts";
+export { compareLogs, type LogComparison } from "./report/compare-logs.ts";
+export { formatLog } from "./report/format-log.ts";
 export type { EvaluationRequest } from "./runner/evaluation-request.ts";
 export { openMachine } from "./runner/open-machine.ts";
 export { runEvaluation } from "./runner/run-evaluation.ts";
