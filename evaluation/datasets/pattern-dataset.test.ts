@@ -10,7 +10,7 @@ import { readPatternDataset } from "./pattern-dataset.ts";
 
 test("every codemod solves all of its own fixtures, and doing nothing solves the negative ones alone", async () => {
   const dataset = await readPatternDataset();
-  const some = { ...dataset, samples: dataset.samples.filter((_, index) => index % 6 === 0) };
+  const some = { ...dataset, samples: dataset.samples.filter((_, index) => index % 2 === 0) };
   const evaluate = async (solver: Solver, of: Dataset) =>
     runEvaluation({
       ...{ dataset: of, solver, scorers: [filesMatch], folder: await temporaryFolder() },
