@@ -1,4 +1,4 @@
-export { createOrchestrator, openPipelines, openRuns } from "./compose.ts";
+export { createOrchestrator, openAdapterBench, openPipelines, openRuns } from "./compose.ts";
 export type { NamedModel } from "./models/named-model.ts";
 export type {
   Goal,

@@ -19,7 +19,7 @@ const stampFile = join(dist, ".build.json");
 const lockFile = join(dist, ".lock");
 const lockWaitMs = 180_000;
 
-const sourceFolders = ["orchestrator", "patterns", "adapters"];
+const sourceFolders = ["orchestrator", "patterns", "adapters", "evaluation"];
 const settingFiles = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json", "scripts/build.mjs"];
 const cliEntry = "orchestrator/cli/bin.ts";
 const workerEntry = "patterns/apply/worker.ts";

@@ -54,6 +54,7 @@ export const faultExitCodes = {
   model_refused: exitCodes.fault,
   model_misbehaved: exitCodes.fault,
   step_drifted: exitCodes.fault,
+  fixture_changed: exitCodes.unclear,
   aborted: exitCodes.fault,
 } as const satisfies Record<ErrorCode, number>;
 

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { isPresent } from "../io/append-file.ts";
 import type { Disk } from "../io/disk.ts";
 import { ensureDirectory, listDirectory, readFileIfThere, removeTree, writeFileAtomic } from "../io/files.ts";
+import { mapBounded } from "../io/map-bounded.ts";
 import { moveFile } from "../io/move-file.ts";
 import { Command } from "../schema/command.ts";
 import { messageOf, OrchestratorError } from "../schema/errors.ts";
 import { Slug } from "../schema/primitives.ts";
-import { mapBounded } from "./map-bounded.ts";
 
 /** No more commands than this wait for one run. */
 const commandsMax = 1000;

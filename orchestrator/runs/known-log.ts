@@ -1,9 +1,9 @@
+import { mapBounded } from "../io/map-bounded.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { KnownEvent, RunEvent } from "../schema/run-event.ts";
 import type { RunKey } from "../schema/run-store.ts";
 import type { FoundProblem, PlacedEvent, ScannedLog } from "./event-log.ts";
 import { type BlobReader, parseKnownEvent, resolveEvent } from "./known-event.ts";
-import { mapBounded } from "./map-bounded.ts";
 
 /** A log whose payloads were fetched and checked. */
 export interface KnownLog {

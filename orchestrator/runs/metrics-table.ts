@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { listDirectory } from "../io/files.ts";
+import { mapBounded } from "../io/map-bounded.ts";
 import { isOrchestratorError } from "../schema/errors.ts";
 import type { MetricsTable, RunMetrics } from "../schema/metrics.ts";
 import { Slug } from "../schema/primitives.ts";
 import type { RunKey } from "../schema/run-store.ts";
 import { foldManifest } from "./manifest-fold.ts";
-import { mapBounded } from "./map-bounded.ts";
 import { metricsFileName, readMetrics } from "./metrics-file.ts";
 import { listRunKeys, runDirectory } from "./run-directory.ts";
 import { metricsOf } from "./run-metrics.ts";

@@ -38,6 +38,7 @@ export const errorCodes = {
   replay_missed: { retryable: false },
   budget_spent: { retryable: false },
   step_drifted: { retryable: false },
+  fixture_changed: { retryable: false },
   aborted: { retryable: true },
 } as const;
 

@@ -1,6 +1,7 @@
 import { mkdir, realpath, rename, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { z } from "zod";
+import { type CopyCount, copyFolder } from "../io/copy-folder.ts";
 import {
   diskFault,
   ensureDirectory,
@@ -16,7 +17,6 @@ import type { CommandPlan, DependencyNeed, InstalledState } from "../schema/adap
 import { OrchestratorError } from "../schema/errors.ts";
 import type { Sandbox } from "../schema/process-port.ts";
 import { DependencySource } from "../schema/run-event.ts";
-import { type CopyCount, copyFolder } from "./copy-folder.ts";
 import { installerReason } from "./installer-reason.ts";
 import { hashPlaces } from "./other-files.ts";
 import { normalizePath, resolveInside } from "./resolve-inside.ts";

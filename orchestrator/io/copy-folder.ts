@@ -1,8 +1,8 @@
 import { constants, type Dirent } from "node:fs";
 import { copyFile, link, mkdir, readdir, readlink, symlink } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { diskFault, hasCode } from "../io/files.ts";
 import { isOrchestratorError, OrchestratorError } from "../schema/errors.ts";
+import { diskFault, hasCode } from "./files.ts";
 
 /** What to copy, and how. */
 export interface CopyRequest {

@@ -2,8 +2,8 @@ import { existsSync, lstatSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { fingerprint, listenAt, temporaryFolder, writeFiles } from "../workspace/fixtures/temporary-repository.ts";
 import { copyFolder } from "./copy-folder.ts";
-import { fingerprint, listenAt, temporaryFolder, writeFiles } from "./fixtures/temporary-repository.ts";
 
 async function source(): Promise<{ root: string; folder: string; target: string }> {
   const root = temporaryFolder("root");

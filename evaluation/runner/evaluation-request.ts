@@ -1,0 +1,34 @@
+import type { Machine } from "../machine.ts";
+import type { Metric } from "../metric.ts";
+import type { SampleResult } from "../schema/evaluation-log.ts";
+import type { Dataset } from "../schema/sample.ts";
+import type { Scorer } from "../scorer.ts";
+import type { Solver } from "../solver.ts";
+
+/** What is evaluated, and how. */
+export interface EvaluationRequest {
+  readonly dataset: Dataset;
+  readonly solver: Solver;
+  /** At least one verdict. */
+  readonly scorers: readonly Scorer[];
+  readonly metrics?: readonly Metric[];
+  /** How often each sample is tried; default 1. */
+  readonly epochs?: number;
+  /** Default 0. */
+  readonly seed?: number;
+  /** How many tries are under way at once; default 2. */
+  readonly concurrency?: number;
+  /** For the solver of one try, and once more for each scorer; default ten minutes. */
+  readonly timeLimitMs?: number;
+  /** How often a failure of the infrastructure is tried again; default 2. The pause before doubles from `retryPauseMs`, default 500. */
+  readonly retriesMax?: number;
+  readonly retryPauseMs?: number;
+  /** Where the record is kept. A record of the same evaluation is gone on with. */
+  readonly folder: string;
+  /** Where results of deterministic solvers are kept for other evaluations; left out: nowhere. */
+  readonly cacheFolder?: string;
+  readonly machine: Machine;
+  readonly signal: AbortSignal;
+  /** Told of each try that ended, also of those from the record and the cache. */
+  readonly onResult?: (result: SampleResult) => void;
+}

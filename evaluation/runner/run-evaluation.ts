@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import { writeFileAtomic } from "../../orchestrator/io/files.ts";
+import { mapBounded } from "../../orchestrator/io/map-bounded.ts";
+import { type EvaluationLog, SampleResult } from "../schema/evaluation-log.ts";
+import { defaultTimeLimitMs, identityOf, triesOf } from "./evaluation-plan.ts";
+import type { EvaluationRequest } from "./evaluation-request.ts";
+import { hashFixtures } from "./hash-fixtures.ts";
+import { createResultCache, type ResultCache } from "./result-cache.ts";
+import { openResultLog, type ResultLog } from "./result-log.ts";
+import { summarizeResults } from "./summarize-results.ts";
+import { fixtureChanged, type Try, type TryOptions, trySample } from "./try-sample.ts";
+
+/**
+ * Tries every sample as often as there are epochs, each in a copy of its own, and writes `log.json` into the folder. Every try is on record when
+ * it ends, and is not made again. Throws `usage`, `fixture_changed`, `folder_held`, `document_invalid`, `disk_failed`, and `aborted`,
+ * after which the same request goes on.
+ */
+export async function runEvaluation(request: EvaluationRequest): Promise<EvaluationLog> {
+  const { dataset, metrics = [], machine, folder, signal } = request;
+  const fixtures = await hashFixtures(dataset);
+  const identity = identityOf(request, fixtures);
+  const due = triesOf(dataset, identity, fixtures);
+  const now = () => machine.clock.now().toISOString();
+  const record = await openResultLog(folder, identity, now());
+  try {
+    const results = await makeTries(due, request, record, signal);
+    const after = await hashFixtures(dataset);
+    const changed = dataset.samples.find(({ id }) => after.get(id) !== fixtures.get(id));
+    if (changed !== undefined) throw fixtureChanged(changed);
+    const summary = summarizeResults(results, identity, metrics);
+    const log = { ...identity, started_at: record.startedAt, finished_at: now(), results, summary };
+    await writeFileAtomic(join(folder, "log.json"), `${JSON.stringify(log, null, 2)}\n`, { durable: true });
+    return log;
+  } finally {
+    await record.close();
+  }
+}
+
+async function makeTries(
+  due: readonly Try[],
+  request: EvaluationRequest,
+  record: ResultLog,
+  signal: AbortSignal,
+): Promise<SampleResult[]> {
+  const { solver, scorers, machine, concurrency = 2, timeLimitMs = defaultTimeLimitMs } = request;
+  const options: TryOptions = {
+    ...{ solver, scorers, machine, timeLimitMs },
+    ...{ retriesMax: request.retriesMax ?? 2, retryPauseMs: request.retryPauseMs ?? 500 },
+  };
+  const cache = request.cacheFolder === undefined ? null : createResultCache(request.cacheFolder);
+  const finished = new Map(record.finished.map((result) => [result.key, result]));
+  // Where one try cannot go on, neither can the others: they end before this does.
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  return settleAll(due, concurrency, stop, async (one) => {
+    const known = finished.get(one.key);
+    const result = known ?? (await tryOrFind(one, options, cache, both));
+    if (known === undefined) await record.append(result);
+    request.onResult?.(result);
+    return result;
+  });
+}
+
+/** As `mapBounded`, but all work has ended when it rejects. */
+async function settleAll<Item, Result>(
+  items: readonly Item[],
+  limit: number,
+  stop: AbortController,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const failures: unknown[] = [];
+  const results = await mapBounded(items, limit, async (item) => {
+    if (failures.length > 0) return [];
+    try {
+      return [await work(item)];
+    } catch (error) {
+      failures.push(error);
+      stop.abort();
+      return [];
+    }
+  });
+  if (failures.length > 0) throw failures[0];
+  return results.flat();
+}
+
+async function tryOrFind(
+  due: Try,
+  options: TryOptions,
+  cache: ResultCache | null,
+  signal: AbortSignal,
+): Promise<SampleResult> {
+  const mayCache = cache !== null && options.solver.isDeterministic;
+  const found = mayCache ? await cache.find(due.key) : null;
+  if (found !== null) return { ...found, is_cached: true };
+  const result = SampleResult.parse(await options.machine.redactor.json(await trySample(due, options, signal)));
+  if (mayCache && result.status === "scored") await cache.keep(result);
+  return result;
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { RepositoryPath, Scope, Slug } from "../../orchestrator/schema/primitives.ts";
+
+/** A name of a sample: names of folders and `/`, so that groups can be chosen by their beginning. */
+export const SampleId = z
+  .string()
+  .max(200)
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/,
+    "letters, digits, '.', '_' and '-', with '/' between",
+  );
+
+/** The state that a sample begins with: a folder, which is copied and never written, or texts by their paths. */
+export const Fixture = z.union([
+  z.strictObject({ folder: z.string().min(1).describe("absolute, or relative to the file that names it") }),
+  z.strictObject({ files: z.record(RepositoryPath, z.string()) }),
+]);
+export type Fixture = z.infer<typeof Fixture>;
+
+/** What a solution is held against. A scorer that finds nothing here to go by scores 0. */
+export const Target = z.strictObject({
+  files: z
+    .record(RepositoryPath, z.string().nullable())
+    .optional()
+    .describe("the whole text of each file that differs afterwards, null for one that is gone; all others must stay"),
+  contains: z.array(z.strictObject({ path: RepositoryPath, text: z.string().optional() })).optional(),
+  patch: z.string().optional().describe("a known-good change as a unified diff"),
+  test_patch: z
+    .string()
+    .optional()
+    .describe("a unified diff of test files, which are put back and changed so before the tests run"),
+  fail_to_pass: z.array(z.string().min(1)).optional(),
+  pass_to_pass: z.array(z.string().min(1)).optional(),
+});
+export type Target = z.infer<typeof Target>;
+
+/** One problem: the state of a repository, what is wanted there, and how to tell whether it was done. */
+export const Sample = z.strictObject({
+  id: SampleId,
+  tags: z.array(z.string()).default([]),
+  fixture: Fixture,
+  goal: z.string().min(1).optional(),
+  pattern: z.string().min(1).optional(),
+  scope: Scope.optional(),
+  target: Target.prefault({}),
+});
+export type Sample = z.infer<typeof Sample>;
+
+/** Samples that are evaluated together. */
+export const Dataset = z.strictObject({
+  schema_version: z.literal(1),
+  id: Slug,
+  samples: z
+    .array(Sample)
+    .min(1)
+    .refine((samples) => new Set(samples.map(({ id }) => id)).size === samples.length, "samples with the same id"),
+});
+export type Dataset = z.infer<typeof Dataset>;
