@@ -3,6 +3,7 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, readdirSync, rmSync, s
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { measureAdapters } from "./adapters.mjs";
 import { measureColdRun } from "./cold-run.mjs";
 import { measureGuard } from "./guard.mjs";
 import { measureLongRuns } from "./long-runs.mjs";
@@ -25,6 +26,7 @@ try {
   await measurePrintingStep(row, folder);
   await measureColdRun(row, folder, cli);
   await measureGuard(row, folder);
+  await measureAdapters(row, folder);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
