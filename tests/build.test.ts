@@ -14,6 +14,7 @@ const sources = {
   "patterns/index.ts": 'export type { Shape } from "./shape.ts";\n',
   "patterns/shape.ts": "export interface Shape {\n  readonly sides: number;\n}\n",
   "adapters/index.ts": "export {};\n",
+  "evaluation/index.ts": "export {};\n",
 };
 
 let folder: string;
