@@ -67,9 +67,12 @@ export function assembleAdapters(assembly: BenchAssembly): AdapterBench {
     },
     run: async (request) => {
       const setUp = await assembly.setUpOf(request.folder);
-      return withTemporaryFolder("adapters", (folder) =>
-        runGoal(localParts({ root: request.folder, folder, policy: setUp.policy }, "HEAD"), setUp, request),
-      );
+      return withTemporaryFolder("adapters", (folder) => {
+        // A folder for each project: what another one left behind must never be read as a project's own report.
+        const partsOf = (name: string) =>
+          localParts({ root: request.folder, folder: join(folder, name), policy: setUp.policy }, "HEAD");
+        return runGoal(partsOf, setUp, request);
+      });
     },
     compare: async (request) => compareCommits(await assembly.comparisonIn(request.folder), request),
     ctrf: (report) => writeCtrf(testRunsOf(report)),
@@ -113,14 +116,18 @@ async function describeProject({ adapter, reader, detection }: Project): Promise
   };
 }
 
-async function runGoal(parts: LocalExecutorParts, setUp: BenchSetUp, request: GoalRequest): Promise<GoalReport> {
+async function runGoal(
+  partsOf: (name: string) => LocalExecutorParts,
+  setUp: BenchSetUp,
+  request: GoalRequest,
+): Promise<GoalReport> {
   const { folder, goal, adapter: wanted } = request;
   const projects = (await findProjects(setUp, folder)).filter(({ adapter }) => (wanted ?? adapter.id) === adapter.id);
   if (projects.length === 0) throw noProject(request);
   const runs: GoalRun[] = [];
   const missing: MissingGoal[] = [];
-  for (const project of projects) {
-    const done = await runInProject(parts, project, request);
+  for (const [index, project] of projects.entries()) {
+    const done = await runInProject(partsOf(String(index)), project, request);
     if ("verdict" in done) runs.push(done);
     else missing.push(done);
   }

@@ -1,5 +1,6 @@
 import type { RepositoryReader } from "../../orchestrator/schema/adapter-port.ts";
 import type { ChangedPath } from "../../orchestrator/schema/change-set.ts";
+import { findDecidingPaths } from "../find-deciding-paths.ts";
 
 type Reader = Pick<RepositoryReader, "read">;
 
@@ -14,22 +15,17 @@ const testFiles =
 const sections = /<(build|profiles|properties|modules|parent|packaging)>[\s\S]*?<\/\1>/g;
 
 /** The changed paths that decide the checks of a Maven or Gradle project. */
-export async function findCheckPaths(
+export function findCheckPaths(
   changed: readonly ChangedPath[],
   before: Reader,
   after: Reader,
 ): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const { path, kind } of changed) {
-    const isConfig = configFiles.test(path) || (kind === "deleted" && testFiles.test(path));
-    if (isConfig || (/(?:^|\/)pom\.xml$/.test(path) && (await decidesOtherwise(path, before, after)))) found.push(path);
-  }
-  return found;
-}
-
-async function decidesOtherwise(path: string, before: Reader, after: Reader): Promise<boolean> {
-  const [old, now] = [await before.read(path), await after.read(path)];
-  return old === null || now === null || decisionsIn(old) !== decisionsIn(now);
+  return findDecidingPaths(
+    { configFiles, testFiles, manifests: /(?:^|\/)pom\.xml$/, decisionsIn },
+    changed,
+    before,
+    after,
+  );
 }
 
 function decisionsIn(pom: string): string {

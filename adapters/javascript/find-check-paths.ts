@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { RepositoryReader } from "../../orchestrator/schema/adapter-port.ts";
 import type { ChangedPath } from "../../orchestrator/schema/change-set.ts";
+import { findDecidingPaths } from "../find-deciding-paths.ts";
 
 type Reader = Pick<RepositoryReader, "read">;
 
@@ -14,28 +15,23 @@ const testFiles = /(?:^|\/)(?:tests?|__tests__|specs?)\/|(?:^|[/._-])(?:tests?|s
 const members = ["scripts", "ava", "jest", "mocha", "tap"] as const;
 
 /** The changed paths that decide the checks of a project with a `package.json` at its root. */
-export async function findCheckPaths(
+export function findCheckPaths(
   changed: readonly ChangedPath[],
   before: Reader,
   after: Reader,
 ): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const { path, kind } of changed) {
-    const isConfig = configFiles.test(path) || (kind === "deleted" && testFiles.test(path));
-    if (isConfig || (path === "package.json" && (await decidesOtherwise(before, after)))) found.push(path);
-  }
-  return found;
-}
-
-async function decidesOtherwise(before: Reader, after: Reader): Promise<boolean> {
-  const [old, now] = [decisionsIn(await before.read("package.json")), decisionsIn(await after.read("package.json"))];
-  return old === null || old !== now;
+  return findDecidingPaths(
+    { configFiles, testFiles, manifests: /^package\.json$/, decisionsIn },
+    changed,
+    before,
+    after,
+  );
 }
 
 /** The members as text, or null for what is no manifest. */
-function decisionsIn(manifest: string | null): string | null {
+function decisionsIn(manifest: string): string | null {
   try {
-    const parsed = z.record(z.string(), z.unknown()).parse(JSON.parse((manifest ?? "").replace(/^\uFEFF/, "")));
+    const parsed = z.record(z.string(), z.unknown()).parse(JSON.parse(manifest.replace(/^\uFEFF/, "")));
     return JSON.stringify(members.map((name) => parsed[name] ?? null));
   } catch {
     return null;

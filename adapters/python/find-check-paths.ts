@@ -1,5 +1,6 @@
 import type { RepositoryReader } from "../../orchestrator/schema/adapter-port.ts";
 import type { ChangedPath } from "../../orchestrator/schema/change-set.ts";
+import { findDecidingPaths } from "../find-deciding-paths.ts";
 import { tomlTables } from "./toml-tables.ts";
 
 type Reader = Pick<RepositoryReader, "read">;
@@ -14,23 +15,17 @@ const testFiles = /(?:^|\/)(?:tests?\/.*|test[^/]*|[^/]*_test|tests)\.py$/;
 const tools = /^tool\.(?:pytest|ruff|mypy)(?:\.|$)/;
 
 /** The changed paths that decide the checks of a Python project. */
-export async function findCheckPaths(
+export function findCheckPaths(
   changed: readonly ChangedPath[],
   before: Reader,
   after: Reader,
 ): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const { path, kind } of changed) {
-    const isConfig = configFiles.test(path) || (kind === "deleted" && testFiles.test(path));
-    if (isConfig || (path.endsWith("pyproject.toml") && (await decidesOtherwise(path, before, after))))
-      found.push(path);
-  }
-  return found;
-}
-
-async function decidesOtherwise(path: string, before: Reader, after: Reader): Promise<boolean> {
-  const [old, now] = [await before.read(path), await after.read(path)];
-  return old === null || now === null || decisionsIn(old) !== decisionsIn(now);
+  return findDecidingPaths(
+    { configFiles, testFiles, manifests: /pyproject\.toml$/, decisionsIn },
+    changed,
+    before,
+    after,
+  );
 }
 
 function decisionsIn(text: string): string {

@@ -1,5 +1,6 @@
 import type { RepositoryReader } from "../../orchestrator/schema/adapter-port.ts";
 import type { ChangedPath } from "../../orchestrator/schema/change-set.ts";
+import { findDecidingPaths } from "../find-deciding-paths.ts";
 import { parseCargoManifest } from "./cargo-manifest.ts";
 
 type Reader = Pick<RepositoryReader, "read">;
@@ -11,25 +12,19 @@ const configFiles =
 const testFiles = /(?:^|\/)tests\/.*\.rs$|(?:^|[/_])tests?\.rs$/;
 
 /** The changed paths that decide the checks of a Rust project: manifests where more than dependencies differ, settings, and tests that are gone. */
-export async function findCheckPaths(
+export function findCheckPaths(
   changed: readonly ChangedPath[],
   before: Reader,
   after: Reader,
 ): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const { path, kind } of changed) {
-    const isConfig = configFiles.test(path) || (kind === "deleted" && testFiles.test(path));
-    const isManifest = /(?:^|\/)Cargo\.toml$/.test(path);
-    if (isConfig || (isManifest && (await decidesOtherwise(path, before, after)))) found.push(path);
-  }
-  return found;
+  return findDecidingPaths(
+    { configFiles, testFiles, manifests: /(?:^|\/)Cargo\.toml$/, decisionsIn },
+    changed,
+    before,
+    after,
+  );
 }
 
-async function decidesOtherwise(path: string, before: Reader, after: Reader): Promise<boolean> {
-  const [old, now] = await Promise.all([before, after].map(async (reader) => decisionsIn(await reader.read(path))));
-  return old === null || old !== now;
-}
-
-function decisionsIn(text: string | null): string | null {
-  return text === null ? null : (parseCargoManifest(text)?.decisions ?? null);
+function decisionsIn(text: string): string | null {
+  return parseCargoManifest(text)?.decisions ?? null;
 }

@@ -5,7 +5,7 @@ import { type ComparedCase, compareTests, isWorse } from "../schema/compare-test
 import { OrchestratorError } from "../schema/errors.ts";
 import type { Policy } from "../schema/policy.ts";
 import { recordComparison } from "../schema/record-comparison.ts";
-import type { CheckResult } from "../schema/test-report.ts";
+import type { CheckResult, TestComparison } from "../schema/test-report.ts";
 import type { Workbench, WorkbenchSource } from "../schema/workspace-port.ts";
 import { inspectRepository } from "../workspace/inspect-repository.ts";
 
@@ -27,7 +27,7 @@ export async function compareCommits(parts: ComparisonParts, request: Comparison
     runTests(bench, commit, request, (lists) => isInDoubt(lists, heads)),
   );
   const comparison = recordComparison({ baseTree: base.side.tree, runs: base.side.runs, bases: base.lists, heads });
-  return { base: base.side, head: head.side, comparison, ...verdictOf(head, base) };
+  return { base: base.side, head: head.side, comparison, ...verdictOf(head, base, comparison) };
 }
 
 /** True where another run of the base could show that the change is not to blame. */
@@ -83,7 +83,11 @@ async function runTests(
   return { side: { commit, tree: prepared.tree, runs }, lists };
 }
 
-function verdictOf(head: TestedCommit, base: TestedCommit): Pick<CommitComparison, "verdict" | "reason"> {
+function verdictOf(
+  head: TestedCommit,
+  base: TestedCommit,
+  { cases, worse_left_out }: TestComparison,
+): Pick<CommitComparison, "verdict" | "reason"> {
   for (const [name, { lists, side }] of [
     ["head", head],
     ["base", base],
@@ -93,11 +97,11 @@ function verdictOf(head: TestedCommit, base: TestedCommit): Pick<CommitCompariso
         verdict: "unclear",
         reason: `the ${name} left no list of its tests: ${side.runs.at(-1)?.reason ?? "none ran"}`,
       };
-  const worse = Object.values(compareTests(base.lists, head.lists).kinds).flat().filter(isWorse);
-  if (worse.length > 0)
+  const worse = cases.filter(isWorse).length + worse_left_out;
+  if (worse > 0)
     return {
       verdict: "worse",
-      reason: `${worse.length} ${worse.length === 1 ? "test" : "tests"} passed before and no longer, or failed from the start`,
+      reason: `${worse} ${worse === 1 ? "test" : "tests"} passed before and no longer, or failed from the start`,
     };
   const failure = head.side.runs.find(({ status }) => status !== "exited");
   if (failure !== undefined) return { verdict: "worse", reason: failure.reason };

@@ -103,6 +103,22 @@ test("each project below the root is run where it lies, a configured one by its 
   ]);
 });
 
+test("a project that writes no report never passes by the one that another project left", { timeout }, async () => {
+  const commands = (root: string, argv: string) =>
+    `  - kind: command\n    root: ${root}\n    commands:\n      test: { argv: ${argv}, report: { format: tap } }\n`;
+  const { call } = createCliPlayground({
+    "a/run.sh": 'printf "TAP version 13\\n1..1\\nok 1 - adds\\n" > "$1"\n',
+    "b/run.sh": "exit 0\n",
+    "orchestrator.config.yaml": `version: 1\nadapters:\n${commands("a", '[sh, run.sh, "{report}"]')}${commands("b", '[sh, run.sh, "{report}"]')}`,
+  });
+  const { exit, stdout } = await call("adapters", "run", "test", "--format", "json");
+  expect(exit).toBe(1);
+  expect(JSON.parse(stdout).runs).toMatchObject([
+    { root: "a", verdict: "passed" },
+    { root: "b", verdict: "failed", cases: [] },
+  ]);
+});
+
 test("two commits are compared by their tests: a test that is gone is worse, one that failed before is not", {
   timeout,
 }, async () => {
