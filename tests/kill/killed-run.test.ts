@@ -12,7 +12,7 @@ import { processesWith, untilProcesses } from "../support/processes-with.ts";
 import { type LoggedEvent, readLog, startRunner } from "../support/runner-process.ts";
 import { samplePackage } from "../support/sample-package.ts";
 
-const killsMin = Number(process.env["FAULT_KILLS"] ?? 2);
+const killsMin = Number(process.env["FAULT_KILLS"] ?? 4);
 const seed = Number(process.env["FAULT_SEED"] ?? 20_261_121);
 const job = ["run", "use the node: protocol", "--recipe", "node-protocol", "--scope", "src/**"];
 const resume = ["resume", "latest"];
