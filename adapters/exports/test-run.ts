@@ -1,5 +1,5 @@
+import { isFailing } from "../../orchestrator/schema/test-case.ts";
 import type { CheckResult, TestCase } from "../../orchestrator/schema/test-report.ts";
-import { isFailing } from "../reports/report-reading.ts";
 
 /** One command that ended, with every case of its report; none where it was no test. */
 export interface TestRun {

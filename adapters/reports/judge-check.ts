@@ -1,7 +1,8 @@
 import type { CheckReading, CommandPlan } from "../../orchestrator/schema/adapter-port.ts";
 import type { CommandOutcome } from "../../orchestrator/schema/process-port.ts";
+import { isFailing, titleOf } from "../../orchestrator/schema/test-case.ts";
 import type { CaseOutcome, CheckResult, PlanGoal, TestCase } from "../../orchestrator/schema/test-report.ts";
-import { isFailing, type ReportReader, type ReportReading, reportLengthMax, unusable } from "./report-reading.ts";
+import { type ReportReader, type ReportReading, reportLengthMax, unusable } from "./report-reading.ts";
 
 const notPassedMax = 200;
 
@@ -100,10 +101,6 @@ function successOf(cases: readonly TestCase[]): string {
 
 function ranIn(cases: readonly TestCase[]): number {
   return cases.filter(({ outcome }) => outcome !== "skipped" && outcome !== "todo").length;
-}
-
-function titleOf(test: TestCase): string {
-  return test.suite === "" ? test.name : `${test.suite} > ${test.name}`;
 }
 
 function countOutcomes(cases: readonly TestCase[]): Partial<Record<CaseOutcome, number>> {

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { isFailing } from "../../orchestrator/schema/test-case.ts";
 import type { CaseOutcome, TestCase } from "../../orchestrator/schema/test-report.ts";
 import { parseJsonReport } from "./parse-json-report.ts";
-import { isFailing, type ReportReading, testCase, unusable } from "./report-reading.ts";
+import { type ReportReading, testCase, unusable } from "./report-reading.ts";
 
 const Assertion = z.object({
   ancestorTitles: z.array(z.string()),

@@ -1,8 +1,9 @@
 import { isAbsolute } from "node:path";
+import { isFailing } from "../../orchestrator/schema/test-case.ts";
 import type { CaseOutcome, TestCase } from "../../orchestrator/schema/test-report.ts";
 import { panicPlace } from "./panic-place.ts";
 import { parseXml, type XmlElement } from "./parse-xml.ts";
-import { isFailing, type ReportReading, testCase, unusable } from "./report-reading.ts";
+import { type ReportReading, testCase, unusable } from "./report-reading.ts";
 
 /**
  * Reads JUnit XML as most runners write it: a root of `testsuites` or `testsuite`, nested suites, cases directly under the

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { messageOf } from "../../orchestrator/schema/errors.ts";
+import { isFailing } from "../../orchestrator/schema/test-case.ts";
 import type { TestCase } from "../../orchestrator/schema/test-report.ts";
-import { isFailing, type ReportReading, testCase, unusable } from "./report-reading.ts";
+import { type ReportReading, testCase, unusable } from "./report-reading.ts";
 
 /** A line of the stream. Seconds and a line count from 0 and 1; `loose` are results of no test (`setUpClass`). */
 const UnittestEvent = z.discriminatedUnion("event", [

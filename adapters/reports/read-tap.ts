@@ -1,5 +1,6 @@
+import { isFailing } from "../../orchestrator/schema/test-case.ts";
 import type { CaseOutcome, TestCase } from "../../orchestrator/schema/test-report.ts";
-import { isFailing, type ReportReading, testCase, unusable } from "./report-reading.ts";
+import { type ReportReading, testCase, unusable } from "./report-reading.ts";
 
 interface Point {
   readonly ok: boolean;

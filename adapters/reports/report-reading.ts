@@ -47,11 +47,6 @@ export function testCase(facts: CaseFacts): TestCase {
   };
 }
 
-/** True for an outcome that keeps a run from being green. */
-export function isFailing(outcome: CaseOutcome): boolean {
-  return outcome === "failed" || outcome === "error" || outcome === "timeout" || outcome === "crashed";
-}
-
 function cut(raw: string, lengthMax: number): string {
   const text = readable(raw);
   return text.length <= lengthMax ? text : `${text.slice(0, lengthMax - 1)}…`;

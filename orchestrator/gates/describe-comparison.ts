@@ -1,4 +1,5 @@
 import { isFlaky, isWorse } from "../schema/compare-tests.ts";
+import { titleOf } from "../schema/test-case.ts";
 import type { CaseChange, TestComparison } from "../schema/test-report.ts";
 
 const namesMax = 5;
@@ -41,7 +42,7 @@ function tests(count: number): string {
 }
 
 function named(cases: readonly CaseChange[]): string {
-  const names = cases.slice(0, namesMax).map(({ suite, name }) => (suite === "" ? name : `${suite} > ${name}`));
+  const names = cases.slice(0, namesMax).map(titleOf);
   const more = cases.length > namesMax ? ", …" : "";
   return names.length === 0 ? "" : `: ${names.join(", ")}${more}`;
 }

@@ -1,4 +1,5 @@
 import { isLost } from "../schema/compare-tests.ts";
+import { titleOf } from "../schema/test-case.ts";
 import type { CaseChange, TestComparison } from "../schema/test-report.ts";
 import type { Finding } from "../schema/verdict.ts";
 import { literalPathOf } from "./glob.ts";
@@ -62,14 +63,14 @@ function isGivenUp(
   );
 }
 
-function lossFinding({ kind, suite, name, file, head }: CaseChange): Finding {
-  const title = suite === "" ? name : `${suite} > ${name}`;
+function lossFinding(change: CaseChange): Finding {
+  const { kind, name, file, head } = change;
   const how = kind === "removed" ? "is gone" : `is ${head === "xfail" ? "expected to fail" : head} now`;
   const way =
     file === undefined ? `name its file by the very path, or "${name}" in quotes` : `name ${file} by this very path`;
   return {
     rule: "test/lost",
-    message: `${title} ran on the base and ${how}: take that back, or let an item of the plan ${way}`,
+    message: `${titleOf(change)} ran on the base and ${how}: take that back, or let an item of the plan ${way}`,
     ...(file === undefined ? {} : { path: file }),
   };
 }

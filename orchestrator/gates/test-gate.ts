@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isLost, isWorse } from "../schema/compare-tests.ts";
 import { GitHash, Glob } from "../schema/primitives.ts";
+import { titleOf } from "../schema/test-case.ts";
 import {
   type CaseChange,
   type CaseOutcome,
@@ -148,11 +149,11 @@ function outputOf({ output_tail }: CheckResult): string {
   return output_tail === "" ? "" : `\n${output_tail.slice(-tailCharactersMax)}`;
 }
 
-function caseFinding({ suite, name, outcome, message, file, line }: TestCase): Finding {
+function caseFinding(test: TestCase): Finding {
+  const { outcome, message, file, line } = test;
   const text = message === undefined ? "" : `: ${message.slice(0, tailCharactersMax)}`;
   const place = { ...(file === undefined ? {} : { path: file }), ...(line === undefined ? {} : { line }) };
-  const title = suite === "" ? name : `${suite} > ${name}`;
-  return { rule: "test/case-failed", message: `${title} ${outcome}${text}`, ...place };
+  return { rule: "test/case-failed", message: `${titleOf(test)} ${outcome}${text}`, ...place };
 }
 
 /** A check that claims to have passed beside facts that say otherwise is not believed. */

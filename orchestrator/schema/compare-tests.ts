@@ -1,3 +1,4 @@
+import { isFailing } from "./test-case.ts";
 import type { CaseChange, CaseChangeKind, CaseList, CaseOutcome, TestCase } from "./test-report.ts";
 
 /** A case as far as a comparison looks at it. `root` is the project that it is of, where there are several. */
@@ -16,8 +17,6 @@ type OutcomeClass = (typeof classes)[number];
 
 /** From the most to the least that speaks against a change. */
 const worst: readonly OutcomeClass[] = ["failing", "gone", "idle", "expected", "passed"];
-
-const failing: readonly (CaseOutcome | null)[] = ["failed", "error", "timeout", "crashed"];
 
 /**
  * Compares all cases of each run of the base's tests with all of each run of the change's. A case is the same where root, suite and name
@@ -67,7 +66,7 @@ function classOf(outcome: CaseOutcome | null): OutcomeClass {
   if (outcome === null) return "gone";
   if (outcome === "passed") return "passed";
   if (outcome === "xfail") return "expected";
-  return failing.includes(outcome) ? "failing" : "idle";
+  return isFailing(outcome) ? "failing" : "idle";
 }
 
 function strengthOf(outcome: CaseOutcome | null): number {
@@ -119,7 +118,7 @@ export function isWorse(change: CaseChange): boolean {
 }
 
 function isNowFailing({ kind, head }: CaseChange): boolean {
-  return kind === "pass_to_fail" || (kind === "new" && failing.includes(head));
+  return kind === "pass_to_fail" || (kind === "new" && classOf(head) === "failing");
 }
 
 function isSeenOnBase({ base, head }: CaseChange): boolean {

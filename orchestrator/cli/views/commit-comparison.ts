@@ -1,5 +1,6 @@
 import type { CommitComparison } from "../../schema/adapter-bench.ts";
 import { isFlaky } from "../../schema/compare-tests.ts";
+import { titleOf } from "../../schema/test-case.ts";
 import { type CaseChange, CaseChangeKind } from "../../schema/test-report.ts";
 import type { Printer } from "../printer.ts";
 import { layTable } from "../text/layout.ts";
@@ -39,8 +40,9 @@ export function commitComparisonText(
   );
 }
 
-function nameOf({ suite, name, file }: CaseChange): string {
-  return safeLine(`${suite === "" ? "" : `${suite} > `}${name}${file === undefined ? "" : ` (${file})`}`);
+function nameOf(change: CaseChange): string {
+  const { file } = change;
+  return safeLine(`${titleOf(change)}${file === undefined ? "" : ` (${file})`}`);
 }
 
 function endsOf(change: CaseChange): string {

@@ -1,4 +1,5 @@
 import type { GoalReport, GoalRun } from "../../schema/adapter-bench.ts";
+import { isFailing, titleOf } from "../../schema/test-case.ts";
 import type { TestCase } from "../../schema/test-report.ts";
 import type { Finding } from "../../schema/verdict.ts";
 import type { Printer } from "../printer.ts";
@@ -20,23 +21,22 @@ function runText(run: GoalRun, { paint, width }: Pick<Printer, "paint" | "width"
   const head = `${mark} ${paint.bold(`${goal} ${safeLine(root)}`)} ${paint.dim(`(${adapter}, ${formatDuration(duration_ms / 1000)}, ${boundsOf(run)})`)}`;
   const lines = [head, `  ${safeLine(reason)}`];
   if (verdict === "passed") return lines.join("\n");
-  const failed = (run.result?.not_passed ?? []).filter(({ outcome }) => !quiet.has(outcome));
+  const failed = (run.result?.not_passed ?? []).filter(({ outcome }) => isFailing(outcome));
   const named = [...failed.map(caseText), ...findings.map(findingText)];
   const shown = named.slice(0, namedMax).map((line) => indentText(line, 4, width));
   const more = named.length > namedMax ? [`    and ${named.length - namedMax} more; --format json names all`] : [];
   return [...lines, ...shown, ...more, ...(named.length === 0 ? tailOf(run) : [])].join("\n");
 }
 
-const quiet: ReadonlySet<string> = new Set(["passed", "skipped", "todo", "xfail"]);
-
 function boundsOf({ enforcement: { sandbox, network_blocked } }: GoalRun): string {
   return `${sandbox}, ${network_blocked ? "no network" : "network not blocked"}`;
 }
 
-function caseText({ suite, name, outcome, message, file, line }: TestCase): string {
+function caseText(test: TestCase): string {
+  const { outcome, message, file, line } = test;
   const place = file === undefined ? "" : ` (${file}${line === undefined ? "" : `:${line}`})`;
   const said = message === undefined ? "" : `: ${message.split("\n")[0]}`;
-  return safeLine(`${suite === "" ? "" : `${suite} > `}${name} ${outcome}${place}${said}`);
+  return safeLine(`${titleOf(test)} ${outcome}${place}${said}`);
 }
 
 function findingText({ path, line, message, rule }: Finding): string {

@@ -1,5 +1,6 @@
 import { sarifLog, sarifUri } from "../../io/documents/sarif-log.ts";
 import type { GoalReport } from "../../schema/adapter-bench.ts";
+import { isFailing, titleOf } from "../../schema/test-case.ts";
 import type { Finding } from "../../schema/verdict.ts";
 import { codeVersion } from "../../schema/version.ts";
 
@@ -9,10 +10,10 @@ import { codeVersion } from "../../schema/version.ts";
  */
 export function goalSarif({ folder, goal, runs }: GoalReport): unknown {
   const results = runs.flatMap(({ verdict, findings, result, adapter, root, reason }) => {
-    const failed = (result?.not_passed ?? []).filter(({ outcome }) => failing.has(outcome));
-    const cases = failed.map(({ suite, name, outcome, message, file, line }): Finding => {
-      const title = suite === "" ? name : `${suite} > ${name}`;
-      const text = `${title} ${outcome}${message === undefined ? "" : `: ${message}`}`;
+    const failed = (result?.not_passed ?? []).filter(({ outcome }) => isFailing(outcome));
+    const cases = failed.map((test): Finding => {
+      const { outcome, message, file, line } = test;
+      const text = `${titleOf(test)} ${outcome}${message === undefined ? "" : `: ${message}`}`;
       return { rule: `test/${outcome}`, message: text, ...(file === undefined ? {} : { path: file, line }) };
     });
     const all = [...findings, ...cases];
@@ -30,8 +31,6 @@ export function goalSarif({ folder, goal, runs }: GoalReport): unknown {
     properties: { folder, goal },
   });
 }
-
-const failing: ReadonlySet<string> = new Set(["failed", "error", "timeout", "crashed"]);
 
 function resultOf({ rule, message, path, line }: Finding, ruleIndex: number): unknown {
   const region = line === undefined ? {} : { region: { startLine: line } };
