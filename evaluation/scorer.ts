@@ -1,6 +1,7 @@
 import type { Machine } from "./machine.ts";
 import type { Score, ScorerKind } from "./schema/evaluation-log.ts";
 import type { Sample } from "./schema/sample.ts";
+import type { Solution } from "./schema/solution.ts";
 import type { Solver } from "./solver.ts";
 
 /** Files by their paths, and what each is: mode and content hash, or where a link leads. */
@@ -10,6 +11,8 @@ export type FolderSnapshot = ReadonlyMap<string, string>;
 export interface Subject {
   readonly sample: Sample;
   readonly solver: Solver;
+  /** What the solver says of its work. */
+  readonly solution: Solution;
   /** Absolute. */
   readonly root: string;
   /** Files that the solver wrote, changed or removed, in order. */

@@ -1,6 +1,7 @@
 import type { Json } from "../orchestrator/schema/primitives.ts";
 import type { Machine } from "./machine.ts";
 import type { Sample } from "./schema/sample.ts";
+import type { Solution } from "./schema/solution.ts";
 
 /** One try of one sample: the solver changes the files below `root`, a copy of its own. */
 export interface Attempt {
@@ -13,11 +14,6 @@ export interface Attempt {
   /** Aborted when the time is up; what is still written afterwards counts for nothing. */
   readonly signal: AbortSignal;
   readonly machine: Machine;
-}
-
-/** What a solver says of its work. */
-export interface Solution {
-  readonly note: string;
 }
 
 /**

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { copyFolder } from "../../orchestrator/io/copy-folder.ts";
 import { removeTree } from "../../orchestrator/io/files.ts";
 import { randomHex } from "../../orchestrator/io/ids.ts";
+import type { Solution } from "../schema/solution.ts";
 import type { Subject } from "../scorer.ts";
 import type { Attempt, Solver } from "../solver.ts";
 import { changedBetween, snapshotFolder } from "./folder-snapshot.ts";
@@ -11,6 +12,7 @@ import { placeFixture, readTextInside } from "./place-fixture.ts";
 export interface SolvedAttempt {
   readonly attempt: Attempt;
   readonly solver: Solver;
+  readonly solution: Solution;
   readonly changedPaths: readonly string[];
   readonly durationMs: number;
   /** A folder for copies, and for the state that the sample began with. */
@@ -19,7 +21,8 @@ export interface SolvedAttempt {
 }
 
 /** What a solver left, for scorers to look at. */
-export function openSubject({ attempt, solver, changedPaths, durationMs, folder, signal }: SolvedAttempt): Subject {
+export function openSubject(solved: SolvedAttempt): Subject {
+  const { attempt, solver, solution, changedPaths, durationMs, folder, signal } = solved;
   const { sample, root, machine } = attempt;
   const inFolder = async <T>(fill: (place: string) => Promise<unknown>, work: (place: string) => Promise<T>) => {
     const place = join(folder, `copy-${randomHex(4)}`);
@@ -32,7 +35,7 @@ export function openSubject({ attempt, solver, changedPaths, durationMs, folder,
   };
   const { fixture } = sample;
   return {
-    ...{ sample, solver, root, changedPaths, durationMs, signal, machine },
+    ...{ sample, solver, solution, root, changedPaths, durationMs, signal, machine },
     after: (path) => readTextInside(root, path),
     before: async (path) =>
       "folder" in fixture ? readTextInside(fixture.folder, path) : (fixture.files[path] ?? null),

@@ -7,10 +7,11 @@ import type { Machine } from "../machine.ts";
 import type { SampleResult, Score } from "../schema/evaluation-log.ts";
 import type { Sample } from "../schema/sample.ts";
 import { type Scorer, type Subject, verdict } from "../scorer.ts";
-import type { Attempt, Solution, Solver } from "../solver.ts";
+import type { Attempt, Solver } from "../solver.ts";
 import { changedBetween, hashSnapshot, snapshotFolder } from "./folder-snapshot.ts";
 import { openSubject } from "./open-subject.ts";
 import { placeFixture } from "./place-fixture.ts";
+import { shortenSolution } from "./shorten-solution.ts";
 import { evaluationStopped, withTimeLimit } from "./with-time-limit.ts";
 
 const pathsMax = 1_000;
@@ -82,11 +83,16 @@ async function attemptIn(folder: string, due: Try, options: TryOptions, signal: 
   if (!solved.isDone) return { status: "timed_out", passed: false, duration_ms: durationMs };
   const changedPaths = changedBetween(before, await snapshotFolder(root));
   const subjectFor = (own: AbortSignal): Subject =>
-    openSubject({ attempt: attemptOf(own), solver, changedPaths, durationMs, folder, signal: own });
+    openSubject({
+      ...{ attempt: attemptOf(own), solver, solution: solved.value },
+      ...{ changedPaths, durationMs, folder, signal: own },
+    });
   const scores = await scoreAll(scorers, subjectFor, timeLimitMs, signal);
   return {
     ...{ status: "scored", duration_ms: durationMs, scores, passed: isPass(scorers, scores) },
-    ...(await describeChange(subjectFor(signal), solved.value)),
+    // Redacted before it is cut: of a secret that is cut through, a part would stay.
+    ...shortenSolution(await machine.redactor.json(solved.value)),
+    ...(await describeChange(subjectFor(signal))),
   };
 }
 
@@ -110,15 +116,17 @@ function isPass(scorers: readonly Scorer[], scores: Readonly<Record<string, Scor
   return scorers.every(({ id, kind }) => kind === "measure" || scores[id]?.value === 1);
 }
 
-async function describeChange({ changedPaths, before, after }: Subject, { note }: Solution) {
+async function describeChange({ changedPaths, before, after, machine }: Subject) {
   const shown = changedPaths.slice(0, pathsMax);
   let patch = "";
   for (const path of shown) {
     if (patch.length > patchCharactersMax) break;
     patch += patchOf([{ path, before: (await before(path)) ?? "", after: (await after(path)) ?? "" }]);
   }
-  const cut = patch.length > patchCharactersMax ? `${patch.slice(0, patchCharactersMax)}\n[cut off]\n` : patch;
-  return { changed_paths: [...shown], patch: cut, note };
+  const shownPatch = await machine.redactor.text(patch);
+  const cut =
+    shownPatch.length > patchCharactersMax ? `${shownPatch.slice(0, patchCharactersMax)}\n[cut off]\n` : shownPatch;
+  return { changed_paths: [...shown], patch: cut };
 }
 
 /** For a fixture that something wrote into: every later try would begin with something else than the first. */

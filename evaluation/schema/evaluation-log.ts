@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Sha256, Slug, Timestamp } from "../../orchestrator/schema/primitives.ts";
 import { SampleId } from "./sample.ts";
+import { Solution } from "./solution.ts";
 
 const count = z.number().int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -31,7 +32,7 @@ const solved = {
   scores: z.record(z.string(), Score),
   changed_paths: z.array(z.string()).max(1_000),
   patch: z.string().describe("what the solver changed, as far as it is text; capped"),
-  note: z.string().describe("what the solver says of its work"),
+  ...Solution.shape,
 };
 
 /**

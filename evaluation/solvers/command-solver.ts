@@ -33,7 +33,7 @@ export function createCommandSolver(options: CommandSolverOptions): Solver {
       const outcome = await sandbox.run({ argv, cwd: root, env, timeoutMs, outputBytesMax, signal }, bounds);
       if (outcome.status === "failed_to_start") throw new OrchestratorError("process_failed", outcome.detail);
       const ending = outcome.status === "exited" ? `exit code ${outcome.exitCode}` : outcome.detail;
-      return { note: `${ending}\n${outcome.outputTail}` };
+      return { note: ending, output: outcome.outputTail };
     },
   };
 }
