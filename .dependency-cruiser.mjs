@@ -12,7 +12,7 @@ const floors = [
   ["tools"],
   ["agents"],
   ["manager"],
-  ["pipeline"],
+  ["pipeline", "goals"],
   ["mcp"],
 ];
 const folders = floors.flat();

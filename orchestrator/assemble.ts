@@ -68,6 +68,11 @@ export function assemble(assembly: Assembly): Orchestrator {
       const [created] = await assembly.runs.events(key);
       if (created?.event !== "run_created")
         throw new OrchestratorError("run_damaged", `run ${key.runId} has no beginning`);
+      if (created.payload.goals !== undefined)
+        throw new OrchestratorError(
+          "run_state_refused",
+          `run ${key.runId} is one of many goals; go on with it by openGoals`,
+        );
       const patterns = await patternsOfRun(assembly, key, created.payload);
       const drive = driverOf(assembly, { ...parts, patterns }, modelOfRole, created.payload);
       const lease = await assembly.runs.acquire(key, options?.reason ?? "resumed", localPerson(assembly.environment));
@@ -124,7 +129,7 @@ async function startRun(
   const parts: RunParts = { ...shared, patterns: await assembly.openPatterns(config.pattern_libraries) };
   assertPatterns(parts.patterns, settings, assembly.options, task);
   await assertModel(parts, policy);
-  const key = { taskId: task.id, runId: newId(parts.clock) };
+  const key = { taskId: task.id, runId: options.identity?.runId ?? newId(parts.clock) };
   const isGoal = !("acceptance_criteria" in wanted);
   const model = await modelToRecord(assembly);
   const payload = createdPayload(assembly, { key, task, repository, policy, config, options, isGoal, model });
@@ -166,8 +171,8 @@ function createdPayload(
     manager_when: settings.manager.when,
     approvals: [...new Set([...settings.approvals, ...(run.options.approvals ?? [])])],
     code_version: codeVersion,
-    parent_run: null,
-    root_run: run.key.runId,
+    parent_run: run.options.identity?.parentRun ?? null,
+    root_run: run.options.identity?.rootRun ?? run.key.runId,
     ...(pattern_libraries.length === 0 ? {} : { pattern_libraries }),
   };
 }

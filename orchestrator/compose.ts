@@ -11,7 +11,7 @@ import { createRedactor } from "./io/redact/redactor.ts";
 import { registerEnvironment } from "./io/redact/register-environment.ts";
 import { createRuleScanner, createSecretScanner } from "./io/secret-scanner.ts";
 import { loadSigner } from "./io/signing-key.ts";
-import type { Orchestrator, OrchestratorOptions, Pipelines } from "./orchestrator.ts";
+import type { Goals, Orchestrator, OrchestratorOptions, Pipelines } from "./orchestrator.ts";
 import { readSettings, type SettingsLayer } from "./read-settings.ts";
 import { createFileRunStore } from "./runs/file-run-store.ts";
 import { resolveRun } from "./runs/resolve-run.ts";
@@ -224,6 +224,19 @@ export async function openPipelines(
   const base = await openBase(options);
   const { assemblePipelines } = await import("./assemble-pipelines.ts");
   return assemblePipelines({ ...base, ...portsOf(base) });
+}
+
+/** What works through many goals, recorded in one repository. Rejects as `createOrchestrator`. */
+export async function openGoals(
+  options: Pick<OrchestratorOptions, "repository" | "environment" | "settings" | "model"> = {},
+): Promise<Goals> {
+  const base = await openBase(options);
+  const { assembleGoals } = await import("./assemble-goals.ts");
+  const stackOf = async (repository: string) => (await inspectStack(repository, base.environment))?.adapter ?? null;
+  return assembleGoals({
+    ...{ ...base, ...portsOf(base), stackOf, model: options.model },
+    openOrchestrator: createOrchestrator,
+  });
 }
 
 /** Serves the tools of a working copy over MCP until the input ends. Rejects as `createOrchestrator`. */

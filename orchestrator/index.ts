@@ -1,7 +1,9 @@
-export { createOrchestrator, openAdapterBench, openPipelines, openRuns } from "./compose.ts";
+export { createOrchestrator, openAdapterBench, openGoals, openPipelines, openRuns } from "./compose.ts";
 export type { NamedModel } from "./models/named-model.ts";
 export type {
   Goal,
+  Goals,
+  GoalsStart,
   Orchestrator,
   OrchestratorOptions,
   PipelineStart,

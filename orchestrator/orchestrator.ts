@@ -1,7 +1,9 @@
+import type { PlannedStart } from "./flow/goals/plan-goals.ts";
 import type { NamedModel } from "./models/named-model.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
 import type { Budget } from "./schema/budget.ts";
 import type { Settings } from "./schema/config.ts";
+import type { GoalsFile } from "./schema/goals.ts";
 import type { Role, Scope } from "./schema/primitives.ts";
 import type { KnownEvent } from "./schema/run-event.ts";
 import type { RunManifest } from "./schema/run-manifest.ts";
@@ -49,6 +51,8 @@ export interface RunOptions {
   readonly source?: string;
   /** Stops the runner, not the run: it can be resumed. */
   readonly signal?: AbortSignal;
+  /** The run's id, and the runs that it is a part of; default a new id, and none. */
+  readonly identity?: { readonly runId: string; readonly parentRun: string; readonly rootRun: string };
 }
 
 /** A run under way in this process. */
@@ -107,5 +111,27 @@ export interface Pipelines {
   /** As `start`, but nobody works on the run yet: `resume` does, from anywhere. */
   prepare(options: PipelineStart): Promise<RunKey>;
   /** Takes over a run that nobody holds. Rejects with `run_held`, `run_not_found`, `run_damaged`. */
+  resume(run: string, options?: { readonly signal?: AbortSignal; readonly reason?: string }): Promise<RunHandle>;
+}
+
+/** How many goals are worked through. */
+export interface GoalsStart {
+  /** What the repositories of the goals are relative to; default the repository that the run is recorded in. */
+  readonly folder?: string;
+  /** Goals under way at once, in place of what the goals say. */
+  readonly concurrency?: number;
+  /** False: after a goal that did not pass no other one is started. */
+  readonly keepGoing?: boolean;
+  /** Stops the runner, not the run: it can be resumed. */
+  readonly signal?: AbortSignal;
+}
+
+/** Works through many goals over one or many repositories, each by a run of its own. */
+export interface Goals {
+  /** What would be started when. Nothing is recorded. Rejects as `start`. */
+  plan(goals: GoalsFile, options?: GoalsStart): Promise<readonly PlannedStart[]>;
+  /** Rejects with `document_invalid`, `usage` (a circle, an unknown dependency) or `repository_unusable` before anything is recorded. */
+  start(goals: GoalsFile, options?: GoalsStart): Promise<RunHandle>;
+  /** Takes over a run that nobody holds. No goal is begun twice. Rejects with `run_held`, `run_not_found`, `run_damaged`. */
   resume(run: string, options?: { readonly signal?: AbortSignal; readonly reason?: string }): Promise<RunHandle>;
 }

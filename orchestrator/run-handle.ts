@@ -16,17 +16,8 @@ export interface HandleParts {
 
 /** The handle of a run that is driven in this process. */
 export function createRunHandle(parts: HandleParts, key: RunKey, task: TaskSpec, driven: DrivenRun): RunHandle {
-  const submit = (verb: "pause" | "cancel", message: string | undefined) => {
-    const command: Command = {
-      schema_version: 1,
-      id: newId(systemClock),
-      at: systemClock.now().toISOString(),
-      actor: localPerson(parts.environment),
-      verb,
-      ...(message === undefined ? {} : { message }),
-    };
-    return parts.runs.submit(key, command);
-  };
+  const submit = (verb: "pause" | "cancel", message: string | undefined) =>
+    parts.runs.submit(key, personalCommand(parts.environment, { verb, ...(message === undefined ? {} : { message }) }));
   return {
     key,
     task,
@@ -34,5 +25,19 @@ export function createRunHandle(parts: HandleParts, key: RunKey, task: TaskSpec,
     finished: () => driven.finished,
     pause: (message) => submit("pause", message),
     cancel: (message) => submit("cancel", message),
+  };
+}
+
+/** A command of the person who started this process. */
+export function personalCommand(
+  environment: HandleParts["environment"],
+  said: { readonly verb: "pause" | "cancel"; readonly message?: string },
+): Command {
+  return {
+    schema_version: 1,
+    id: newId(systemClock),
+    at: systemClock.now().toISOString(),
+    actor: localPerson(environment),
+    ...said,
   };
 }

@@ -557,6 +557,28 @@ const adapterVerbs: readonly CommandSpec[] = [
   },
 ];
 
+const goalVerbs: readonly CommandSpec[] = [
+  {
+    name: "goals run",
+    summary: "work through many goals over one or many repositories, each by a run of its own",
+    details: [
+      "The run is recorded in the repository around the file, and links those of the goals; resume goes on with it, and begins no goal twice.",
+      "Ends with 3 where goals wait for a person and nothing else can be done.",
+    ],
+    positionals: [{ name: "file", required: true, help: "goals as YAML; see docs/goals.md" }],
+    flags: [
+      { name: "concurrency", kind: "count", placeholder: "n", help: "goals under way at once; default as in the file" },
+      { name: "fail-fast", kind: "switch", help: "start no other goal after one that did not pass" },
+      { name: "dry-run", kind: "switch", help: "print the schedule, and start nothing" },
+      { name: "model", kind: "text", placeholder: "model", help: "for goals that name none" },
+      quiet,
+      ...always,
+    ],
+    examples: ["goals run migrations.yaml --concurrency 4", "goals run migrations.yaml --dry-run"],
+    load: async () => (await import("./commands/goals-run-command.ts")).goalsRunCommand,
+  },
+];
+
 const serverVerbs: readonly CommandSpec[] = [
   {
     name: "mcp tools",
@@ -649,6 +671,7 @@ export const commandTable: readonly CommandSpec[] = [
   ...patternVerbs,
   ...ingestVerbs,
   ...adapterVerbs,
+  ...goalVerbs,
   ...serverVerbs,
   ...repositoryVerbs,
 ];

@@ -5,6 +5,7 @@ import type { Delegate } from "../schema/primitives.ts";
 import type { EventPayload, KnownEvent } from "../schema/run-event.ts";
 import type { ApprovalPoint } from "../schema/task-spec.ts";
 import type { Finding, GateName, Question, Verdict } from "../schema/verdict.ts";
+import { beginGoals, type GoalsState, goalsAfter } from "./goals/goals-state.ts";
 import { beginCommands, commandAfter, placesOf } from "./pipeline-commands.ts";
 
 /** One attempt of one role, as the log tells it. */
@@ -46,6 +47,8 @@ export interface RunState {
   readonly commands: readonly ManifestCommand[];
   readonly commandPlaces: ReadonlyMap<string, number>;
   readonly guardrailsVerdict: Verdict | null;
+  /** Of a run that works through many goals; null in every other. */
+  readonly goals: GoalsState | null;
   readonly steps: readonly StepState[];
   readonly questions: readonly QuestionState[];
   readonly usage: Usage;
@@ -79,6 +82,7 @@ function initialState(created: EventPayload<"run_created">): RunState {
     commands,
     commandPlaces: placesOf(commands),
     guardrailsVerdict: null,
+    goals: created.goals === undefined ? null : beginGoals(created.goals),
     steps: [],
     questions: [],
     usage: noUsage,
@@ -108,7 +112,8 @@ export function foldRun(events: Iterable<KnownEvent>): RunState {
 /** The state after one more event. Events that change nothing here leave the state as it is; so does all that comes after the end. */
 export function applyEvent(state: RunState, event: KnownEvent): RunState {
   if (state.finished !== null) return { ...state, lastSeq: event.seq };
-  return { ...change(state, event), lastSeq: event.seq };
+  const goals = state.goals === null ? null : goalsAfter(state.goals, event);
+  return { ...change(state, event), goals, lastSeq: event.seq };
 }
 
 function change(state: RunState, event: KnownEvent): RunState {

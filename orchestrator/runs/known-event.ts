@@ -40,6 +40,9 @@ const NamedPayload = z.discriminatedUnion("event", [
   known("command_started"),
   known("command_finished"),
   known("command_interrupted"),
+  known("goal_started"),
+  known("goal_unblocked"),
+  known("goal_ended"),
   known("change_committed"),
   known("run_finished"),
 ]);

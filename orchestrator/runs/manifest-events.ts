@@ -1,3 +1,4 @@
+import { goalsAfter } from "../flow/goals/goals-state.ts";
 import { commandAfter } from "../flow/pipeline-commands.ts";
 import { addWorkedTime } from "../flow/worked-time.ts";
 import { addUsage, noUsage } from "../schema/budget.ts";
@@ -12,6 +13,12 @@ export function applyEvent(state: FoldState, event: KnownEvent): void {
   applyToSteps(state, event);
   applyToRun(state, event);
   applyToCommands(state, event);
+  applyToGoals(state, event);
+}
+
+function applyToGoals(state: FoldState, event: KnownEvent): void {
+  if (state.goals !== null) state.goals = goalsAfter(state.goals, event);
+  if (event.event === "goal_started") stand(state, { is: "running" });
 }
 
 function applyToCommands(state: FoldState, event: KnownEvent): void {
@@ -213,7 +220,9 @@ function onCommandReceived(state: FoldState, { payload: { command, accepted } }:
 }
 
 function onRunBlocked(state: FoldState, { payload }: EventOf<"run_blocked">): void {
-  stand(state, payload.on === "pause" ? { is: "paused" } : { is: "blocked", questionId: payload.question_id });
+  if (payload.on === "pause") stand(state, { is: "paused" });
+  else if (payload.on === "goals") stand(state, { is: "waiting" });
+  else stand(state, { is: "blocked", questionId: payload.question_id });
 }
 
 function onChangeCommitted(state: FoldState, { payload }: EventOf<"change_committed">): void {

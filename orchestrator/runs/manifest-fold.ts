@@ -3,6 +3,7 @@ import { OrchestratorError } from "../schema/errors.ts";
 import type { KnownEvent } from "../schema/run-event.ts";
 import type { RunManifest, RunStatus } from "../schema/run-manifest.ts";
 import { applyEvent } from "./manifest-events.ts";
+import { betweenSteps, describeGoals, goalsThatWait } from "./manifest-goals.ts";
 import { describePipeline } from "./manifest-pipeline.ts";
 import { beginFold, type FoldState } from "./manifest-state.ts";
 
@@ -69,6 +70,7 @@ function toManifest(state: FoldState): RunManifest {
     workspace: state.workspace,
     steps: [...state.steps],
     ...describePipeline(state),
+    ...describeGoals(state),
     ...(state.patterns.size === 0 ? {} : { patterns: [...state.patterns.values()] }),
     gates: [...state.gates],
     questions: [...state.questions.values()],
@@ -97,12 +99,14 @@ function describeStanding(state: FoldState): { status: RunStatus; status_detail:
     case "running": {
       const open = state.steps.findLast((step) => step.status === "open");
       const inside = open?.step_id ?? state.commands.find((command) => command.status === "running")?.name;
-      return { status: "running", status_detail: inside === undefined ? "between steps" : `in step ${inside}` };
+      return { status: "running", status_detail: inside === undefined ? betweenSteps(state) : `in step ${inside}` };
     }
     case "blocked": {
       const asked = state.questions.get(standing.questionId ?? "");
       return { status: "blocked", status_detail: asked?.question.text ?? "waits for an answer" };
     }
+    case "waiting":
+      return { status: "blocked", status_detail: goalsThatWait(state) };
     case "paused":
       return { status: "paused", status_detail: "paused by a command; resume goes on" };
     case "faulted":

@@ -1,3 +1,4 @@
+import { beginGoals, type GoalsState } from "../flow/goals/goals-state.ts";
 import { beginCommands, placesOf } from "../flow/pipeline-commands.ts";
 import { addWorkedTime, noWorkedTime, type WorkedTime } from "../flow/worked-time.ts";
 import { noUsage, type Usage } from "../schema/budget.ts";
@@ -13,6 +14,8 @@ export type EventOf<Name extends EventName> = Extract<KnownEvent, { event: Name 
 export type Standing =
   | { readonly is: "running" }
   | { readonly is: "blocked"; readonly questionId: string | null }
+  /** Goals of the run wait for a person. */
+  | { readonly is: "waiting" }
   | { readonly is: "paused" }
   | { readonly is: "faulted"; readonly detail: string }
   | { readonly is: "final"; readonly status: "passed" | "refused" | "cancelled"; readonly detail: string };
@@ -25,6 +28,8 @@ export interface FoldState {
   workspace: RunManifest["workspace"];
   readonly commands: ManifestCommand[];
   readonly commandPlaces: ReadonlyMap<string, number>;
+  /** Of a run that works through many goals; null in every other. */
+  goals: GoalsState | null;
   readonly steps: ManifestStep[];
   /** Where each step id was started last, in `steps`. */
   readonly stepIndex: Map<string, number>;
@@ -56,7 +61,7 @@ export interface FoldState {
 
 /** The state after the event that begins a run. */
 export function beginFold(created: EventOf<"run_created">): FoldState {
-  const { pipeline } = created.payload;
+  const { pipeline, goals } = created.payload;
   const commands = pipeline === undefined ? [] : [...beginCommands(pipeline)];
   return {
     created,
@@ -65,6 +70,7 @@ export function beginFold(created: EventOf<"run_created">): FoldState {
     workspace: null,
     commands,
     commandPlaces: placesOf(commands),
+    goals: goals === undefined ? null : beginGoals(goals),
     steps: [],
     stepIndex: new Map(),
     patterns: new Map(),

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { Usage } from "./budget.ts";
+import { Budget, Usage } from "./budget.ts";
 import { Command } from "./command.ts";
 import { PatternLibraryPin } from "./config.ts";
+import { GoalOutcome, GoalsSpec } from "./goals.ts";
 import { HandoffInput, StepDocument } from "./handoff.ts";
 import { PatternUse } from "./pattern-use.ts";
 import { CommandOutput, CommandResult, PipelineSpec } from "./pipeline.ts";
@@ -99,6 +100,8 @@ export const eventPayloads = {
     pattern_libraries: z.array(PatternLibraryPin).optional(),
     /** There in a run of commands, and in no other. */
     pipeline: PipelineSpec.optional(),
+    /** There in a run that works through many goals, each by a run of its own, and in no other. */
+    goals: GoalsSpec.optional(),
   }),
   lease_acquired: z.strictObject({
     holder: z.string().describe("opaque"),
@@ -199,7 +202,7 @@ export const eventPayloads = {
   gate_asked: z.strictObject(judged),
   question_asked: z.strictObject({ question: Question }),
   command_received: z.strictObject({ command: Command, accepted: z.boolean(), reason: z.string().nullable() }),
-  run_blocked: z.strictObject({ on: z.enum(["question", "pause"]), question_id: z.string().nullable() }),
+  run_blocked: z.strictObject({ on: z.enum(["question", "pause", "goals"]), question_id: z.string().nullable() }),
   run_faulted: z.strictObject({ code: z.string(), message: z.string() }),
   artifact_stored: z.strictObject({
     name: z.string(),
@@ -245,6 +248,23 @@ export const eventPayloads = {
     settled: z.string(),
     repeated: z.boolean().describe("true: it is run again"),
     output: CommandOutput.nullable(),
+  }),
+  goal_started: z.strictObject({
+    goal: z.string(),
+    task_id: z.string(),
+    run_id: z.string().describe("of the goal's own run, which is begun after this, or gone on with"),
+    start: z.number().int().positive(),
+    budget: Budget.describe("what the goal may use of the budget over all"),
+  }),
+  goal_unblocked: z.strictObject({ goal: z.string(), reason: z.string() }),
+  goal_ended: z.strictObject({
+    goal: z.string(),
+    outcome: GoalOutcome,
+    detail: z.string(),
+    branch: z.string().nullable(),
+    commit: GitHash.nullable(),
+    usage: Usage,
+    worked_seconds: z.number().nonnegative(),
   }),
   change_committed: z.strictObject({ commit: GitHash, tree: GitHash, branch: z.string() }),
   run_finished: z.strictObject({ status: z.enum(["passed", "refused", "cancelled"]), detail: z.string() }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Usage } from "./budget.ts";
 import { ChangeSet } from "./change-set.ts";
+import { ManifestGoals } from "./goals.ts";
 import { PatternUse } from "./pattern-use.ts";
 import { ManifestPipeline } from "./pipeline.ts";
 import { Actor, Delegate, GitHash, Sha256, Timestamp } from "./primitives.ts";
@@ -63,6 +64,8 @@ export const RunManifest = z.strictObject({
   steps: z.array(ManifestStep),
   /** There in a run of commands, and in no other. */
   pipeline: ManifestPipeline.optional(),
+  /** There in a run that works through many goals, and in no other. */
+  goals: ManifestGoals.optional(),
   /** Every version of a pattern that a tool applied or asked, in the order of first use; there where there is one. */
   patterns: z.array(PatternUse).optional(),
   gates: z.array(z.strictObject({ step_id: z.string(), at: Timestamp, verdict: Verdict })),

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { OpenRuns } from "../../compose.ts";
-import type { Orchestrator, OrchestratorOptions, Pipelines } from "../../orchestrator.ts";
+import type { Goals, Orchestrator, OrchestratorOptions, Pipelines } from "../../orchestrator.ts";
 import type { RunKey } from "../../schema/run-store.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { createHints, type Hints } from "../hints.ts";
@@ -62,4 +62,14 @@ export async function openRepositoryPipelines(context: CommandContext): Promise<
   const { openPipelines } = await import("../../compose.ts");
   const { environment, program } = context.io;
   return openPipelines({ repository: repositoryFolder(context), environment, program });
+}
+
+/** What works through many goals; `model` is for those that name none. */
+export async function openRepositoryGoals(context: CommandContext, model?: string): Promise<Goals> {
+  const { openGoals } = await import("../../compose.ts");
+  return openGoals({
+    repository: repositoryFolder(context),
+    environment: context.io.environment,
+    ...(model === undefined ? {} : { model }),
+  });
 }

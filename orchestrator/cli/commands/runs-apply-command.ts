@@ -1,3 +1,4 @@
+import { readBundle } from "../../runs/read-bundle.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
 import type { RunManifest } from "../../schema/run-manifest.ts";
 import { type ApplyOutcome, applyRun } from "../../workspace/apply-run.ts";
@@ -8,7 +9,6 @@ import type { Paint } from "../text/paint.ts";
 import { shortHash } from "../text/quantities.ts";
 import { safeLine } from "../text/safe-text.ts";
 import { openRecord, openRepositoryRuns } from "./open-repository.ts";
-import { readBundle } from "./read-sound-run.ts";
 
 const pathsMax = 20;
 

@@ -54,6 +54,10 @@ export function addProgress(state: ProgressState, event: KnownEvent): ProgressSt
     case "command_finished":
     case "command_interrupted":
       return { ...state, doing: "choosing the next command", detail: "" };
+    case "goal_started":
+    case "goal_ended":
+    case "goal_unblocked":
+      return { ...state, doing: event.payload.goal, detail: event.event.replace("_", " ") };
     case "change_committed":
       return { ...state, doing: "finishing", detail: "" };
     default:

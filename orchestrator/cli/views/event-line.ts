@@ -74,6 +74,9 @@ type StandingEvent = Extract<
       | "command_started"
       | "command_finished"
       | "command_interrupted"
+      | "goal_started"
+      | "goal_unblocked"
+      | "goal_ended"
       | "change_committed"
       | "run_finished";
   }
@@ -86,9 +89,9 @@ function describeStanding(event: StandingEvent, paint: Paint): string {
     case "command_received":
       return describeCommand(event.payload);
     case "run_blocked":
-      return event.payload.on === "pause"
-        ? "paused"
-        : `waits for an answer to ${safeLine(event.payload.question_id ?? "")}`;
+      if (event.payload.on === "pause") return "paused";
+      if (event.payload.on === "goals") return "waits for what its goals ask";
+      return `waits for an answer to ${safeLine(event.payload.question_id ?? "")}`;
     case "run_faulted":
       if (event.payload.code === "aborted") return `${paint.yellow("!")} stopped: ${safeLine(event.payload.message)}`;
       return `${paint.red("✗")} stopped by a fault: ${event.payload.code}: ${safeLine(event.payload.message)}`;
@@ -102,11 +105,27 @@ function describeStanding(event: StandingEvent, paint: Paint): string {
       return describeCommandEnd(event.payload, paint);
     case "command_interrupted":
       return `${paint.yellow("!")} ${stepName(event.payload.step_id, paint)} was interrupted: ${safeLine(event.payload.settled)}`;
+    case "goal_started":
+      return `${goalName(event.payload.goal, paint)} ${event.payload.start === 1 ? "started" : "goes on"}: run ${safeLine(event.payload.run_id)}`;
+    case "goal_unblocked":
+      return `${goalName(event.payload.goal, paint)} goes on: ${safeLine(event.payload.reason)}`;
+    case "goal_ended":
+      return describeGoalEnd(event.payload, paint);
     case "change_committed":
       return `committed ${shortHash(event.payload.commit)} to ${safeLine(event.payload.branch)}`;
     case "run_finished":
       return `${finishMark(event.payload.status, paint)} ${event.payload.status}: ${safeLine(event.payload.detail)}`;
   }
+}
+
+function goalName(id: string, paint: Paint): string {
+  return paint.bold(safeLine(id));
+}
+
+function describeGoalEnd({ goal, outcome, detail }: EventPayload<"goal_ended">, paint: Paint): string {
+  const marks = { passed: "pass", refused: "refuse", faulted: "refuse", blocked: "ask" } as const;
+  const mark = outcome === "cancelled" ? paint.dim("–") : markOfDecision(marks[outcome], paint);
+  return `${mark} ${goalName(goal, paint)} ${outcome}: ${safeLine(detail)}`;
 }
 
 function finishMark(status: EventPayload<"run_finished">["status"], paint: Paint): string {

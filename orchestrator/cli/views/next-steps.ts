@@ -1,8 +1,10 @@
 import type { Liveness } from "../../schema/heartbeat.ts";
 import type { RunManifest } from "../../schema/run-manifest.ts";
 import { programName } from "../command-spec.ts";
-import { type Hints, quoteForShell } from "../hints.ts";
+import { createHints, type Hints, quoteForShell } from "../hints.ts";
 import { safeLine } from "../text/safe-text.ts";
+
+const askedMax = 5;
 
 /** A command to copy, and what it is for. */
 export type NextStep = readonly [command: string, purpose: string];
@@ -13,16 +15,17 @@ export function nextSteps(manifest: RunManifest, liveness: Liveness, hints: Hint
   const show: NextStep = [hints.command("runs", "show", run), "everything a reviewer needs"];
   const diff: NextStep = [hints.command("runs", "diff", run), "the change"];
   const resume: NextStep = [hints.command("resume", run), "goes on where it stopped"];
-  const isPipeline = manifest.pipeline !== undefined;
+  const isTask = manifest.pipeline === undefined && manifest.goals === undefined;
   switch (manifest.status) {
     case "passed":
-      if (isPipeline) return [show];
+      if (!isTask) return [show];
       return [show, diff, [hints.command("runs", "apply", run), "brings the commit into your repository"]];
     case "refused":
       return [...nextCommand(manifest, hints), show];
     case "cancelled":
-    case "blocked":
       return [show];
+    case "blocked":
+      return manifest.goals === undefined ? [show] : [...goalsThatAsk(manifest), resume, show];
     case "faulted":
       if (manifest.status_detail.startsWith("workspace_lost:")) {
         return [[hints.command("cancel", run), "ends it: its files are gone"], show];
@@ -33,6 +36,14 @@ export function nextSteps(manifest: RunManifest, liveness: Liveness, hints: Hint
     case "running":
       return liveness === "alive" ? [[hints.command("runs", "watch", run), "follows it"], show] : [resume, show];
   }
+}
+
+/** What the goals ask, each in its own repository. */
+function goalsThatAsk({ goals }: RunManifest): readonly NextStep[] {
+  const blocked = (goals?.goals ?? []).filter(({ status }) => status === "blocked").slice(0, askedMax);
+  return blocked.flatMap(({ id, run_id, repository }) =>
+    run_id === null ? [] : [[createHints(repository).command("runs", "show", run_id), `what ${safeLine(id)} asks`]],
+  );
 }
 
 /** What a refused pipeline says to run next. */

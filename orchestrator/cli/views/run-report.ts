@@ -10,6 +10,7 @@ import { artifactsSection } from "./report/artifacts-section.ts";
 import { changeSection } from "./report/change-section.ts";
 import { commandsSection } from "./report/commands-section.ts";
 import { gatesSection } from "./report/gates-section.ts";
+import { goalsSection } from "./report/goals-section.ts";
 import { holderSection } from "./report/holder-section.ts";
 import { resumeSection } from "./report/resume-section.ts";
 import { stepsSection } from "./report/steps-section.ts";
@@ -30,8 +31,9 @@ export function runReport(report: RunReport, context: QuestionContext): string {
     openQuestion(manifest, context),
     section("Task", taskSection(manifest, width)),
     section("Commands", commandsSection(manifest, paint, width)),
+    section("Goals", goalsSection(manifest, paint)),
     section("Gates", gatesSection(manifest, paint, width)),
-    ...(manifest.pipeline === undefined
+    ...(manifest.pipeline === undefined && manifest.goals === undefined
       ? [
           section("Change", changeSection(manifest, paint, width)),
           section("Tests", testsSection(manifest, paint, width)),

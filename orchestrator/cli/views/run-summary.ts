@@ -7,6 +7,7 @@ import { paintStatus } from "./marks.ts";
 import { nextSteps } from "./next-steps.ts";
 import { openQuestionOf, type QuestionContext, questionView } from "./question-view.ts";
 import { commandRows } from "./report/commands-section.ts";
+import { goalRows } from "./report/goals-section.ts";
 import { changeText, checkText, commitText, costText, gatesText, taskText } from "./run-facts.ts";
 
 const findingsMax = 5;
@@ -16,6 +17,7 @@ export function runSummary(manifest: RunManifest, context: QuestionContext): str
   const { paint, width, hints } = context;
   const question = manifest.status === "blocked" ? openQuestionOf(manifest) : null;
   const steps = nextSteps(manifest, "none", hints);
+  const isTask = manifest.pipeline === undefined && manifest.goals === undefined;
   const detail = question === null ? `: ${safeLine(manifest.status_detail)}` : "";
   return [
     `${paint.bold(paintStatus(manifest.status, paint))}${detail}`,
@@ -23,18 +25,19 @@ export function runSummary(manifest: RunManifest, context: QuestionContext): str
       [
         ["run", manifest.run_id],
         ["task", taskText(manifest)],
-        ["change", manifest.pipeline === undefined ? changeText(manifest) : ""],
+        ["change", isTask ? changeText(manifest) : ""],
         ["commit", commitText(manifest)],
         ["gates", gatesText(manifest, paint)],
         ["tests", (manifest.tests?.checks ?? []).map((check) => checkText(check, paint)).join("  ")],
-        ["cost", manifest.pipeline === undefined ? costText(manifest) : ""],
-        ["took", manifest.pipeline === undefined ? "" : formatDuration(manifest.metrics.duration_seconds)],
+        ["cost", isTask ? costText(manifest) : ""],
+        ["took", isTask ? "" : formatDuration(manifest.metrics.duration_seconds)],
         ["findings", lastFindings(manifest)],
       ],
       2,
       width,
     ),
     ...(manifest.pipeline === undefined ? [] : ["", layTable(commandRows(manifest.pipeline.commands, paint), 2)]),
+    ...(manifest.goals === undefined ? [] : ["", layTable(goalRows(manifest.goals.goals, paint), 2)]),
     ...(question === null ? [] : ["", questionView(manifest, question, context)]),
     "",
     paint.bold("Next"),
