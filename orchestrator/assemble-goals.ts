@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { assembleGoalRuns, type GoalRunsAssembly } from "./assemble-goal-runs.ts";
 import type { Assembly } from "./assembly.ts";
 import { createRecordedTask } from "./create-task.ts";
 import { readTaskFile } from "./evidence/task-file.ts";
@@ -8,31 +9,25 @@ import { planGoals } from "./flow/goals/plan-goals.ts";
 import { defaultPolicy } from "./gates/default-policy.ts";
 import { meet } from "./gates/meet.ts";
 import { driveGoals, type GoalsParts } from "./goals/drive-goals.ts";
-import type { GoalRuns, GoalSight } from "./goals/goal-runs.ts";
 import { systemClock } from "./io/clock.ts";
 import { hashJson } from "./io/hash.ts";
 import { newId } from "./io/ids.ts";
 import { localPerson } from "./io/local-person.ts";
 import { driveOn } from "./manager/drive-on.ts";
-import type { Goals, GoalsStart, Orchestrator, OrchestratorOptions } from "./orchestrator.ts";
-import { createRunHandle, personalCommand } from "./run-handle.ts";
-import { readBundle } from "./runs/read-bundle.ts";
-import { isOrchestratorError, OrchestratorError } from "./schema/errors.ts";
+import type { Goals, GoalsStart } from "./orchestrator.ts";
+import { createRunHandle } from "./run-handle.ts";
+import { OrchestratorError } from "./schema/errors.ts";
 import { type FileGoal, GoalSpec, GoalsFile, GoalsSpec } from "./schema/goals.ts";
 import type { EventPayload } from "./schema/run-event.ts";
 import type { RunKey, RunLease } from "./schema/run-store.ts";
 import { TaskSpec } from "./schema/task-spec.ts";
 import { codeVersion } from "./schema/version.ts";
-import { applyRun } from "./workspace/apply-run.ts";
 import { findRepositoryRoot, inspectRepository } from "./workspace/inspect-repository.ts";
 
 /** What runs of many goals are assembled from. */
-export interface GoalsAssembly extends Omit<Assembly, "options" | "scanner" | "openPatterns"> {
-  openOrchestrator(options: OrchestratorOptions): Promise<Orchestrator>;
+export interface GoalsAssembly extends Omit<Assembly, "options" | "scanner" | "openPatterns">, GoalRunsAssembly {
   /** The id of the adapter that fits a repository, or null. */
   stackOf(repository: string): Promise<string | null>;
-  /** The model of goals that name none. */
-  readonly model: OrchestratorOptions["model"];
 }
 
 const inboxIntervalMs = 300;
@@ -41,7 +36,7 @@ const blockedIntervalMs = 1_000;
 /** Runs of many goals, recorded in one repository, from their concrete parts. */
 export function assembleGoals(assembly: GoalsAssembly): Goals {
   const parts: GoalsParts = {
-    ...{ clock: systemClock, redactor: assembly.redactor, runs: createGoalRuns(assembly) },
+    ...{ clock: systemClock, redactor: assembly.redactor, runs: assembleGoalRuns(assembly) },
     ...{ inboxIntervalMs, blockedIntervalMs },
   };
   const { runs } = assembly;
@@ -157,84 +152,6 @@ async function createdPayload(
     ...{ task, task_source: "goals", repository, policy, policy_sha256: hashJson(policy), goals },
     ...{ model: "none", base_url: null, manager_when: "choices", approvals: [], code_version: codeVersion },
     ...{ parent_run: null, root_run: runId },
-  };
-}
-
-function createGoalRuns(assembly: GoalsAssembly): GoalRuns {
-  const { environment, openOrchestrator } = assembly;
-  const opened = new Map<string, Promise<Orchestrator>>();
-  const open = (goal: GoalSpec) => {
-    const name = JSON.stringify([goal.repository, goal.model, goal.base_url]);
-    const found = opened.get(name) ?? openOrchestrator(optionsOf(assembly, goal));
-    opened.set(name, found);
-    // One that could not be opened is tried again by the next goal.
-    found.catch(() => opened.delete(name));
-    return found;
-  };
-  const look = async (goal: GoalSpec, key: RunKey): Promise<GoalSight> => {
-    const { runs } = await open(goal);
-    try {
-      if ((await runs.read(key)).events.length === 0) return { is: "unborn" };
-    } catch (error) {
-      if (isOrchestratorError(error, "run_not_found")) return { is: "absent" };
-      throw error;
-    }
-    const [manifest, { liveness }, waiting] = await Promise.all([
-      runs.manifest(key),
-      runs.heartbeat(key),
-      runs.waiting(key),
-    ]);
-    return { is: "there", manifest, liveness, waiting: waiting.length };
-  };
-  return {
-    newRunId: () => newId(systemClock),
-    look,
-    work: async ({ goal, key, budget, base, parent }, signal) => {
-      const orchestrator = await open(goal);
-      const sight = await look(goal, key);
-      if (sight.is === "there" && sight.manifest.finished_at !== null) return sight.manifest;
-      const identity = { runId: key.runId, parentRun: parent.runId, rootRun: parent.rootRun };
-      const handle =
-        sight.is === "there"
-          ? await orchestrator.resume(key.runId, { signal, reason: "its goal goes on" })
-          : await orchestrator.run(goal.task, {
-              ...{ approvals: goal.approvals, budget, source: goal.task_source, signal, identity },
-              ...(base === null ? {} : { base: typeof base === "string" ? base : await bringIn(orchestrator, base) }),
-            });
-      return handle.finished();
-    },
-    cancel: async (goal, key, message, signal) => {
-      const orchestrator = await open(goal);
-      const sight = await look(goal, key);
-      if (sight.is !== "there") throw new OrchestratorError("run_not_found", `the run of ${goal.id} was never begun`);
-      if (sight.manifest.finished_at !== null) return sight.manifest;
-      await orchestrator.runs.submit(key, personalCommand(environment, { verb: "cancel", message }));
-      const handle = await orchestrator.resume(key.runId, { signal, reason: "its goal is cancelled" });
-      return handle.finished();
-    },
-  };
-}
-
-/** The commit of a passed run, brought into its repository as the run's branch; the working copy stays as it is. */
-async function bringIn({ runs, repository }: Orchestrator, key: RunKey): Promise<string> {
-  const manifest = await runs.manifest(key);
-  const { commit, status } = manifest;
-  if (status !== "passed" || commit === null)
-    throw new OrchestratorError("run_state_refused", `run ${key.runId} is ${status}; it left nothing to start from`);
-  const outcome = await applyRun({
-    ...{ repositoryRoot: repository, runId: key.runId, bundle: await readBundle(runs, key, manifest), commit },
-    ...{ base: manifest.repository.base_commit, branchOnly: true },
-  });
-  if (outcome.outcome === "refused") throw new OrchestratorError("git_failed", outcome.reason);
-  return commit;
-}
-
-function optionsOf({ environment, model }: GoalsAssembly, goal: GoalSpec): OrchestratorOptions {
-  const wanted = goal.model ?? model;
-  return {
-    ...{ repository: goal.repository, environment },
-    ...(wanted === undefined ? {} : { model: wanted }),
-    ...(goal.base_url === undefined ? {} : { baseUrl: goal.base_url }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { NamedModel } from "./models/named-model.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
 import type { Budget } from "./schema/budget.ts";
 import type { Settings } from "./schema/config.ts";
-import type { GoalsFile } from "./schema/goals.ts";
+import type { GoalsInput } from "./schema/goals.ts";
 import type { Role, Scope } from "./schema/primitives.ts";
 import type { KnownEvent } from "./schema/run-event.ts";
 import type { RunManifest } from "./schema/run-manifest.ts";
@@ -129,9 +129,9 @@ export interface GoalsStart {
 /** Works through many goals over one or many repositories, each by a run of its own. */
 export interface Goals {
   /** What would be started when. Nothing is recorded. Rejects as `start`. */
-  plan(goals: GoalsFile, options?: GoalsStart): Promise<readonly PlannedStart[]>;
+  plan(goals: GoalsInput, options?: GoalsStart): Promise<readonly PlannedStart[]>;
   /** Rejects with `document_invalid`, `usage` (a circle, an unknown dependency) or `repository_unusable` before anything is recorded. */
-  start(goals: GoalsFile, options?: GoalsStart): Promise<RunHandle>;
+  start(goals: GoalsInput, options?: GoalsStart): Promise<RunHandle>;
   /** Takes over a run that nobody holds. No goal is begun twice. Rejects with `run_held`, `run_not_found`, `run_damaged`. */
   resume(run: string, options?: { readonly signal?: AbortSignal; readonly reason?: string }): Promise<RunHandle>;
 }

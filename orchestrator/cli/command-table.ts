@@ -196,6 +196,7 @@ const runsVerbs: readonly CommandSpec[] = [
         placeholder: "status",
         help: "only runs that stand so: running, blocked, paused, passed, refused, cancelled, faulted",
       },
+      { name: "blocked", kind: "switch", help: "only runs that wait for a person, and what each waits for" },
       ...always,
     ],
     load: async () => (await import("./commands/runs-list-command.ts")).runsListCommand,

@@ -4,7 +4,6 @@ import type { DrivenRun } from "../manager/drive-run.ts";
 import { createEventTap } from "../manager/event-tap.ts";
 import { type MovingRun, makeMoves } from "../manager/make-moves.ts";
 import { openJournal, type RunJournal } from "../manager/run-journal.ts";
-import { watchForCancel } from "../manager/watch-for-cancel.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { GoalSpec, GoalsSpec, ManifestGoal } from "../schema/goals.ts";
 import type { EventPayload } from "../schema/run-event.ts";
@@ -28,8 +27,10 @@ export interface GoalsParts {
 /** One run of goals under a lease. */
 interface GoalsAtWork extends GoalsParts, MovingRun {
   readonly underWay: UnderWay;
-  /** Stops the runs of the goals: the run was stopped, or is to be cancelled. */
-  readonly signal: AbortSignal;
+  /** Stops the runs of the goals, and leaves them to be resumed. */
+  readonly goalSignal: AbortSignal;
+  /** Does so, and waits until none is under way any more. */
+  readonly stopGoals: () => Promise<void>;
 }
 
 /** Moves of one goal: its starts, its ends, and what was said meanwhile. */
@@ -52,20 +53,18 @@ export function driveGoals(parts: GoalsParts, lease: RunLease, signal: AbortSign
 }
 
 async function drive(parts: GoalsParts, journal: RunJournal, signal: AbortSignal): Promise<RunManifest> {
-  const cancel = new AbortController();
-  const stopWatching = watchForCancel(journal.lease, parts.inboxIntervalMs, cancel);
+  const stop = new AbortController();
   const underWay = createUnderWay();
-  const run: GoalsAtWork = { ...parts, journal, underWay, signal: AbortSignal.any([signal, cancel.signal]) };
+  const stopGoals = () => {
+    stop.abort();
+    return underWay.allEnded();
+  };
+  const goalSignal = AbortSignal.any([signal, stop.signal]);
   try {
-    return await advance(run);
-  } catch (error) {
-    // None of the goals' runs may be under way when somebody else can take this one over.
-    await underWay.allEnded();
-    if (!cancel.signal.aborted || signal.aborted) throw error;
-    return await advance({ ...run, signal });
+    return await advance({ ...parts, journal, signal, underWay, goalSignal, stopGoals });
   } finally {
-    stopWatching();
-    await underWay.allEnded();
+    // None of the goals' runs may be under way when somebody else can take this one over.
+    await stopGoals();
   }
 }
 
@@ -129,7 +128,7 @@ async function startGoals(run: GoalsAtWork, starts: readonly GoalStart[]): Promi
     const key = keys.get(goal.id);
     if (key === undefined) continue;
     const work = { goal, key, budget, base: baseOf(run, goal), parent };
-    underWay.add(endOf(run, goal, key, runs.work(work, run.signal)));
+    underWay.add(endOf(run, goal, key, runs.work(work, run.goalSignal)));
   }
 }
 
@@ -205,7 +204,7 @@ async function cancelGoals(
   { goals, message }: Extract<GoalsMove, { kind: "cancel" }>,
 ): Promise<void> {
   const { spec, state } = goalsOf(run);
-  await run.underWay.allEnded();
+  await run.stopGoals();
   for (const { id, run_id, task_id } of goals) {
     const goal = spec.goals[state.places.get(id) ?? -1];
     if (goal === undefined || run_id === null) continue;

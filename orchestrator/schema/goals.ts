@@ -60,6 +60,8 @@ export const GoalsFile = z.strictObject({
   goals: z.array(FileGoal).min(1).max(10_000).refine(hasOwnIds, "each goal needs an id of its own"),
 });
 export type GoalsFile = z.infer<typeof GoalsFile>;
+/** The same as it is written: what has a default may be left out. */
+export type GoalsInput = z.input<typeof GoalsFile>;
 
 /** One goal as the run that works through them recorded it. */
 export const GoalSpec = z.strictObject({
