@@ -106,7 +106,7 @@ function describeFaults(faulted: readonly ManifestGoal[]): string {
 }
 
 /** How many goals stand how: `3 passed, 1 refused`. */
-export function countGoals(standings: readonly ManifestGoal[]): string {
+function countGoals(standings: readonly ManifestGoal[]): string {
   const counts = new Map<string, number>();
   for (const { status } of standings) {
     const name = status === "waiting" ? "not started" : status;
