@@ -59,9 +59,7 @@ async function projectsIn(
   const above = new Map<string, Candidate[]>(adapters.map(({ id }) => [id, []]));
   for (const { root, listing } of folders) {
     const scoped = scopeReader(reader, root, listing);
-    for (const adapter of adapters) {
-      const detection = await detectIn(adapter, scoped, root);
-      if (detection === null) continue;
+    for (const { adapter, detection } of await detectAll(adapters, scoped, root)) {
       const { confidence, evidence } = detection;
       const roots = detection.roots.map((folder) => pathIn(root, folder));
       const own = above.get(adapter.id) ?? [];
@@ -73,6 +71,21 @@ async function projectsIn(
     }
   }
   return projects;
+}
+
+/** Where an adapter is sure of a folder, one that is not sees a tool of that project in it: a makefile that runs its checks. */
+async function detectAll(
+  adapters: readonly LanguageAdapter[],
+  scoped: RepositoryReader,
+  root: string,
+): Promise<readonly { readonly adapter: LanguageAdapter; readonly detection: Detection }[]> {
+  const found: { readonly adapter: LanguageAdapter; readonly detection: Detection }[] = [];
+  for (const adapter of adapters) {
+    const detection = await detectIn(adapter, scoped, root);
+    if (detection !== null) found.push({ adapter, detection });
+  }
+  const isAnySure = found.some(({ detection }) => detection.confidence >= sureOf);
+  return found.filter(({ detection }) => !isAnySure || detection.confidence >= sureOf);
 }
 
 /** Below the root, a manifest that cannot be read is mostly there to test a tool that reads such. */

@@ -1,0 +1,29 @@
+import type { Project, ProjectSetUp, RepositoryReader } from "../../orchestrator/schema/adapter-port.ts";
+import { adapterAt } from "./adapter-at.ts";
+import { type DetectedProject, detectProjects } from "./detect-projects.ts";
+
+/**
+ * The projects of a repository, those that are configured first, then the nearer to the root the earlier. Commands that are configured for
+ * a root win over what would be detected there, and so does an adapter of the team's own. Rejects as `detectProjects`.
+ */
+export async function findProjects(
+  { adapters, own, configured, isWanted }: ProjectSetUp,
+  reader: RepositoryReader,
+): Promise<readonly Project[]> {
+  const named = configured.map(({ root, adapter }) => ({ root, adapter: adapterAt(adapter, root) }));
+  const detections = await Promise.all(named.map(({ adapter }) => adapter.detect(reader)));
+  const chosen = named.flatMap((each, index): Project[] => {
+    const detection = detections[index] ?? null;
+    return detection === null ? [] : [{ ...each, detection }];
+  });
+  const all = await detectProjects(adapters, reader);
+  const isBeaten = ({ adapter, root, confidence }: DetectedProject) =>
+    !own.includes(adapter.id) &&
+    all.some((other) => other.root === root && own.includes(other.adapter.id) && other.confidence >= confidence);
+  const detected = all
+    .filter((project) => !configured.some(({ root }) => root === project.root) && !isBeaten(project))
+    .map(({ adapter, root, ...rest }): Project => {
+      return { root, adapter: adapterAt(adapter, root), detection: { adapter: adapter.id, ...rest } };
+    });
+  return [...chosen, ...detected].filter(({ root }) => isWanted(root));
+}
