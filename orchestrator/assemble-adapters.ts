@@ -25,6 +25,7 @@ import type {
   MissingGoal,
 } from "./schema/adapter-bench.ts";
 import type { CommandPlan, LanguageAdapter, Project, ProjectSetUp, RepositoryReader } from "./schema/adapter-port.ts";
+import { labelled } from "./schema/checked-project.ts";
 import { OrchestratorError } from "./schema/errors.ts";
 import { PipelineCommand } from "./schema/pipeline.ts";
 import type { Policy } from "./schema/policy.ts";
@@ -179,7 +180,7 @@ async function readGoal(
 ): Promise<Reading> {
   if (plan.goal !== "install") {
     const { cases = [], ...check } = await readCheck(adapter, plan, outcome, reports);
-    const result = { ...check, ...(root === "." ? {} : { root }) };
+    const result = labelled(check, root === "." ? {} : { root });
     return { verdict: result.verdict, reason: result.reason, result, cases };
   }
   const isDone = outcome.status === "exited" && outcome.exitCode === 0;

@@ -5,7 +5,7 @@ import { searchPath, whyMissing } from "../io/find-program.ts";
 import { runProcess } from "../io/run-process.ts";
 import { type Environment, filteredEnvironment } from "../io/sandbox.ts";
 import type { CommandPlan, LanguageAdapter, Project, RepositoryReader } from "../schema/adapter-port.ts";
-import { labelAmong, projectName } from "../schema/checked-project.ts";
+import { labelAmong, labelled, projectName } from "../schema/checked-project.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { PipelineCommand } from "../schema/pipeline.ts";
 import type { Policy } from "../schema/policy.ts";
@@ -104,7 +104,7 @@ function placesOf(projects: readonly Project[]) {
 /** What the adapter says of a check that ended. */
 export async function readPlannedCheck(planned: PlannedCheck, outcome: CommandOutcome): Promise<CheckResult> {
   const { cases: _cases, ...check } = await readCheck(planned.adapter, planned.plan, outcome, planned.reports);
-  return { ...check, ...planned.label };
+  return labelled(check, planned.label);
 }
 
 async function prepareCheck(parts: LocalExecutorParts, command: PipelineCommand): Promise<Prepared> {

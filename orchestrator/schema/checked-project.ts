@@ -1,3 +1,5 @@
+import type { CheckReading } from "./adapter-port.ts";
+
 /** What tells the projects of results apart. */
 export interface ProjectLabel {
   readonly root?: string | undefined;
@@ -32,6 +34,14 @@ export function labelAmong(
 ): { root?: string; adapter?: string } {
   const isShared = all.some((other) => other.root === root && other.adapter !== adapter);
   return { ...(root === "." ? {} : { root }), ...(isShared ? { adapter } : {}) };
+}
+
+/** A result that says which project it is of. Its fields stand in the order of the document, so that a record of it can be compared byte by byte. */
+export function labelled(
+  { goal, root: _root, adapter: _adapter, ...rest }: CheckReading,
+  label: ProjectLabel,
+): CheckReading {
+  return { goal, ...labelOf(label), ...rest };
 }
 
 /** How a project is named to a reader; empty for the only adapter of the root. */

@@ -79,7 +79,9 @@ async function runCheck(bench: Workbench, goal: CheckGoal, call: CommandCall): P
   const { first, more } = recordsOf(await bench.check(goal, call), bench);
   const all = [first, ...more].map(({ check }) => check);
   const isGood = all.every(({ verdict }) => verdict === "passed");
-  const result = more.length === 0 ? shown(first.check, bench, casesShownMax) : { goal, projects: showAll(all, bench) };
+  const verdict = isGood ? "passed" : "failed";
+  const result =
+    more.length === 0 ? shown(first.check, bench, casesShownMax) : { goal, verdict, projects: showAll(all, bench) };
   return { outcome: isGood ? "ok" : "failed", result: JSON.stringify(result), ...answered(first, more) };
 }
 

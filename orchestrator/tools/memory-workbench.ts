@@ -3,7 +3,7 @@ import { compileGlobs } from "../gates/glob.ts";
 import { hashJson, sha256 } from "../io/hash.ts";
 import type { CheckReading } from "../schema/adapter-port.ts";
 import type { ChangedPath, ChangeSet } from "../schema/change-set.ts";
-import { labelAmong, type PlacedProject } from "../schema/checked-project.ts";
+import { labelAmong, labelled, type PlacedProject } from "../schema/checked-project.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { CommandOutcome } from "../schema/process-port.ts";
 import type { DependencySource } from "../schema/run-event.ts";
@@ -69,10 +69,9 @@ function createBench(options: MemoryWorkbenchOptions, baseCommit: string): Workb
       },
     },
     check: async (goal) =>
-      projects.map((project) => ({
-        ...withCases((options.check ?? passedCheck)(goal, files, project.root)),
-        ...labelAmong(project, projects),
-      })),
+      projects.map((project) =>
+        labelled(withCases((options.check ?? passedCheck)(goal, files, project.root)), labelAmong(project, projects)),
+      ),
     checkPaths: async ({ paths }) =>
       paths.map(({ path }) => path).filter((path) => options.checkPaths?.includes(path) === true),
     command: async () => noCommand,

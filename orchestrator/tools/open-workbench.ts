@@ -4,6 +4,7 @@ import { collectSecretEvidence } from "../evidence/secret-evidence.ts";
 import { ensureDirectory, removeTree } from "../io/files.ts";
 import { filteredEnvironment } from "../io/sandbox.ts";
 import type { CheckReading, CommandPlan, Project, RepositoryReader } from "../schema/adapter-port.ts";
+import { labelled } from "../schema/checked-project.ts";
 import { isOrchestratorError, messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { Policy } from "../schema/policy.ts";
 import type { CommandCall, CommandOutcome, Sandbox, SecretScanner } from "../schema/process-port.ts";
@@ -196,11 +197,11 @@ async function runGoal(
   call: CommandCall,
 ): Promise<CheckReading | null> {
   const planned = await planGoal(adapter, parts.createReader(place.clone.root), goal, place.reports);
-  if ("missing" in planned) return goals.includes(goal) ? { ...withoutCommand(goal, planned.missing), ...label } : null;
+  if ("missing" in planned) return goals.includes(goal) ? labelled(withoutCommand(goal, planned.missing), label) : null;
   const { argv, env } = planned;
   const timeoutMs = Math.min(planned.timeoutMs, place.policy.limits.command_timeout_ms);
   const outcome = await runIn(parts, place, { argv, cwd: join(place.clone.root, planned.cwd), env, timeoutMs }, call);
-  return { ...(await readCheck(adapter, planned, outcome, place.reports)), ...label };
+  return labelled(await readCheck(adapter, planned, outcome, place.reports), label);
 }
 
 /** The command of a project that is still there, or why there is none. A manifest that cannot be read leaves none. */
