@@ -73,3 +73,22 @@ function resultOf(goal: CheckGoal): CheckResult {
     ...{ reason: "", report: null, counts: {}, not_passed: null, output_tail: "" },
   };
 }
+
+test("each project that has a goal is run on the files of the tree alone, also after another one that left something", async () => {
+  const { workspace, root } = await workspaceOf({ "a/a.js": "1\n", "b/b.js": "2\n" });
+  const ran: string[] = [];
+  const project = (name: string, goals: CheckGoal[]) => ({
+    goals,
+    run: async (goal: CheckGoal) => {
+      if (goal === "build") return null;
+      ran.push(`${name} ${goal}: ${Object.keys(fingerprint(root, (path) => path === ".git")).join()}`);
+      writeFiles(root, { "a/a.js": "spoilt\n", "report.txt": name });
+      return resultOf(goal);
+    },
+  });
+  const check = createCheck(workspace, [project("a", ["test"]), project("b", ["lint", "test"]), project("c", [])]);
+  expect(await check("test", call)).toHaveLength(2);
+  expect(await check("lint", call)).toHaveLength(1);
+  expect(ran).toEqual(["a test: a/a.js,b/b.js", "b test: a/a.js,b/b.js", "b lint: a/a.js,b/b.js"]);
+  expect(await workspace.snapshot()).toBe(workspace.baseTree);
+});
