@@ -6,6 +6,8 @@ export type {
   Detection,
   LanguageAdapter,
   PlanPurpose,
+  Project,
+  ProjectSetUp,
   RepositoryReader,
 } from "../orchestrator/schema/adapter-port.ts";
 export {
@@ -28,7 +30,7 @@ export { createJavaAdapter } from "./java/java-adapter.ts";
 export { createJavaScriptAdapter } from "./javascript/javascript-adapter.ts";
 export { adapterAt } from "./projects/adapter-at.ts";
 export { type DetectedProject, detectProjects } from "./projects/detect-projects.ts";
-export { detectStack } from "./projects/detect-stack.ts";
+export { findProjects } from "./projects/find-projects.ts";
 export { createPythonAdapter } from "./python/python-adapter.ts";
 export { readFindings } from "./reports/read-findings.ts";
 export { createRustAdapter } from "./rust/rust-adapter.ts";

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import {
-  adapterAt,
   createDirectoryReader,
-  detectProjects,
+  findProjects,
   readFindings,
   type TestRun,
   writeCtrf,
@@ -25,7 +24,8 @@ import type {
   GoalRun,
   MissingGoal,
 } from "./schema/adapter-bench.ts";
-import type { CommandPlan, LanguageAdapter, RepositoryReader } from "./schema/adapter-port.ts";
+import type { CommandPlan, LanguageAdapter, Project, ProjectSetUp, RepositoryReader } from "./schema/adapter-port.ts";
+import { labelled } from "./schema/checked-project.ts";
 import { OrchestratorError } from "./schema/errors.ts";
 import { PipelineCommand } from "./schema/pipeline.ts";
 import type { Policy } from "./schema/policy.ts";
@@ -44,26 +44,25 @@ export type BenchAssembly = Pick<Assembly, "environment" | "redactor" | "program
 /** What holds in a folder. */
 export interface BenchSetUp {
   readonly policy: Policy;
-  /** For whatever lies there. */
-  readonly adapters: readonly LanguageAdapter[];
-  /** Those that the configuration names for a root alone, relative to the folder. */
-  readonly configured: readonly { readonly root: string; readonly adapter: LanguageAdapter }[];
+  /** Roots are relative to the folder. */
+  readonly projects: ProjectSetUp;
 }
 
 /** The adapters at work on folders, from the concrete parts of this machine. */
 export function assembleAdapters(assembly: BenchAssembly): AdapterBench {
   const localParts = assembleLocal({
     ...assembly,
-    adaptersAt: async (root) => (await assembly.setUpOf(root)).adapters,
+    projectsAt: async (root) => (await assembly.setUpOf(root)).projects,
   });
   return {
     list: async (folder) => {
-      const { adapters, configured } = await assembly.setUpOf(folder);
+      const { adapters, configured } = (await assembly.setUpOf(folder)).projects;
       return [...configured.map(({ adapter }) => adapter), ...adapters].map(({ id, title }) => ({ id, title }));
     },
     detect: async (folder) => {
-      const projects = await findProjects(await assembly.setUpOf(folder), folder);
-      return Promise.all(projects.map(describeProject));
+      const reader = createDirectoryReader(folder);
+      const projects = await findProjects((await assembly.setUpOf(folder)).projects, reader);
+      return Promise.all(projects.map((project) => describeProject(project, reader)));
     },
     run: async (request) => {
       const setUp = await assembly.setUpOf(request.folder);
@@ -80,36 +79,15 @@ export function assembleAdapters(assembly: BenchAssembly): AdapterBench {
   };
 }
 
-/** A project, and its adapter as one of the whole folder. */
-interface Project {
-  readonly adapter: LanguageAdapter;
-  readonly reader: RepositoryReader;
-  readonly detection: Omit<DetectedProject, "title" | "plans" | "dependencies">;
-}
-
-/** Commands that are configured for a root win over what would be detected there. */
-async function findProjects({ adapters, configured }: BenchSetUp, folder: string): Promise<readonly Project[]> {
-  const reader = createDirectoryReader(folder);
-  const named = await Promise.all(
-    configured.map(async ({ root, adapter }): Promise<Project[]> => {
-      const found = adapterAt(adapter, root);
-      const detection = await found.detect(reader);
-      return detection === null ? [] : [{ adapter: found, reader, detection: { ...detection, root } }];
-    }),
-  );
-  const detected = (await detectProjects(adapters, reader))
-    .filter(({ root }) => !configured.some((each) => each.root === root))
-    .map(({ adapter, root, ...rest }): Project => {
-      return { adapter: adapterAt(adapter, root), reader, detection: { adapter: adapter.id, root, ...rest } };
-    });
-  return [...named.flat(), ...detected];
-}
-
-async function describeProject({ adapter, reader, detection }: Project): Promise<DetectedProject> {
+async function describeProject(
+  { root, adapter, detection }: Project,
+  reader: RepositoryReader,
+): Promise<DetectedProject> {
   const planned = await Promise.all(PlanGoal.options.map((goal) => adapter.plan(reader, goal, "/reports")));
   const { needed, lockFile, reason, unsupported } = await adapter.dependencies(reader);
   return {
     ...detection,
+    root,
     title: adapter.title,
     plans: planned.flatMap((plan) => (plan === null ? [] : [{ goal: plan.goal, argv: plan.argv, cwd: plan.cwd }])),
     dependencies: { needed, lockFile, reason, unsupported },
@@ -122,7 +100,8 @@ async function runGoal(
   request: GoalRequest,
 ): Promise<GoalReport> {
   const { folder, goal, adapter: wanted } = request;
-  const projects = (await findProjects(setUp, folder)).filter(({ adapter }) => (wanted ?? adapter.id) === adapter.id);
+  const found = await findProjects(setUp.projects, createDirectoryReader(folder));
+  const projects = found.filter(({ adapter }) => (wanted ?? adapter.id) === adapter.id);
   if (projects.length === 0) throw noProject(request);
   const runs: GoalRun[] = [];
   const missing: MissingGoal[] = [];
@@ -141,13 +120,13 @@ function noProject({ folder, adapter }: GoalRequest): OrchestratorError {
 
 async function runInProject(
   parts: LocalExecutorParts,
-  { adapter, reader, detection: { root } }: Project,
+  { adapter, root }: Project,
   { goal, network, signal, onStart }: GoalRequest,
 ): Promise<GoalRun | MissingGoal> {
   const reports = join(parts.folder, "reports");
   await ensureDirectory(reports);
   const place = { adapter: adapter.id, root };
-  const plan = await planOf(adapter, reader, goal, reports);
+  const plan = await planOf(adapter, parts.reader, goal, reports);
   if ("missing" in plan) return { ...place, reason: plan.missing, isDone: plan.isDone };
   const command = PipelineCommand.parse({ name: goal, argv: plan.argv, network: network || plan.needsNetwork });
   const ready = await preparePlan(parts, command, plan);
@@ -168,7 +147,7 @@ async function runInProject(
     status: outcome.status,
     output_tail: outcome.outputTail,
     findings: goal === "test" || goal === "install" ? [] : readFindings(output, parts.root),
-    ...(await readGoal(adapter, plan, outcome, reports)),
+    ...(await readGoal({ adapter, root }, plan, outcome, reports)),
   };
 }
 
@@ -194,13 +173,14 @@ async function planOf(
 type Reading = Pick<GoalRun, "verdict" | "reason" | "result" | "cases">;
 
 async function readGoal(
-  adapter: LanguageAdapter,
+  { adapter, root }: Pick<Project, "adapter" | "root">,
   plan: CommandPlan,
   outcome: CommandOutcome,
   reports: string,
 ): Promise<Reading> {
   if (plan.goal !== "install") {
-    const { cases = [], ...result } = await readCheck(adapter, plan, outcome, reports);
+    const { cases = [], ...check } = await readCheck(adapter, plan, outcome, reports);
+    const result = labelled(check, root === "." ? {} : { root });
     return { verdict: result.verdict, reason: result.reason, result, cases };
   }
   const isDone = outcome.status === "exited" && outcome.exitCode === 0;

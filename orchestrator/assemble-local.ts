@@ -1,22 +1,34 @@
-import { createDirectoryReader, detectStack } from "../adapters/index.ts";
+import { createDirectoryReader, findProjects } from "../adapters/index.ts";
 import type { Assembly } from "./assembly.ts";
 import { createSandbox } from "./io/sandbox.ts";
+import { expandChecks } from "./pipeline/expand-checks.ts";
 import { guardBeside } from "./pipeline/guard-program.ts";
 import type { LocalExecutorParts } from "./pipeline/local-executor.ts";
-import type { LanguageAdapter } from "./schema/adapter-port.ts";
+import type { ProjectSetUp } from "./schema/adapter-port.ts";
+import type { PipelineSpec } from "./schema/pipeline.ts";
 import type { Sandbox } from "./schema/process-port.ts";
 
 type LocalAssembly = Pick<Assembly, "environment" | "redactor" | "program"> & {
-  /** The adapters that a commit of a repository configures, and ours. */
-  readonly adaptersAt: (root: string, commit: string) => Promise<readonly LanguageAdapter[]>;
+  /** What tells the projects, by what a commit of the repository configures. */
+  readonly projectsAt: (root: string, commit: string) => Promise<ProjectSetUp>;
 };
 
-/** Reads which adapters there are from the configuration of a commit. */
-export function committedAdapters({
+/** Reads what tells the projects from the configuration of a commit. */
+export function committedProjects({
   openAdapters,
   readPolicyConfig,
-}: Pick<Assembly, "openAdapters" | "readPolicyConfig">): LocalAssembly["adaptersAt"] {
-  return async (root, commit) => openAdapters((await readPolicyConfig(root, commit)).adapters);
+}: Pick<Assembly, "openAdapters" | "readPolicyConfig">): LocalAssembly["projectsAt"] {
+  return async (root, commit) => openAdapters(await readPolicyConfig(root, commit));
+}
+
+/** As `expandChecks`, with the projects of a working copy. */
+export async function expandInProjects(
+  pipeline: PipelineSpec,
+  setUp: ProjectSetUp,
+  root: string,
+): Promise<PipelineSpec> {
+  const reader = createDirectoryReader(root);
+  return expandChecks(pipeline, await findProjects(setUp, reader), reader);
 }
 
 /**
@@ -27,7 +39,7 @@ export function assembleLocal({
   environment,
   redactor,
   program,
-  adaptersAt,
+  projectsAt,
 }: LocalAssembly): (
   place: Pick<LocalExecutorParts, "root" | "folder" | "policy">,
   commit: string,
@@ -39,7 +51,7 @@ export function assembleLocal({
   };
   return (place, commit) => {
     const reader = createDirectoryReader(place.root);
-    const detect = async () => (await detectStack(await adaptersAt(place.root, commit), reader))?.adapter ?? null;
-    return { ...place, environment, redactor, sandbox, reader, detect, guard: guardBeside(program) };
+    const projects = async () => findProjects(await projectsAt(place.root, commit), reader);
+    return { ...place, environment, redactor, sandbox, reader, projects, guard: guardBeside(program) };
   };
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { assembleLocal, committedAdapters } from "./assemble-local.ts";
+import { assembleLocal, committedProjects } from "./assemble-local.ts";
 import type { Assembly } from "./assembly.ts";
 import { defaultPolicy } from "./gates/default-policy.ts";
 import { meet } from "./gates/meet.ts";
@@ -31,11 +31,12 @@ export async function serveRepositoryTools(assembly: ToolAssembly, options: Serv
   const { root, base_commit } = await inspectRepository(assembly.repository);
   const policy = meet(defaultPolicy(), (await assembly.readPolicyConfig(root, base_commit)).policy);
   const folder = join(cacheDir, "mcp-tools", newId(systemClock));
-  const local = assembleLocal({ ...assembly, adaptersAt: committedAdapters(assembly) })(
+  const local = assembleLocal({ ...assembly, projectsAt: committedProjects(assembly) })(
     { root, folder, policy },
     base_commit,
   );
-  const folders = (await (await local.detect())?.dependencies(local.reader))?.folders ?? [];
+  const needs = await Promise.all((await local.projects()).map(({ adapter }) => adapter.dependencies(local.reader)));
+  const folders = needs.flatMap((need) => need.folders);
   const lineage = lineageOf(assembly.environment, options);
   const run = runTool({ ...local, anyCommand: options.anyCommand, lineage });
   const others = workingTools(createWorkingCopy(root, folders), policy, lineage);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { assembleLocal, committedAdapters } from "./assemble-local.ts";
+import { assembleLocal, committedProjects, expandInProjects } from "./assemble-local.ts";
 import type { Assembly } from "./assembly.ts";
 import { findDefaultBase, isContinuousIntegration } from "./evidence/guard/ci-environment.ts";
 import { defaultPolicy } from "./gates/default-policy.ts";
@@ -17,7 +17,7 @@ import { drivePipeline } from "./pipeline/drive-pipeline.ts";
 import { createLocalExecutor } from "./pipeline/local-executor.ts";
 import type { PipelineParts } from "./pipeline/pipeline-run.ts";
 import { createRunHandle } from "./run-handle.ts";
-import { OrchestratorError } from "./schema/errors.ts";
+import { isOrchestratorError, OrchestratorError } from "./schema/errors.ts";
 import type { PipelineSpec } from "./schema/pipeline.ts";
 import { Slug } from "./schema/primitives.ts";
 import type { Redactor } from "./schema/process-port.ts";
@@ -65,7 +65,7 @@ export function assemblePipelines(assembly: PipelineAssembly): Pipelines {
 export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
   const { cacheDir, redactor } = assembly;
   const folderOf = ({ runId }: RunKey) => join(pipelinesIn(cacheDir), runId);
-  const localParts = assembleLocal({ ...assembly, adaptersAt: committedAdapters(assembly) });
+  const localParts = assembleLocal({ ...assembly, projectsAt: committedProjects(assembly) });
   return {
     clock: systemClock,
     redactor,
@@ -97,13 +97,27 @@ export function pipelinePartsOf(assembly: PipelineAssembly): PipelineParts {
 
 async function createPipelineRun(assembly: PipelineAssembly, options: PipelineStart): Promise<RunLease> {
   const guardArguments = await guardArgumentsOf(assembly);
-  const chosen = choosePipeline({ ...options, guardArguments }, assembly.settings);
+  const wished = choosePipeline({ ...options, guardArguments }, assembly.settings);
+  const chosen = await inEachProject(assembly, wished);
   const pipeline = options.via === "mcp" ? { ...chosen, via: assembly.settings.mcp_server } : chosen;
   await refuseSecrets(assembly.redactor, pipeline);
   const task = taskFor(pipeline, options.taskId ?? `pipeline-${pipeline.name}`.slice(0, 100));
   const key = { taskId: task.id, runId: newId(systemClock) };
   const payload = await createdPayload(assembly, key, task, pipeline);
   return assembly.runs.create(key, { event: "run_created", actor: localPerson(assembly.environment), payload });
+}
+
+/** With the projects of the working copy as they are now. Where they cannot be told, each check says so in its turn. */
+async function inEachProject(assembly: PipelineAssembly, pipeline: PipelineSpec): Promise<PipelineSpec> {
+  if (pipeline.commands.every(({ check }) => check === undefined)) return pipeline;
+  const { root, base_commit } = await inspectRepository(assembly.repository);
+  try {
+    const setUp = await committedProjects(assembly)(root, base_commit);
+    return await expandInProjects(pipeline, setUp, root);
+  } catch (error) {
+    if (isOrchestratorError(error, "document_invalid")) return pipeline;
+    throw error;
+  }
 }
 
 /**

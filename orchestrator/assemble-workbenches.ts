@@ -1,4 +1,4 @@
-import { createDirectoryReader, detectStack } from "../adapters/index.ts";
+import { createDirectoryReader, findProjects } from "../adapters/index.ts";
 import type { Assembly } from "./assembly.ts";
 import { createSandbox } from "./io/sandbox.ts";
 import type { WorkbenchSource } from "./schema/workspace-port.ts";
@@ -20,11 +20,8 @@ export function assembleWorkbenches({ repository: root, ...assembly }: Workbench
       sandbox: await createSandbox({ redactor, environment }),
       scanner,
       environment,
-      detect: async (reader, commit) => {
-        const { adapters } = await assembly.readPolicyConfig(root, commit);
-        const found = await detectStack(await assembly.openAdapters(adapters), reader);
-        return found === null ? null : { adapter: found.adapter, evidence: found.detection.evidence };
-      },
+      findProjects: async (reader, commit) =>
+        findProjects(await assembly.openAdapters(await assembly.readPolicyConfig(root, commit)), reader),
       createReader: createDirectoryReader,
     });
   };

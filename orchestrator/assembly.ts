@@ -1,7 +1,7 @@
 import type { OrchestratorOptions } from "./orchestrator.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
-import type { LanguageAdapter } from "./schema/adapter-port.ts";
-import type { AdapterSetting, ConfigFile, PatternLibraryPin, Settings } from "./schema/config.ts";
+import type { ProjectSetUp } from "./schema/adapter-port.ts";
+import type { ConfigFile, PatternLibraryPin, Settings } from "./schema/config.ts";
 import type { PatternLibrary } from "./schema/pattern-port.ts";
 import type { Redactor, SecretScanner } from "./schema/process-port.ts";
 import type { RunKey } from "./schema/run-store.ts";
@@ -22,7 +22,7 @@ export interface Assembly {
   run(text: string): Promise<RunKey>;
   /** Our patterns and those of the pinned libraries. Rejects with `library_refused`. */
   openPatterns(pins: readonly PatternLibraryPin[]): Promise<PatternLibrary>;
-  /** What a configuration names for the repository's root, the team's own and ours. Rejects with `library_refused`. */
-  openAdapters(settings: readonly AdapterSetting[]): Promise<readonly LanguageAdapter[]>;
+  /** What tells the projects of the repository, as a configuration has it. Rejects with `library_refused`. */
+  openAdapters(config: Pick<ConfigFile, "adapters" | "projects">): Promise<ProjectSetUp>;
   readPolicyConfig(repository: string, commit: string): Promise<ConfigFile>;
 }

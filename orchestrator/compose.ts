@@ -18,7 +18,7 @@ import { resolveRun } from "./runs/resolve-run.ts";
 import { type RunAdoption, readRunAdoption } from "./runs/run-adoption.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
 import type { AdapterBench } from "./schema/adapter-bench.ts";
-import type { DependencyNeed, LanguageAdapter } from "./schema/adapter-port.ts";
+import type { DependencyNeed, LanguageAdapter, ProjectSetUp } from "./schema/adapter-port.ts";
 import { type AdapterPin, type AdapterSetting, type ConfigFile, PatternLibraryPin, Settings } from "./schema/config.ts";
 import { isOrchestratorError, OrchestratorError } from "./schema/errors.ts";
 import type { CandidateBench, PatternNursery } from "./schema/pattern-ingest.ts";
@@ -254,7 +254,7 @@ function portsOf(base: Base) {
   return {
     ...openRunsOf(base),
     readPolicyConfig,
-    openAdapters: (settings: readonly AdapterSetting[]) => openAdapters(base, settings),
+    openAdapters: (config: AdapterConfig) => openAdapters(base, config),
   };
 }
 
@@ -289,11 +289,30 @@ async function openPinned(cached: Cached, pins: readonly PatternLibraryPin[]): P
   return openPatternLibrary(await openShelf(cached, pins));
 }
 
-/** The adapters of the repository's root. The code of the team's own is loaded from a copy of exactly the files whose hash is pinned. */
-async function openAdapters(cached: Cached, settings: readonly AdapterSetting[]): Promise<readonly LanguageAdapter[]> {
-  const { createAdapters } = await import("../adapters/index.ts");
-  const pins = settings.filter((setting) => setting.kind === "module");
-  return createAdapters({ settings, modules: await Promise.all(pins.map((pin) => loadAdapter(cached, pin))) });
+type AdapterConfig = Pick<ConfigFile, "adapters" | "projects">;
+
+/**
+ * What tells the projects in a folder of the repository (default: its root), whose roots are then relative to that. The code of the team's
+ * own adapters is loaded from a copy of exactly the files whose hash is pinned.
+ */
+async function openAdapters(cached: Cached, config: AdapterConfig, folder = cached.repository): Promise<ProjectSetUp> {
+  const [{ createAdapters }, { compileGlobs }] = await Promise.all([
+    import("../adapters/index.ts"),
+    import("./gates/glob.ts"),
+  ]);
+  const pins = config.adapters.filter((setting) => setting.kind === "module");
+  const above = relative(cached.repository, folder).split(sep).join("/");
+  const isListed = compileGlobs((config.projects ?? ["**"]).filter((glob) => glob !== "."));
+  const isWanted = (root: string) => {
+    const path = [above, root].filter((part) => part !== "" && part !== ".").join("/");
+    return config.projects === null || (path === "" ? config.projects.includes(".") : isListed(path));
+  };
+  return {
+    adapters: createAdapters({ modules: await Promise.all(pins.map((pin) => loadAdapter(cached, pin))) }),
+    own: pins.map(({ name }) => name),
+    configured: await commandAdaptersIn(above, config.adapters),
+    isWanted,
+  };
 }
 
 async function loadAdapter(cached: Cached, pin: AdapterPin): Promise<LanguageAdapter> {
@@ -441,11 +460,8 @@ export async function openAdapterBench(environment: Environment): Promise<Adapte
   };
   const setUpOf = async (folder: string) => {
     const root = await findRepositoryRoot(folder).catch(() => folder);
-    const { adapters: settings } = await configAt(root, "HEAD");
-    const modules = settings.filter(({ kind }) => kind === "module");
-    const adapters = await openAdapters(await cachedAt(root), modules);
-    const configured = await commandAdaptersIn(relative(root, folder), settings);
-    return { policy: await policyAt(root, "HEAD"), adapters, configured };
+    const projects = await openAdapters(await cachedAt(root), await configAt(root, "HEAD"), folder);
+    return { policy: await policyAt(root, "HEAD"), projects };
   };
   const comparisonIn = async (folder: string) => {
     const repository = await findRepositoryRoot(folder);
@@ -455,7 +471,7 @@ export async function openAdapterBench(environment: Environment): Promise<Adapte
       cacheDir: cacheDirOf(cached),
       redactor,
       scanner,
-      openAdapters: (settings) => openAdapters(cached, settings),
+      openAdapters: (config) => openAdapters(cached, config),
       readPolicyConfig: configAt,
     });
     return { benches, clock: systemClock, policyAt };
@@ -473,8 +489,9 @@ async function commandAdaptersIn(folder: string, settings: readonly AdapterSetti
   });
 }
 
-/** A repository as the adapter that fits it sees it. */
+/** A project of a repository as its adapter sees it. */
 export interface Stack {
+  readonly root: string;
   readonly adapter: string;
   readonly evidence: readonly string[];
   /** The checks that it has commands for. */
@@ -482,21 +499,24 @@ export interface Stack {
   readonly dependencies: DependencyNeed;
 }
 
-/** The stack in a folder, by the configuration of its last commit, or null where no adapter fits. Starts nothing. */
-export async function inspectStack(folder: string, environment: Environment = process.env): Promise<Stack | null> {
-  const { createDirectoryReader, detectStack } = await import("../adapters/index.ts");
+/** The projects in a folder, by the configuration of its last commit. Starts nothing. */
+export async function inspectStacks(folder: string, environment: Environment = process.env): Promise<readonly Stack[]> {
+  const { createDirectoryReader, findProjects } = await import("../adapters/index.ts");
   const reader = createDirectoryReader(folder);
   const config = await configAt(folder, "HEAD");
   const settings = readSettings(layersOf(config, environment, {}));
-  const adapters = await openAdapters({ settings, environment, repository: folder }, config.adapters);
-  const found = await detectStack(adapters, reader);
-  if (found === null) return null;
-  const { adapter, detection } = found;
-  const planned = CheckGoal.options.map(async (goal) => ({ goal, plan: await adapter.plan(reader, goal, folder) }));
-  return {
-    adapter: adapter.id,
-    evidence: detection.evidence,
-    goals: (await Promise.all(planned)).flatMap(({ goal, plan }) => (plan === null ? [] : [goal])),
-    dependencies: await adapter.dependencies(reader),
-  };
+  const setUp = await openAdapters({ settings, environment, repository: folder }, config);
+  const projects = await findProjects(setUp, reader);
+  return Promise.all(
+    projects.map(async ({ root, adapter, detection }) => {
+      const planned = CheckGoal.options.map(async (goal) => ({ goal, plan: await adapter.plan(reader, goal, folder) }));
+      return {
+        root,
+        adapter: adapter.id,
+        evidence: detection.evidence,
+        goals: (await Promise.all(planned)).flatMap(({ goal, plan }) => (plan === null ? [] : [goal])),
+        dependencies: await adapter.dependencies(reader),
+      };
+    }),
+  );
 }

@@ -3,7 +3,6 @@ import type { CommandPlan } from "../../orchestrator/schema/adapter-port.ts";
 import { outcomeOf, readerOf } from "../adapter.contract.ts";
 import { createJavaScriptAdapter } from "../javascript/javascript-adapter.ts";
 import { adapterAt } from "./adapter-at.ts";
-import { detectStack } from "./detect-stack.ts";
 
 const lock = JSON.stringify({
   ...{ name: "web", lockfileVersion: 3 },
@@ -49,12 +48,4 @@ test("files of cases that are told from the project are told from the repository
 test("the adapter of the root is the adapter itself", () => {
   const own = createJavaScriptAdapter();
   expect(adapterAt(own, ".")).toBe(own);
-});
-
-test("the only project below a root without one speaks for the repository, and of several none does", async () => {
-  const adapters = [createJavaScriptAdapter()];
-  const only = await detectStack(adapters, readerOf(files));
-  expect(only).toMatchObject({ adapter: { id: "javascript" }, detection: { roots: ["web"] } });
-  expect(only?.detection.evidence[0]).toBe("in web: package.json: JavaScript");
-  expect(await detectStack(adapters, readerOf({ ...files, "api/package.json": manifest("jest") }))).toBeNull();
 });

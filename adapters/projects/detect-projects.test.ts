@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import type { LanguageAdapter } from "../../orchestrator/schema/adapter-port.ts";
+import type { LanguageAdapter, RepositoryReader } from "../../orchestrator/schema/adapter-port.ts";
 import { readerOf, type SampleFiles } from "../adapter.contract.ts";
 import { createGoAdapter } from "../go/go-adapter.ts";
 import { createJavaScriptAdapter } from "../javascript/javascript-adapter.ts";
 import { detectProjects } from "./detect-projects.ts";
+import { findProjects } from "./find-projects.ts";
 
 /** An adapter that knows a folder by one file; the workspaces of its stack are what is tried. */
 function byFile(id: string, files: readonly string[], more: Partial<LanguageAdapter> = {}): LanguageAdapter {
@@ -46,7 +47,7 @@ test.each<[string, SampleFiles, readonly string[]]>([
   [
     "workspaces of npm, and one that is none",
     {
-      "package.json": '{"scripts":{"test":"x"},"workspaces":["packages/*","!packages/old"]}',
+      "package.json": '{"scripts":{"test":"npm test -ws"},"workspaces":["packages/*","!packages/old"]}',
       "packages/a/package.json": script,
       "packages/old/package.json": script,
       "tools/b/package.json": script,
@@ -56,14 +57,37 @@ test.each<[string, SampleFiles, readonly string[]]>([
   [
     "workspaces of pnpm and of yarn's longer form",
     {
-      "a/package.json": script,
+      "a/package.json": '{"scripts":{"test":"pnpm -r test"}}',
       "a/pnpm-workspace.yaml": "packages:\n  - 'libs/**'\n",
       "a/libs/deep/down/package.json": script,
-      "b/package.json": '{"scripts":{"test":"x"},"workspaces":{"packages":["{x,y}/*"]}}',
+      "b/package.json": '{"scripts":{"test":"turbo test"},"workspaces":{"packages":["{x,y}/*"]}}',
       "b/x/one/package.json": script,
       "b/z/one/package.json": script,
     },
     ["a javascript", "b javascript", "b/z/one javascript"],
+  ],
+  [
+    "workspaces whose tests the root does not run",
+    {
+      "package.json": '{"scripts":{"test":"node --test test/"},"workspaces":["packages/*"]}',
+      "packages/a/package.json": script,
+      "packages/esm/package.json": '{"type":"module"}',
+      "b/package.json": '{"scripts":{"build":"turbo build"},"workspaces":["x"]}',
+      "b/x/package.json": script,
+    },
+    [". javascript", "b javascript", "b/x javascript", "packages/a javascript"],
+  ],
+  [
+    "workspaces whose tests the root runs by another script, or by a runner that looks everywhere",
+    {
+      "a/package.json": '{"scripts":{"test":"npm run unit && npm run all","all":"lerna run test"},"workspaces":["x"]}',
+      "a/x/package.json": script,
+      "b/package.json": '{"scripts":{"test":"vitest run"},"workspaces":["x"]}',
+      "b/x/package.json": script,
+      "c/package.json": '{"scripts":{"test":"node --test"},"workspaces":["x"]}',
+      "c/x/package.json": script,
+    },
+    ["a javascript", "b javascript", "c javascript"],
   ],
   [
     "a manifest that only says a type",
@@ -148,6 +172,47 @@ test.each<[string, SampleFiles, readonly string[]]>([
   ["a broken manifest below", { "go.mod": "module a\n", "broken/package.json": "{" }, [". go"]],
 ])("%s", async (_, files, projects) => {
   expect(await projectsOf(files)).toEqual(projects);
+});
+
+test("where an adapter is sure of a folder, one that is not so sure of it has no project there", async () => {
+  const unsure = byFile("cpp", ["Makefile"]);
+  const detect = async (reader: RepositoryReader) => {
+    const found = await unsure.detect(reader);
+    return found === null ? null : { ...found, confidence: 0.6 };
+  };
+  const own = [createJavaScriptAdapter(), { ...unsure, detect }];
+  expect(await projectsOf({ "package.json": script, Makefile: "test:\n" }, own)).toEqual([". javascript"]);
+  expect(await projectsOf({ Makefile: "test:\n" }, own)).toEqual([". cpp"]);
+});
+
+test("a workspace that is a project of its own is installed with the project that holds it", async () => {
+  const files = {
+    "package.json": '{"scripts":{"lint":"x"},"workspaces":["packages/*"],"dependencies":{"x":"1.0.0"}}',
+    "packages/a/package.json": '{"scripts":{"test":"node --test"},"dependencies":{"y":"1.0.0"}}',
+  };
+  const setUp = { adapters, own: [], configured: [], isWanted: () => true };
+  const [root, member] = await findProjects(setUp, readerOf(files));
+  expect(await root?.adapter.dependencies(readerOf(files))).toMatchObject({ needed: true });
+  expect(member).toMatchObject({ root: "packages/a" });
+  expect(await member?.adapter.dependencies(readerOf(files))).toMatchObject({
+    needed: false,
+    reason: expect.stringContaining("workspace"),
+  });
+});
+
+test("commands for a root and the team's own adapter win there, and roots that are not wanted are left out", async () => {
+  const files = { "package.json": script, "api/go.mod": "module a\n", "web/package.json": script };
+  const known = { adapter: "ours", confidence: 0.99, evidence: [], roots: ["."] };
+  const detect = async (reader: RepositoryReader) => ((await reader.exists("package.json")) ? known : null);
+  const ours = byFile("ours", [], { detect });
+  const setUp = {
+    adapters: [ours, ...adapters],
+    own: ["ours"],
+    configured: [{ root: "api", adapter: byFile("command", ["go.mod"]) }],
+    isWanted: (root: string) => root !== "web",
+  };
+  const found = await findProjects(setUp, readerOf(files));
+  expect(found.map(({ root, adapter }) => `${root} ${adapter.id}`)).toEqual([". ours", "api command"]);
 });
 
 test("a broken manifest at the root is a fault that names it", async () => {

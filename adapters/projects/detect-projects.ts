@@ -1,7 +1,7 @@
 import type { Detection, LanguageAdapter, RepositoryReader } from "../../orchestrator/schema/adapter-port.ts";
 import { isOrchestratorError, OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import { findMarkedFolders, type MarkedFolder } from "./find-marked-folders.ts";
-import { findMembers, type IsMember } from "./find-members.ts";
+import { findMembers, findWorkspaces, type IsMember } from "./find-members.ts";
 import { pathFrom, pathIn, scopeReader } from "./scope-reader.ts";
 
 /** A project of a repository: a folder, and one adapter whose stack it is of. Several may share a folder. */
@@ -14,6 +14,8 @@ export interface DetectedProject {
   readonly evidence: readonly string[];
   /** The folders that its commands take in, as its adapter tells them, relative to the repository. */
   readonly roots: readonly string[];
+  /** The project with whose packages its own are installed, as a workspace of npm's that no command of that one takes in; else null. */
+  readonly installedWith: string | null;
 }
 
 /** Folders in which projects are mostly material of tests and documents. */
@@ -47,6 +49,7 @@ export async function detectProjects(
 /** A project with what it takes in; what is taken in itself stands for more. */
 interface Candidate extends DetectedProject {
   readonly isMember: IsMember | null;
+  readonly isWorkspace: IsMember | null;
 }
 
 async function projectsIn(
@@ -59,20 +62,35 @@ async function projectsIn(
   const above = new Map<string, Candidate[]>(adapters.map(({ id }) => [id, []]));
   for (const { root, listing } of folders) {
     const scoped = scopeReader(reader, root, listing);
-    for (const adapter of adapters) {
-      const detection = await detectIn(adapter, scoped, root);
-      if (detection === null) continue;
+    for (const { adapter, detection } of await detectAll(adapters, scoped, root)) {
       const { confidence, evidence } = detection;
       const roots = detection.roots.map((folder) => pathIn(root, folder));
       const own = above.get(adapter.id) ?? [];
       const isPart = await isPartOf(own, root, confidence, scoped);
-      const project = { adapter, root, confidence, evidence, roots };
-      own.push({ ...project, isMember: await findMembers(scoped) });
+      const installedWith = await installedWithOf(own, root, scoped);
+      const project = { adapter, root, confidence, evidence, roots, installedWith };
+      const [isMember, isWorkspace] = await Promise.all([findMembers(scoped), findWorkspaces(scoped)]);
+      own.push({ ...project, isMember, isWorkspace });
       if (!isPart) projects.push(project);
       if (projects.length > projectsMax) throw tooMany();
     }
   }
   return projects;
+}
+
+/** Where an adapter is sure of a folder, one that is not sees a tool of that project in it: a makefile that runs its checks. */
+async function detectAll(
+  adapters: readonly LanguageAdapter[],
+  scoped: RepositoryReader,
+  root: string,
+): Promise<readonly { readonly adapter: LanguageAdapter; readonly detection: Detection }[]> {
+  const found: { readonly adapter: LanguageAdapter; readonly detection: Detection }[] = [];
+  for (const adapter of adapters) {
+    const detection = await detectIn(adapter, scoped, root);
+    if (detection !== null) found.push({ adapter, detection });
+  }
+  const isAnySure = found.some(({ detection }) => detection.confidence >= sureOf);
+  return found.filter(({ detection }) => !isAnySure || detection.confidence >= sureOf);
 }
 
 /** Below the root, a manifest that cannot be read is mostly there to test a tool that reads such. */
@@ -103,4 +121,16 @@ async function isPartOf(
     if (outer.isMember !== null && (await outer.isMember(folder, scoped))) return true;
   }
   return false;
+}
+
+async function installedWithOf(
+  above: readonly Candidate[],
+  root: string,
+  scoped: RepositoryReader,
+): Promise<string | null> {
+  for (const { root: outer, isWorkspace } of above) {
+    const folder = outer === root ? null : pathFrom(outer, root);
+    if (folder !== null && isWorkspace !== null && (await isWorkspace(folder, scoped))) return outer;
+  }
+  return null;
 }

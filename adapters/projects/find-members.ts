@@ -6,7 +6,7 @@ import type { RepositoryReader } from "../../orchestrator/schema/adapter-port.ts
 export type IsMember = (folder: string, nested: RepositoryReader) => Promise<boolean>;
 
 /**
- * How a project takes in those below it: workspaces of npm, pnpm and yarn, of Cargo and uv, modules of Maven and Gradle, folders that CMake or
+ * How a project takes in those below it: workspaces of npm, pnpm and yarn whose tests its own script runs, of Cargo and uv, modules of Maven and Gradle, folders that CMake or
  * make go down into. Null where its files say nothing of the kind. What cannot be read takes nothing in.
  */
 export async function findMembers(project: RepositoryReader): Promise<IsMember | null> {
@@ -23,19 +23,61 @@ type Rule = (project: RepositoryReader) => Promise<IsMember | null>;
 
 const Globs = z.array(z.string());
 const NpmWorkspaces = z.object({ workspaces: z.union([Globs, z.object({ packages: Globs })]) });
+const NpmScripts = z.object({ scripts: z.record(z.string(), z.string()) });
 const PnpmWorkspaces = z.object({ packages: Globs });
 
-const npm: Rule = async (project) => {
+/** Its workspaces are members where its own tests are theirs as well: of one whose tests the root does not run, nobody else would. */
+const npm: Rule = async (project) => ((await runsWorkspaces(project)) ? npmWorkspaces(project) : null);
+
+const pnpm: Rule = async (project) => ((await runsWorkspaces(project)) ? pnpmWorkspaces(project) : null);
+
+/** Says of a folder below a project whether its packages are installed with those of the project; null where none are. */
+export async function findWorkspaces(project: RepositoryReader): Promise<IsMember | null> {
+  return (await npmWorkspaces(project)) ?? (await pnpmWorkspaces(project));
+}
+
+const npmWorkspaces: Rule = async (project) => {
   const { data } = NpmWorkspaces.safeParse(parseAs(JSON.parse, await project.read("package.json")));
   if (data === undefined) return null;
   return byGlobs(Array.isArray(data.workspaces) ? data.workspaces : data.workspaces.packages, ["package.json"]);
 };
 
-const pnpm: Rule = async (project) => {
+const pnpmWorkspaces: Rule = async (project) => {
   const text = await project.read("pnpm-workspace.yaml");
   const { data } = PnpmWorkspaces.safeParse(parseAs((yaml) => parse(yaml, { maxAliasCount: 0 }), text));
   return data === undefined ? null : byGlobs(data.packages, ["package.json"]);
 };
+
+/** What goes through workspaces: options of npm, pnpm, yarn and bun, and tools that are for it. */
+const goesThrough =
+  /(?:^|\s)(?:--workspaces?|-ws?|-r|--recursive|--filter|-F)(?=[\s=]|$)|\bworkspaces?\s+(?:foreach|run)\b|\b(?:turbo|nx|lerna|wireit|moon|rush|ultra)\b/;
+/** Runners that look for tests in every folder below. */
+const looksEverywhere = /\b(?:vitest|jest)\b/;
+const levelsMax = 5;
+
+/** True where the script `test`, with those that it names, runs tests below the root too, as far as its words tell. */
+async function runsWorkspaces(project: RepositoryReader): Promise<boolean> {
+  const { data } = NpmScripts.safeParse(parseAs(JSON.parse, await project.read("package.json")));
+  if (data === undefined) return false;
+  const { scripts } = data;
+  let reached: readonly string[] = Object.keys(scripts).filter((name) => name === "test");
+  for (let level = 0; level < levelsMax; level += 1) {
+    const words = new Set(reached.flatMap((name) => (scripts[name] ?? "").split(/[\s&|;"']+/)));
+    reached = Object.keys(scripts).filter((name) => reached.includes(name) || words.has(name));
+  }
+  return reached.some((name) => {
+    const script = scripts[name] ?? "";
+    return goesThrough.test(script) || looksEverywhere.test(script) || isOpenNodeTest(script);
+  });
+}
+
+/** `node --test` looks everywhere unless it is told where. */
+function isOpenNodeTest(script: string): boolean {
+  const [, after] = /\bnode\b[^&|;]*\s--test(?=\s|$)([^&|;]*)/.exec(script) ?? [];
+  if (after === undefined) return false;
+  const places = after.split(/\s+/).filter((word) => word !== "" && !word.startsWith("-"));
+  return places.length === 0 || places.some((place) => place.includes("**"));
+}
 
 /** Cargo wants each package below a workspace to be a member of it, or excluded. */
 const cargo: Rule = async (project) => {

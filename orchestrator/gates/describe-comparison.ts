@@ -1,11 +1,23 @@
+import { projectName } from "../schema/checked-project.ts";
 import { isFlaky, isWorse } from "../schema/compare-tests.ts";
 import { titleOf } from "../schema/test-case.ts";
 import type { CaseChange, TestComparison } from "../schema/test-report.ts";
+import { comparisonOfProject } from "./comparison-of-project.ts";
 
 const namesMax = 5;
 
 /** What a reader should know of a comparison with the base beyond that nothing got worse, in sentences. Empty where there is nothing to say. */
-export function describeComparison({ base, counts, cases }: TestComparison): string[] {
+export function describeComparison(comparison: TestComparison): string[] {
+  const { projects = [] } = comparison;
+  if (projects.length < 2) return describeOne(comparison);
+  return projects.flatMap((project) => {
+    const own = comparisonOfProject(comparison, project);
+    const name = projectName(project) || "the root";
+    return own === null ? [] : describeOne(own).map((sentence) => `in ${name}: ${sentence}`);
+  });
+}
+
+function describeOne({ base, counts, cases }: TestComparison): string[] {
   if (counts === null) {
     const reason = base.at(-1)?.reason ?? "they were not run";
     return [`the tests of the base left no list of what passed (${reason}), so these were compared with nothing`];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isSameProject, type ProjectLabel, projectName } from "../schema/checked-project.ts";
 import { isLost, isWorse } from "../schema/compare-tests.ts";
 import { GitHash, Glob } from "../schema/primitives.ts";
 import { titleOf } from "../schema/test-case.ts";
@@ -12,6 +13,7 @@ import {
 } from "../schema/test-report.ts";
 import type { Finding } from "../schema/verdict.ts";
 import { type CheckedGate, decisionOf } from "./checked-gate.ts";
+import { comparisonOfProject } from "./comparison-of-project.ts";
 import { describeComparison } from "./describe-comparison.ts";
 import { literalPathOf } from "./glob.ts";
 import { lostTests } from "./lost-tests.ts";
@@ -39,7 +41,7 @@ const tailCharactersMax = 2000;
 /**
  * Refuses a change whose tests did not show that it works: no report or one of another tree, no test command, a
  * goal without a result, a check that failed or contradicts itself, tests without a report of their own, or no test
- * that ran. Tests that fail are let pass where the same ones failed on the base. A change of what decides the checks, and one that takes
+ * that ran; in a repository of several projects, the same of each. Tests that fail are let pass where the same ones failed on the base. A change of what decides the checks, and one that takes
  * tests away or switches them off, is refused where no item of the plan says so.
  */
 export const testGate: CheckedGate<TestEvidence> = {
@@ -62,8 +64,9 @@ export const testGate: CheckedGate<TestEvidence> = {
 /** What a report itself shows to be wrong with a tree, whatever a plan says of the tests. Empty where it shows that the tree works. */
 export function reportFindings(report: TestReport, tree: string): Finding[] {
   const { comparison = null } = report;
+  const ofProject = (check: CheckResult) => (comparison === null ? null : comparisonOfProject(comparison, check));
   const checks = report.checks.flatMap((check) => [
-    ...(isAsOnBase(check, comparison) ? [] : failures(check, comparison)),
+    ...(isAsOnBase(check, ofProject(check)) ? [] : failures(check, ofProject(check))),
     ...contradictions(check),
     ...untested(check),
   ]);
@@ -71,9 +74,10 @@ export function reportFindings(report: TestReport, tree: string): Finding[] {
 }
 
 /** What the change takes away of the tests. Where that cannot be told, it is refused. */
-function losses({ required, checks }: TestReport, evidence: TestEvidence): Finding[] {
-  if (!required.includes("test") || !checks.some(({ goal, report }) => goal === "test" && report !== null)) return [];
-  return lostTests(evidence.report?.comparison ?? null, evidence);
+function losses({ required, checks, projects, comparison = null }: TestReport, evidence: TestEvidence): Finding[] {
+  const tested = checks.filter(({ goal, report }) => goal === "test" && report !== null);
+  if (!required.includes("test") || tested.length === 0) return [];
+  return lostTests({ comparison, tested, projects: projects ?? tested }, evidence);
 }
 
 /**
@@ -119,13 +123,27 @@ function wrongTree(report: TestReport, tree: string): Finding[] {
   return [{ rule: "test/other-tree", message: `the report is of tree ${report.tree}, but ${tree} is under review` }];
 }
 
-function missingGoals({ required, checks }: TestReport): Finding[] {
-  const findings = required
-    .filter((goal) => !checks.some((check) => check.goal === goal))
-    .map((goal) => ({ rule: "test/goal-missing", message: `${goal} is required, but has no result` }));
+function missingGoals({ required, projects, checks }: TestReport): Finding[] {
+  const wanted = (projects ?? []).flatMap((project) => project.required.map((goal) => ({ project, goal })));
+  const missing = [
+    ...required.filter((goal) => !checks.some((check) => check.goal === goal)),
+    ...wanted
+      .filter(({ project, goal }) => !checks.some((check) => check.goal === goal && isSameProject(check, project)))
+      .map(({ project, goal }) => `${goal}${placeOf(project)}`),
+  ];
+  const findings = missing.map((goal) => ({
+    rule: "test/goal-missing",
+    message: `${goal} is required, but has no result`,
+  }));
   if (required.includes("test")) return findings;
   const message = "no test command was found; add one that the adapter knows, such as a `test` script in package.json";
   return [...findings, { rule: "test/no-command", message }];
+}
+
+/** Nothing for the root; what stands elsewhere is told with its folder. */
+function placeOf(project: ProjectLabel): string {
+  const name = projectName(project);
+  return name === "" ? "" : ` in ${name}`;
 }
 
 function failures(check: CheckResult, comparison: TestComparison | null): Finding[] {
@@ -135,7 +153,7 @@ function failures(check: CheckResult, comparison: TestComparison | null): Findin
   const fresh = failed.filter(({ suite, name }) => !known.has(JSON.stringify([suite, name])));
   const cases = fresh.length === 0 ? failed : fresh;
   const shown = cases.length === 0 ? outputOf(check) : "";
-  const message = `${check.goal} failed (${check.command.join(" ")}): ${check.reason}${shown}`;
+  const message = `${check.goal}${placeOf(check)} failed (${check.command.join(" ")}): ${check.reason}${shown}`;
   return [{ rule: "test/check-failed", message }, ...cases.slice(0, casesShownMax).map(caseFinding)];
 }
 
@@ -166,17 +184,18 @@ function contradictions(check: CheckResult): Finding[] {
   if (check.not_passed?.some((testCase) => bad.includes(testCase.outcome))) facts.push("it names tests that failed");
   return facts.map((fact) => ({
     rule: "test/contradiction",
-    message: `${check.goal} claims to have passed, but ${fact}`,
+    message: `${check.goal}${placeOf(check)} claims to have passed, but ${fact}`,
   }));
 }
 
 function untested(check: CheckResult): Finding[] {
   if (check.goal !== "test" || check.verdict !== "passed") return [];
   if (check.report === null) {
-    return [{ rule: "test/no-test-report", message: "the test command passed, but left no report of what it ran" }];
+    const message = `the test command${placeOf(check)} passed, but left no report of what it ran`;
+    return [{ rule: "test/no-test-report", message }];
   }
   if (countOf(check, ran) > 0) return [];
-  return [{ rule: "test/nothing-ran", message: "the test command passed, but not one test ran" }];
+  return [{ rule: "test/nothing-ran", message: `the test command${placeOf(check)} passed, but not one test ran` }];
 }
 
 function countOf({ counts }: CheckResult, outcomes: readonly CaseOutcome[]): number {

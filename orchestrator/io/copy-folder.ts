@@ -13,7 +13,7 @@ export interface CopyRequest {
   readonly link: boolean;
   /** Symbolic links that lead below one of these stay as they are (absolute ones become relative); others are left out. */
   readonly linkRoots: readonly string[];
-  /** Names in the folder itself, not below, that are left out. */
+  /** Paths in the folder, relative to it, that are left out. */
   readonly leaveOut: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export async function copyFolder(request: CopyRequest): Promise<CopyCount> {
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
       await mkdir(join(request.target, folder), { recursive: true });
       const entries = (await readdir(join(request.source, folder), { withFileTypes: true })).filter(
-        ({ name }) => folder !== "" || !request.leaveOut.includes(name),
+        ({ name }) => !request.leaveOut.includes(join(folder, name)),
       );
       state.entries += entries.length;
       if (state.entries > entriesMax)

@@ -1,5 +1,6 @@
 import { lastReset } from "../flow/next-move.ts";
 import { treeAtBase } from "../flow/run-state.ts";
+import { isSameProject, labelOf, type ProjectLabel, projectsIn } from "../schema/checked-project.ts";
 import { type ComparedCase, casesIn, compareTests, isWorse } from "../schema/compare-tests.ts";
 import { recordComparison } from "../schema/record-comparison.ts";
 import type { CaseList, CheckResult, TestComparison } from "../schema/test-report.ts";
@@ -33,37 +34,75 @@ function checksIn(
   const since = lastReset(journal.state);
   return journal.lease.events.flatMap((event) => {
     if (event.event !== "tool_finished" || event.seq <= since) return [];
-    const { check, cases, step_id: stepId } = event.payload;
-    return check === null || !isWanted(event.payload) ? [] : [{ stepId, check, cases }];
+    const { check, cases, more_checks: more = [], step_id: stepId } = event.payload;
+    if (check === null || !isWanted(event.payload)) return [];
+    return [{ stepId, check, cases }, ...more.map((each) => ({ stepId, check: each.check, cases: each.cases }))];
   });
 }
 
 /**
- * What the tests of a tree say beside those of the base. The base's tests are run once in a run, after those of the first change; a second
- * time where something speaks against a change, or still fails, so that what is flaky on the base is known. Null where a run of the
- * change's tests left no list of its cases: then there is nothing to compare.
+ * What the tests of a tree say beside those of the base, project by project. The base's tests are run once in a run, after those of the first
+ * change; a second time where something speaks against a change, or still fails, so that what is flaky on the base is known. A project of
+ * which a run of the change's tests left no list of its cases is not compared. Null where none is.
  */
 export async function compareWithBase(
   run: Journaled & { readonly bench: Workbench; readonly durable: DurableToolOptions },
   tree: string,
 ): Promise<TestComparison | null> {
-  const tests = checksOn(run, tree).filter(({ check }) => check.goal === "test");
-  const heads = listsIn(tests);
-  if (heads.length === 0 || heads.length < tests.length) return null;
+  const heads = byProject(checksOn(run, tree).filter(({ check }) => check.goal === "test")).filter(isListed);
+  if (heads.length === 0) return null;
   const baseTree = treeAtBase(run.journal.state);
   let bases = runsOfBase(run);
-  while (bases.length < baseRunsMax && isInDoubt(bases, heads)) {
-    await runBaseTestsDurably(run.bench, baseTree, bases.length + 1, run.durable);
-    const more = runsOfBase(run);
-    if (more.length === bases.length) throw new TypeError("a run of the base's tests left no result on record");
-    bases = more;
+  for (let nth = 1; nth <= baseRunsMax; nth += 1) {
+    const done = mostRuns(bases);
+    if (done >= nth) continue;
+    if (!heads.some((head) => isInDoubt(runsOf(bases, head.label), head))) break;
+    await runBaseTestsDurably(run.bench, baseTree, nth, run.durable);
+    bases = runsOfBase(run);
+    if (mostRuns(bases) === done) throw new TypeError("a run of the base's tests left no result on record");
   }
-  const runs = bases.map(({ check }) => check);
-  return recordComparison({ baseTree, runs, bases: listsIn(bases), heads });
+  return recordComparison(
+    baseTree,
+    heads.map((head) => {
+      const { checks } = runsOf(bases, head.label);
+      return {
+        label: labelOf(head.label),
+        runs: checks.map(({ check }) => check),
+        bases: listsIn(checks),
+        heads: listsIn(head.checks),
+      };
+    }),
+  );
 }
 
-function runsOfBase(run: Journaled): readonly CheckOnRecord[] {
-  return checksIn(run, ({ tool }) => tool === baseTestsTool);
+/** The runs of the tests of one project. */
+interface ProjectRuns {
+  readonly label: ProjectLabel;
+  readonly checks: readonly CheckOnRecord[];
+}
+
+function byProject(checks: readonly CheckOnRecord[]): readonly ProjectRuns[] {
+  return projectsIn(checks.map(({ check }) => check)).map((label) => ({
+    label,
+    checks: checks.filter(({ check }) => isSameProject(check, label)),
+  }));
+}
+
+function runsOf(all: readonly ProjectRuns[], label: ProjectLabel): ProjectRuns {
+  return all.find((each) => isSameProject(each.label, label)) ?? { label, checks: [] };
+}
+
+function isListed({ checks }: ProjectRuns): boolean {
+  return checks.every(({ cases }) => cases !== undefined);
+}
+
+/** Each run of the base's tests is of all projects. */
+function mostRuns(bases: readonly ProjectRuns[]): number {
+  return Math.max(0, ...bases.map(({ checks }) => checks.length));
+}
+
+function runsOfBase(run: Journaled): readonly ProjectRuns[] {
+  return byProject(checksIn(run, ({ tool }) => tool === baseTestsTool));
 }
 
 function listsIn(checks: readonly CheckOnRecord[]): readonly ComparedCase[][] {
@@ -71,9 +110,9 @@ function listsIn(checks: readonly CheckOnRecord[]): readonly ComparedCase[][] {
 }
 
 /** True where another run of the base could show that a change is not to blame, or that what failed before does not fail each time. */
-function isInDoubt(bases: readonly CheckOnRecord[], heads: readonly ComparedCase[][]): boolean {
-  const lists = listsIn(bases);
+function isInDoubt(base: ProjectRuns, head: ProjectRuns): boolean {
+  const lists = listsIn(base.checks);
   if (lists.length === 0) return true;
-  const { kinds } = compareTests(lists, heads);
+  const { kinds } = compareTests(lists, listsIn(head.checks));
   return kinds.fail_to_fail.length > 0 || Object.values(kinds).flat().some(isWorse);
 }

@@ -1,6 +1,7 @@
 import { latest } from "../flow/next-move.ts";
 import type { RunState, StepState } from "../flow/run-state.ts";
 import { describeComparison } from "../gates/describe-comparison.ts";
+import { labelOf } from "../schema/checked-project.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type {
   BuilderInput,
@@ -117,8 +118,9 @@ function digest(report: TestReport, steady: (text: string) => string): TestDiges
   return {
     tree: report.tree,
     ...(compared.length === 0 ? {} : { compared: compared.map(steady) }),
-    checks: report.checks.map(({ goal, verdict, reason, counts, not_passed }) => ({
+    checks: report.checks.map(({ goal, root, adapter, verdict, reason, counts, not_passed }) => ({
       goal,
+      ...labelOf({ root, adapter }),
       verdict,
       reason: steady(reason),
       counts,

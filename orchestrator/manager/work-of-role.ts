@@ -4,6 +4,7 @@ import type { StepState } from "../flow/run-state.ts";
 import { createRecordingModel } from "../models/recording-model.ts";
 import { openSession, type StepSession, transcriptOf } from "../models/step-session.ts";
 import { countCalls, type ToolTape } from "../models/tool-tape.ts";
+import { labelAmong } from "../schema/checked-project.ts";
 import { BuildSummary, type StepDocument, TestSummary } from "../schema/handoff.ts";
 import { Plan } from "../schema/plan.ts";
 import { Review } from "../schema/review.ts";
@@ -126,5 +127,13 @@ async function reportOf(work: Work): Promise<TestReport> {
   }
   const results = checksOn(run, tree).map(({ check }) => check);
   const comparison = await compareWithBase({ ...run, bench, durable: work.durable }, tree);
-  return { tree, required: bench.prepared.goals, checks: worstResults(results), comparison };
+  const required = requiredGoals(bench.prepared);
+  return { tree, ...required, checks: worstResults(results), comparison };
+}
+
+/** Of one project, the goals; of several, those of each as well. */
+function requiredGoals({ goals, projects = [] }: Workbench["prepared"]): Pick<TestReport, "required" | "projects"> {
+  if (projects.length < 2) return { required: goals };
+  const required = projects.map((project) => ({ ...labelAmong(project, projects), required: project.goals }));
+  return { required: goals, projects: required.filter((each) => each.required.length > 0) };
 }

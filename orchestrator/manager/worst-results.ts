@@ -1,13 +1,17 @@
+import { isSameProject, projectsIn } from "../schema/checked-project.ts";
 import type { CheckResult } from "../schema/test-report.ts";
 
 /**
- * One result for each goal, of all that a goal showed on the same files: the last one that failed, where one did, since a check that passes
+ * One result for each goal of each project, of all that it showed on the same files: the last one that failed, where one did, since a check that passes
  * only sometimes shows nothing; one that did not end by itself with a report counts more than one that names the tests that failed. Its
  * reason then says how often it was run.
  */
 export function worstResults(results: readonly CheckResult[]): CheckResult[] {
   const goals = [...new Set(results.map(({ goal }) => goal))];
-  return goals.flatMap((goal) => worstOf(results.filter((result) => result.goal === goal)));
+  return goals.flatMap((goal) => {
+    const own = results.filter((result) => result.goal === goal);
+    return projectsIn(own).flatMap((project) => worstOf(own.filter((result) => isSameProject(result, project))));
+  });
 }
 
 function worstOf(runs: readonly CheckResult[]): CheckResult[] {

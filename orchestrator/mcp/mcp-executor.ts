@@ -18,7 +18,10 @@ import type { CallEnd, McpSession } from "./mcp-session.ts";
 
 /** What commands are carried out with over an MCP server. */
 export interface McpExecutorParts
-  extends Pick<LocalExecutorParts, "folder" | "policy" | "environment" | "redactor" | "sandbox" | "reader" | "detect"> {
+  extends Pick<
+    LocalExecutorParts,
+    "folder" | "policy" | "environment" | "redactor" | "sandbox" | "reader" | "projects"
+  > {
   readonly server: McpServer;
   /** The mark of each server that is started, and of all that it starts. */
   readonly lineage: string;
@@ -95,7 +98,7 @@ async function prepare(
   link: Link,
   command: PipelineCommand,
 ): Promise<ReadyCommand | { readonly missing: string }> {
-  const planned = command.check === undefined ? null : await planCheck(parts, command.check);
+  const planned = command.check === undefined ? null : await planCheck(parts, command.check, command);
   if (planned !== null && "missing" in planned) return planned;
   const call = callOf(parts, command, planned);
   const timeoutMs = call.timeout_ms ?? parts.policy.limits.command_timeout_ms;
@@ -134,7 +137,11 @@ function callOf(parts: McpExecutorParts, command: PipelineCommand, planned: Plan
   const bounds = { sandbox: command.sandbox, network: command.network };
   const timeout = command.timeout_ms === undefined ? {} : { timeout_ms: Math.min(command.timeout_ms, most) };
   if (planned === null) return { argv: command.argv, cwd: command.cwd, env, ...bounds, timeout_ms: most, ...timeout };
-  if (server.kind === "own") return { check: command.check, cwd: ".", env, ...bounds, ...timeout };
+  if (server.kind === "own") {
+    const { check, project, adapter } = command;
+    const place = { ...(project === undefined ? {} : { project }), ...(adapter === undefined ? {} : { adapter }) };
+    return { check, ...place, cwd: ".", env, ...bounds, ...timeout };
+  }
   const { argv, cwd, env: variables, timeoutMs } = planned.plan;
   return {
     argv: [...argv],

@@ -4,7 +4,8 @@ import { ensureDirectory, exists, removeTree } from "../io/files.ts";
 import { searchPath, whyMissing } from "../io/find-program.ts";
 import { runProcess } from "../io/run-process.ts";
 import { type Environment, filteredEnvironment } from "../io/sandbox.ts";
-import type { CommandPlan, LanguageAdapter, RepositoryReader } from "../schema/adapter-port.ts";
+import type { CommandPlan, LanguageAdapter, Project, RepositoryReader } from "../schema/adapter-port.ts";
+import { labelAmong, labelled, projectName } from "../schema/checked-project.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { PipelineCommand } from "../schema/pipeline.ts";
 import type { Policy } from "../schema/policy.ts";
@@ -28,8 +29,8 @@ export interface LocalExecutorParts {
   readonly reader: RepositoryReader;
   /** What `spec-guard` means where its file is there; else it is looked for as any program. */
   readonly guard: GuardProgram;
-  /** The adapter that fits the repository, or null. */
-  readonly detect: () => Promise<LanguageAdapter | null>;
+  /** The projects of the repository. */
+  readonly projects: () => Promise<readonly Project[]>;
 }
 
 /** As the port, but a command on this machine always tells how it ended. */
@@ -66,29 +67,48 @@ export interface PlannedCheck {
   readonly plan: CommandPlan;
   /** The folder of its report. */
   readonly reports: string;
+  /** What stands on its result. */
+  readonly label: Pick<CheckResult, "root" | "adapter">;
 }
 
-/** Finds the command of a check, or says in one sentence why there is none. */
+/** Finds the command of a check in the project that is named, or in the only one that has it; or says in one sentence why there is none. */
 export async function planCheck(
-  { detect, reader, folder }: Pick<LocalExecutorParts, "detect" | "reader" | "folder">,
+  { projects, reader, folder }: Pick<LocalExecutorParts, "projects" | "reader" | "folder">,
   goal: PlanGoal,
+  { project, adapter: wanted }: Pick<PipelineCommand, "project" | "adapter"> = {},
 ): Promise<PlannedCheck | { readonly missing: string }> {
-  const adapter = await detect();
-  if (adapter === null) return { missing: "no adapter knows this repository" };
+  const all = await projects();
+  const meant = all.filter(({ root, adapter }) => root === (project ?? root) && adapter.id === (wanted ?? adapter.id));
+  const [first] = meant;
+  if (first === undefined)
+    return { missing: `no adapter knows ${all.length === 0 ? "this repository" : `a project in ${project ?? "it"}`}` };
   const reports = join(folder, "reports");
   await ensureDirectory(reports);
-  const plan = await adapter.plan(reader, goal, reports);
-  return plan === null ? { missing: missingCheck(adapter.id, goal) } : { adapter, plan, reports };
+  const planned: PlannedCheck[] = [];
+  for (const each of meant) {
+    const plan = await each.adapter.plan(reader, goal, reports);
+    const label = labelAmong({ root: each.root, adapter: each.adapter.id }, placesOf(all));
+    if (plan !== null) planned.push({ adapter: each.adapter, plan, reports, label });
+  }
+  const [only, ...more] = planned;
+  if (only === undefined) return { missing: missingCheck(first.adapter.id, goal) };
+  if (more.length === 0) return only;
+  const names = planned.map(({ label }) => projectName(label) || ".").join(", ");
+  return { missing: `several projects have a ${goal} command (${names}); name one as 'project'` };
+}
+
+function placesOf(projects: readonly Project[]) {
+  return projects.map(({ root, adapter }) => ({ root, adapter: adapter.id }));
 }
 
 /** What the adapter says of a check that ended. */
 export async function readPlannedCheck(planned: PlannedCheck, outcome: CommandOutcome): Promise<CheckResult> {
   const { cases: _cases, ...check } = await readCheck(planned.adapter, planned.plan, outcome, planned.reports);
-  return check;
+  return labelled(check, planned.label);
 }
 
 async function prepareCheck(parts: LocalExecutorParts, command: PipelineCommand): Promise<Prepared> {
-  const planned = await planCheck(parts, command.check ?? "test");
+  const planned = await planCheck(parts, command.check ?? "test", command);
   if ("missing" in planned) return planned;
   const { plan, reports } = planned;
   const ready = await preparePlan(parts, command, plan);

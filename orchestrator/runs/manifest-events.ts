@@ -111,8 +111,9 @@ function onLeaseAcquired(state: FoldState, { timestamp, actor, epoch, payload }:
 }
 
 function onWorkspacePrepared(state: FoldState, { payload }: EventOf<"workspace_prepared">): void {
-  const { branch, adapter, dependencies, enforcement } = payload;
-  state.workspace = { branch, adapter: adapter?.id ?? null, dependencies, enforcement };
+  const { branch, adapter, dependencies, projects, enforcement } = payload;
+  const several = projects === undefined ? {} : { projects };
+  state.workspace = { branch, adapter: adapter?.id ?? null, dependencies, ...several, enforcement };
 }
 
 function onStepStarted(state: FoldState, { timestamp, payload }: EventOf<"step_started">): void {

@@ -106,7 +106,7 @@ export interface CommitComparison {
 export interface AdapterBench {
   /** The adapters for a folder: what its last commit configures first. Rejects with `library_refused`. */
   list(folder: string): Promise<readonly AdapterSummary[]>;
-  /** The projects in a folder: those that are configured, then the nearer to the folder the earlier. */
+  /** The projects in a folder, the nearer to it the earlier. */
   detect(folder: string): Promise<readonly DetectedProject[]>;
   /**
    * Runs a goal of every project in the folder itself, one after the other, in the sandbox that there is. Throws `usage` for a folder without

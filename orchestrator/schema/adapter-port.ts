@@ -98,3 +98,24 @@ export interface LanguageAdapter {
    */
   read(plan: CommandPlan, outcome: CommandOutcome, report: string | null): CheckReading;
 }
+
+/** A project of a repository, ready to be worked with. */
+export interface Project {
+  /** Relative to the repository; `.` for its root. */
+  readonly root: string;
+  /** As an adapter of the whole repository: its paths and commands are relative to that. */
+  readonly adapter: LanguageAdapter;
+  readonly detection: Detection;
+}
+
+/** What decides which projects a repository has. */
+export interface ProjectSetUp {
+  /** For whatever lies there. */
+  readonly adapters: readonly LanguageAdapter[];
+  /** Ids of the team's own among them: each wins over those that are less sure of its folder than it is, or as sure. */
+  readonly own: readonly string[];
+  /** Those that the configuration names for a root alone. */
+  readonly configured: readonly { readonly root: string; readonly adapter: LanguageAdapter }[];
+  /** False for a root that the configuration leaves out. */
+  readonly isWanted: (root: string) => boolean;
+}

@@ -3,7 +3,7 @@ import { CommandAdapterSetting } from "./adapter-setting.ts";
 import { McpServer } from "./mcp.ts";
 import { PipelineSettings } from "./pipeline.ts";
 import { PolicyLayer } from "./policy.ts";
-import { Sha256, Slug } from "./primitives.ts";
+import { Glob, Sha256, Slug } from "./primitives.ts";
 import { ApprovalPoint } from "./task-spec.ts";
 
 /** What a model costs, in US dollars for a million tokens. */
@@ -84,13 +84,19 @@ export type AdapterPin = z.infer<typeof AdapterPin>;
 export const AdapterSetting = z.discriminatedUnion("kind", [CommandAdapterSetting, AdapterPin]);
 export type AdapterSetting = z.infer<typeof AdapterSetting>;
 
+/** Globs of the roots of projects, `.` for the repository's own. */
+const ProjectRoots = z
+  .array(Glob.refine((glob) => !glob.startsWith("/") && !glob.split("/").includes(".."), "a relative path without .."))
+  .min(1)
+  .max(200);
+
 /** The root of a configured adapter, or its name. */
 function keyOfAdapter(setting: AdapterSetting): string {
   return setting.kind === "command" ? `command ${setting.root}` : `module ${setting.name}`;
 }
 
 /**
- * `orchestrator.config.yaml`. `policy`, `pattern_libraries` and `adapters` are read from the base commit; the policy can only narrow the default.
+ * `orchestrator.config.yaml`. `policy`, `pattern_libraries`, `adapters` and `projects` are read from the base commit; the policy can only narrow the default.
  */
 export const ConfigFile = z.strictObject({
   version: z.literal(1),
@@ -106,5 +112,7 @@ export const ConfigFile = z.strictObject({
     .max(50)
     .refine((settings) => new Set(settings.map(keyOfAdapter)).size === settings.length, "each root and each name once")
     .default([]),
+  /** The projects that count, by their roots; null: all that are found. */
+  projects: ProjectRoots.nullable().default(null),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;

@@ -85,6 +85,9 @@ export const TestDigest = z.strictObject({
   checks: z.array(
     z.strictObject({
       goal: PlanGoal,
+      /** The project, where that is not the only one of the root. */
+      root: z.string().optional(),
+      adapter: z.string().optional(),
       verdict: z.enum(["passed", "failed"]),
       reason: z.string(),
       counts: z.partialRecord(CaseOutcome, z.number().int().nonnegative()),

@@ -34,13 +34,24 @@ export const RunCall = z
   .strictObject({
     argv: z.array(z.string().max(65_536)).min(1).max(1000).optional().describe("the program and its arguments"),
     check: PlanGoal.optional().describe("instead of argv: one of the repository's own commands"),
+    project: RepositoryPath.optional().describe("the folder of the project whose check it is, where several have it"),
+    adapter: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("the adapter of that project, where several share its folder"),
     cwd: RepositoryPath.default(".").describe("folder, relative to the repository's root"),
     env: z.record(VariableName, z.string()).default({}).describe("variables beside the allow-listed ones"),
     timeout_ms: z.number().int().min(100).max(86_400_000).optional().describe("the policy caps it"),
     sandbox: z.boolean().default(true).describe("inside bubblewrap, where that works"),
     network: z.boolean().default(false).describe("may it open connections?"),
   })
-  .refine(({ check, argv }) => (check === undefined) !== (argv === undefined), "needs either 'check' or 'argv'");
+  .refine(({ check, argv }) => (check === undefined) !== (argv === undefined), "needs either 'check' or 'argv'")
+  .refine(
+    ({ check, project, adapter }) => check !== undefined || (project ?? adapter) === undefined,
+    "'project' is for a 'check'",
+  );
 export type RunCall = z.infer<typeof RunCall>;
 
 /** What the tool `run` answers as structured content. Fields that are not known here are left out. */

@@ -9,6 +9,10 @@ export const PipelineCommand = z
     name: Slug,
     /** Found by the adapter. */
     check: PlanGoal.optional(),
+    /** The folder of the project that the check is of; absent: the only one that has it, or at the start each of them. */
+    project: RepositoryPath.optional(),
+    /** The adapter of that project, where several share its folder. */
+    adapter: z.string().min(1).max(100).optional(),
     argv: z.array(z.string().max(65_536)).min(1).max(1000).optional(),
     cwd: RepositoryPath.default("."),
     /** A guardrail: where it is missing or skipped, the run is refused. */
@@ -29,6 +33,10 @@ export const PipelineCommand = z
     env: z.array(VariableName).default([]),
   })
   .refine(({ check, argv }) => (check === undefined) !== (argv === undefined), "needs either 'check' or 'argv'")
+  .refine(
+    ({ check, project, adapter }) => check !== undefined || (project ?? adapter) === undefined,
+    "'project' is for a 'check'",
+  )
   .refine(({ once, retries }) => !once || retries === 0, "'once' and 'retries' exclude each other");
 export type PipelineCommand = z.infer<typeof PipelineCommand>;
 

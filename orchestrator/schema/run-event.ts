@@ -9,7 +9,7 @@ import { CommandOutput, CommandResult, PipelineSpec } from "./pipeline.ts";
 import { Policy } from "./policy.ts";
 import { Actor, Delegate, GitHash, Sha256, Timestamp } from "./primitives.ts";
 import { ApprovalPoint, TaskSpec } from "./task-spec.ts";
-import { CaseList, CheckGoal, CheckResult } from "./test-report.ts";
+import { CaseList, CheckGoal, CheckResult, CheckWithCases } from "./test-report.ts";
 import { Question, Verdict } from "./verdict.ts";
 
 /** The version of the event format. A runner refuses to resume a log of another one. */
@@ -37,6 +37,17 @@ export const DependencySource = z.strictObject({
   reason: z.string(),
 });
 export type DependencySource = z.infer<typeof DependencySource>;
+
+/** A project of a workspace, and what was made ready of it. */
+export const PreparedProject = z.strictObject({
+  /** Relative to the repository; `.` for its root. */
+  root: z.string(),
+  adapter: z.string(),
+  evidence: z.array(z.string()),
+  goals: z.array(CheckGoal),
+  dependencies: DependencySource,
+});
+export type PreparedProject = z.infer<typeof PreparedProject>;
 
 /** The repository a run works on, as it stood at the start. */
 export const RepositoryState = z.strictObject({
@@ -117,6 +128,8 @@ export const eventPayloads = {
     adapter: z.strictObject({ id: z.string(), evidence: z.array(z.string()) }).nullable(),
     goals: z.array(CheckGoal),
     dependencies: DependencySource,
+    /** Every project, the first one first: `adapter` and `dependencies` are that one's, `goals` those of all. Absent in older records. */
+    projects: z.array(PreparedProject).optional(),
     enforcement: Enforcement,
   }),
   step_started: z.strictObject({
@@ -172,6 +185,8 @@ export const eventPayloads = {
     check: CheckResult.nullable(),
     /** All cases of the report that the check was read from; absent where none could be read. */
     cases: CaseList.optional(),
+    /** The results of further projects, where a check is one of several: `check` and `cases` are those of the first. */
+    more_checks: z.array(CheckWithCases).optional(),
     error_file: z.string().nullable(),
     /** The run whose record gave this result: the command was not run. */
     replayed_from: z.string().optional(),

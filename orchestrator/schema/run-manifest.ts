@@ -5,7 +5,7 @@ import { ManifestGoals } from "./goals.ts";
 import { PatternUse } from "./pattern-use.ts";
 import { ManifestPipeline } from "./pipeline.ts";
 import { Actor, Delegate, GitHash, Sha256, Timestamp } from "./primitives.ts";
-import { DependencySource, Enforcement, RepositoryState } from "./run-event.ts";
+import { DependencySource, Enforcement, PreparedProject, RepositoryState } from "./run-event.ts";
 import { ApprovalPoint, TaskSpec } from "./task-spec.ts";
 import { TestReport } from "./test-report.ts";
 import { Question, Verdict } from "./verdict.ts";
@@ -58,6 +58,8 @@ export const RunManifest = z.strictObject({
       branch: z.string(),
       adapter: z.string().nullable(),
       dependencies: DependencySource,
+      /** Every project with its evidence; absent in older records. */
+      projects: z.array(PreparedProject).optional(),
       enforcement: Enforcement,
     })
     .nullable(),

@@ -28,12 +28,21 @@ export type CheckGoal = z.infer<typeof CheckGoal>;
 export const PlanGoal = z.enum([...CheckGoal.options, "format"]);
 export type PlanGoal = z.infer<typeof PlanGoal>;
 
+/** Which project of a repository something is of. */
+const project = {
+  /** Its folder, relative to the repository; absent for the root. */
+  root: z.string().optional(),
+  /** Its adapter; only where several share the folder. */
+  adapter: z.string().optional(),
+};
+
 /**
  * What one command of the adapter showed. `verdict` is `passed` only for exit code 0 and, for tests, a valid and complete
  * report of the runner's own with more than zero tests that ran and none that failed.
  */
 export const CheckResult = z.strictObject({
   goal: PlanGoal,
+  ...project,
   command: z.array(z.string()),
   status: CommandStatus,
   exit_code: z.number().int().nullable(),
@@ -59,6 +68,10 @@ export const CaseList = z.array(
 );
 export type CaseList = z.infer<typeof CaseList>;
 
+/** A check, with all cases of its report where they could be read. */
+export const CheckWithCases = z.strictObject({ check: CheckResult, cases: CaseList.optional() });
+export type CheckWithCases = z.infer<typeof CheckWithCases>;
+
 /** What became of a case between the base and the change. Each case is of exactly one kind. */
 export const CaseChangeKind = z.enum([
   "pass_to_fail",
@@ -73,16 +86,19 @@ export const CaseChangeKind = z.enum([
 export type CaseChangeKind = z.infer<typeof CaseChangeKind>;
 
 const count = z.number().int().nonnegative();
-const countOfKind = {
+const countsOfKind = {
   ...{ pass_to_fail: count, removed: count, skipped_now: count, new: count },
   ...{ fail_to_fail: count, fail_to_pass: count, still_skipped: count, pass_to_pass: count },
 } as const satisfies Record<CaseChangeKind, typeof count>;
 
+/** How many cases are of each kind, and how many the runs of the base disagree about. */
+export const ComparisonCounts = z.strictObject({ ...countsOfKind, flaky: count });
+export type ComparisonCounts = z.infer<typeof ComparisonCounts>;
+
 /** One case before and after. */
 export const CaseChange = z.strictObject({
   kind: CaseChangeKind,
-  /** The project that it is of, where that is not the repository's root. */
-  root: z.string().optional(),
+  ...project,
   suite: z.string(),
   name: z.string(),
   file: z.string().optional(),
@@ -97,10 +113,16 @@ export type CaseChange = z.infer<typeof CaseChange>;
 export const TestComparison = z.strictObject({
   base_tree: GitHash,
   base: z
-    .array(CheckResult.pick({ status: true, exit_code: true, report: true, counts: true, reason: true }))
-    .describe("each run of the base's tests, in order"),
-  /** How many cases are of each kind, and how many the runs of the base disagree about; null where no run of the base left a list. */
-  counts: z.strictObject({ ...countOfKind, flaky: count }).nullable(),
+    .array(
+      CheckResult.pick({
+        ...{ root: true, adapter: true, status: true, exit_code: true, report: true, counts: true, reason: true },
+      }),
+    )
+    .describe("each run of the base's tests, in order, of one project after the other"),
+  /** Null where no run of the base left a list. */
+  counts: ComparisonCounts.nullable(),
+  /** The same of each project where there are several; a case is compared with those of its own project alone. */
+  projects: z.array(z.strictObject({ ...project, counts: ComparisonCounts.nullable() })).optional(),
   /** The cases that say something, those that count against the change first. */
   cases: z.array(CaseChange).max(1000),
   /** How many cases that count against the change are not among them. */
@@ -113,6 +135,8 @@ export const TestReport = z.strictObject({
   tree: GitHash,
   /** Goals the adapter has commands for: each must have a result. */
   required: z.array(CheckGoal),
+  /** Where there are several projects: each with the goals of which it must have a result. */
+  projects: z.array(z.strictObject({ ...project, required: z.array(CheckGoal) })).optional(),
   checks: z.array(CheckResult),
   /** Beside the tests of the base; null or absent where they were not compared. */
   comparison: TestComparison.nullable().optional(),

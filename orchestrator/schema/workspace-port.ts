@@ -42,8 +42,11 @@ export interface Workspace {
 export interface Workbench {
   readonly workspace: Workspace;
   readonly prepared: EventPayload<"workspace_prepared">;
-  /** Runs one of the repository's own commands on exactly the files that `snapshot` sees, which are the same when it is done. */
-  check(goal: CheckGoal, call: CommandCall): Promise<CheckReading>;
+  /**
+   * Runs the command for a goal of each project that has one, one after the other, each on exactly the files that `snapshot` sees, which are
+   * the same when it is done. One result for each of those projects; a command that the files no longer have is a failed one.
+   */
+  check(goal: CheckGoal, call: CommandCall): Promise<readonly CheckReading[]>;
   /** The paths of a change that decide which checks run and what they cover. */
   checkPaths(change: ChangeSet): Promise<readonly string[]>;
   /** Runs one command of an agent. The policy is asked before. */

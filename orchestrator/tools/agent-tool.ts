@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { PatternUse } from "../schema/pattern-use.ts";
 import type { CommandCall } from "../schema/process-port.ts";
-import type { CaseList, CheckResult } from "../schema/test-report.ts";
+import type { CaseList, CheckResult, CheckWithCases } from "../schema/test-report.ts";
 
 /** What a tool says. `refused`: it was not done, and the model is told why. `failed`: it was done and went wrong. */
 export interface ToolAnswer {
@@ -10,6 +10,8 @@ export interface ToolAnswer {
   readonly check?: CheckResult;
   /** All cases of the report that the check was read from. */
   readonly cases?: CaseList;
+  /** The same of further projects. */
+  readonly more_checks?: CheckWithCases[];
   /** The pattern that it applied or asked. */
   readonly pattern?: PatternUse;
 }

@@ -3,7 +3,7 @@ import type { CheckReading } from "../schema/adapter-port.ts";
 import { listCases } from "../schema/compare-tests.ts";
 import { GitHash } from "../schema/primitives.ts";
 import type { CommandCall } from "../schema/process-port.ts";
-import { type CaseList, CheckGoal, type CheckResult, type TestCase } from "../schema/test-report.ts";
+import { CheckGoal, type CheckResult, type TestCase } from "../schema/test-report.ts";
 import type { Workbench } from "../schema/workspace-port.ts";
 import { type AgentTool, defineTool, type ToolAnswer } from "./agent-tool.ts";
 import { type DurableToolOptions, invokeDurably } from "./durable-tool.ts";
@@ -17,6 +17,8 @@ export const baseTestsTool = "run_base_tests";
 
 /** Characters that are kept of what a check printed when all went well; the report is what counts. */
 const goodTailMax = 600;
+/** Cases that an answer names. */
+const casesShownMax = 50;
 
 /** The tool that runs one of the repository's own checks. It answers in JSON, and the files are as before when it is done. */
 export function checkTools({ bench }: Pick<ToolEnvironment, "bench">): readonly AgentTool[] {
@@ -62,9 +64,9 @@ async function runBaseTests(bench: Workbench, tree: string, call: CommandCall): 
   const changed = await workspace.snapshot();
   await workspace.restore(tree);
   try {
-    const reading = await bench.check("test", call);
-    const { check, cases } = recordOf(reading, bench);
-    return { outcome: "ok", result: `the tests of the base: ${check.reason}`, check, ...cases };
+    const { first, more } = recordsOf(await bench.check("test", call), bench);
+    const reasons = [first, ...more].map(({ check }) => nameOf(check, check.reason));
+    return { outcome: "ok", result: `the tests of the base: ${reasons.join("; ")}`, ...answered(first, more) };
   } finally {
     await workspace.restore(changed);
   }
@@ -74,22 +76,50 @@ async function runCheck(bench: Workbench, goal: CheckGoal, call: CommandCall): P
   if (!bench.prepared.goals.includes(goal)) {
     return { outcome: "refused", result: `refused: the repository has no ${goal} command` };
   }
-  const { check, cases } = recordOf(await bench.check(goal, call), bench);
-  const isGood = check.verdict === "passed";
-  return { outcome: isGood ? "ok" : "failed", result: JSON.stringify(shown(check, bench)), check, ...cases };
+  const { first, more } = recordsOf(await bench.check(goal, call), bench);
+  const all = [first, ...more].map(({ check }) => check);
+  const isGood = all.every(({ verdict }) => verdict === "passed");
+  const verdict = isGood ? "passed" : "failed";
+  const result =
+    more.length === 0 ? shown(first.check, bench, casesShownMax) : { goal, verdict, projects: showAll(all, bench) };
+  return { outcome: isGood ? "ok" : "failed", result: JSON.stringify(result), ...answered(first, more) };
+}
+
+/** Those that failed come first, since a long answer is cut. */
+function showAll(checks: readonly CheckResult[], bench: Workbench) {
+  const most = Math.ceil(casesShownMax / checks.length);
+  const failedFirst = [...checks].sort((one, other) => one.verdict.localeCompare(other.verdict));
+  return failedFirst.map((check) => {
+    const { goal: _goal, ...told } = shown(check, bench, most);
+    const { root = ".", adapter } = check;
+    return { root, ...(adapter === undefined ? {} : { adapter }), ...told };
+  });
+}
+
+function nameOf({ root }: CheckResult, text: string): string {
+  return root === undefined ? text : `in ${root}: ${text}`;
+}
+
+function recordsOf(readings: readonly CheckReading[], bench: Workbench) {
+  const [first, ...more] = readings.map((reading) => recordOf(reading, bench));
+  if (first === undefined) throw new TypeError("a check of a goal that there is has no result");
+  return { first, more };
+}
+
+type KeptCheck = Required<Pick<ToolAnswer, "check">> & Pick<ToolAnswer, "cases">;
+
+function answered(first: KeptCheck, more: KeptCheck[]): Pick<ToolAnswer, "check" | "cases" | "more_checks"> {
+  return { ...first, ...(more.length === 0 ? {} : { more_checks: more }) };
 }
 
 /** What is kept of a check: the result, and apart from it all cases of its report. */
-function recordOf(
-  reading: CheckReading,
-  bench: Workbench,
-): { readonly check: CheckResult; readonly cases: { readonly cases?: CaseList } } {
+function recordOf(reading: CheckReading, bench: Workbench): KeptCheck {
   const { cases, ...result } = reading;
   const check = steadied(result, bench);
   const isGood = check.verdict === "passed";
   return {
     check: isGood ? { ...check, output_tail: check.output_tail.slice(-goodTailMax) } : check,
-    cases: cases === undefined ? {} : { cases: listCases(cases.map((each) => steadiedCase(each, bench))) },
+    ...(cases === undefined ? {} : { cases: listCases(cases.map((each) => steadiedCase(each, bench))) }),
   };
 }
 
@@ -117,9 +147,9 @@ function steadiedCase(each: TestCase, { steady }: Workbench): TestCase {
   };
 }
 
-function shown(check: CheckResult, bench: Workbench) {
+function shown(check: CheckResult, bench: Workbench, casesMax: number) {
   const { goal, verdict, reason, counts, not_passed } = check;
-  const cases = (not_passed ?? []).slice(0, 50).map(({ suite, name, outcome, message }) => ({
+  const cases = (not_passed ?? []).slice(0, casesMax).map(({ suite, name, outcome, message }) => ({
     name: `${suite} ${name}`.trim(),
     outcome,
     message: bench.steady(message ?? "").slice(0, 2000),

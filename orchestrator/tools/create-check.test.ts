@@ -12,13 +12,15 @@ const call = { signal: new AbortController().signal, lineage: "a-mark" };
 async function checkOf(hasBuild = true) {
   const { workspace, root } = await workspaceOf({ ".gitignore": "dist/\nlocal/\n", "src/a.js": "1\n" });
   const ran: [CheckGoal, string][] = [];
-  const check = createCheck(workspace, async (goal) => {
+  const goals: CheckGoal[] = hasBuild ? ["build", "lint", "test"] : ["lint", "test"];
+  const run = async (goal: CheckGoal) => {
     if (goal === "build" && !hasBuild) return null;
     ran.push([goal, Object.keys(fingerprint(root, (path) => path === ".git")).join()]);
     if (goal === "build") writeFiles(root, { "dist/a.js": "built\n" });
     if (goal === "test") writeFiles(root, { "src/a.js": "spoilt by a test\n", "report.txt": "x" });
     return resultOf(goal);
-  });
+  };
+  const check = createCheck(workspace, [{ goals, run }]);
   return { check, workspace, root, ran };
 }
 
@@ -62,7 +64,7 @@ test("without a build every check finds the tree alone", async () => {
     ["lint", tracked],
     ["test", tracked],
   ]);
-  expect(await check("build", call)).toBeNull();
+  expect(await check("build", call)).toEqual([]);
 });
 
 function resultOf(goal: CheckGoal): CheckResult {
@@ -71,3 +73,22 @@ function resultOf(goal: CheckGoal): CheckResult {
     ...{ reason: "", report: null, counts: {}, not_passed: null, output_tail: "" },
   };
 }
+
+test("each project that has a goal is run on the files of the tree alone, also after another one that left something", async () => {
+  const { workspace, root } = await workspaceOf({ "a/a.js": "1\n", "b/b.js": "2\n" });
+  const ran: string[] = [];
+  const project = (name: string, goals: CheckGoal[]) => ({
+    goals,
+    run: async (goal: CheckGoal) => {
+      if (goal === "build") return null;
+      ran.push(`${name} ${goal}: ${Object.keys(fingerprint(root, (path) => path === ".git")).join()}`);
+      writeFiles(root, { "a/a.js": "spoilt\n", "report.txt": name });
+      return resultOf(goal);
+    },
+  });
+  const check = createCheck(workspace, [project("a", ["test"]), project("b", ["lint", "test"]), project("c", [])]);
+  expect(await check("test", call)).toHaveLength(2);
+  expect(await check("lint", call)).toHaveLength(1);
+  expect(ran).toEqual(["a test: a/a.js,b/b.js", "b test: a/a.js,b/b.js", "b lint: a/a.js,b/b.js"]);
+  expect(await workspace.snapshot()).toBe(workspace.baseTree);
+});

@@ -117,8 +117,12 @@ function recordedOf(
 ): { readonly runId: string; readonly answer: ToolAnswer } | null {
   const found = recorded?.({ tool: name, argumentsSha256, tree }) ?? null;
   if (found === null) return null;
-  const { outcome, result, check, cases } = found.finished;
-  const shown = { ...(check === null ? {} : { check }), ...(cases === undefined ? {} : { cases }) };
+  const { outcome, result, check, cases, more_checks } = found.finished;
+  const shown = {
+    ...(check === null ? {} : { check }),
+    ...(cases === undefined ? {} : { cases }),
+    ...(more_checks === undefined ? {} : { more_checks }),
+  };
   return { runId: found.runId, answer: { outcome, result, ...shown } };
 }
 
@@ -224,7 +228,8 @@ async function record(
   replayedFrom?: string,
 ): Promise<string> {
   const result = cut(answer.result);
-  const { cases: _cases, ...told } = answer;
+  const { cases: _cases, more_checks: more, ...rest } = answer;
+  const told = more === undefined ? rest : { ...rest, more_checks: more.map(({ check }) => check) };
   const errorFile = answer.outcome === "failed" ? await options.keepError(call.tool, { ...call, ...told }) : null;
   const event = await options.session.append({
     event: "tool_finished",
@@ -237,6 +242,7 @@ async function record(
       tree,
       check: answer.check ?? null,
       ...(answer.cases === undefined ? {} : { cases: answer.cases }),
+      ...(answer.more_checks === undefined ? {} : { more_checks: answer.more_checks }),
       error_file: errorFile,
       ...(replayedFrom === undefined ? {} : { replayed_from: replayedFrom }),
       ...(answer.pattern === undefined ? {} : { pattern: answer.pattern }),

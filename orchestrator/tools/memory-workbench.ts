@@ -3,8 +3,10 @@ import { compileGlobs } from "../gates/glob.ts";
 import { hashJson, sha256 } from "../io/hash.ts";
 import type { CheckReading } from "../schema/adapter-port.ts";
 import type { ChangedPath, ChangeSet } from "../schema/change-set.ts";
+import { labelAmong, labelled, type PlacedProject } from "../schema/checked-project.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { CommandOutcome } from "../schema/process-port.ts";
+import type { DependencySource } from "../schema/run-event.ts";
 import { CaseOutcome, type CheckGoal, type CheckResult } from "../schema/test-report.ts";
 import type { Workbench, WorkbenchSource, Workspace, WorkspaceFiles } from "../schema/workspace-port.ts";
 
@@ -14,9 +16,15 @@ export interface MemoryWorkbenchOptions {
   readonly goals: readonly CheckGoal[];
   /** Paths that decide the checks; default none. */
   readonly checkPaths?: readonly string[];
-  /** What a check shows of the files; default that it passed. */
-  readonly check?: (goal: CheckGoal, files: ReadonlyMap<string, string>) => CheckReading;
+  /** The projects; default one at the root. */
+  readonly projects?: readonly PlacedProject[];
+  /** What a check shows of the files, and of which project (`.` for the root); default that it passed. */
+  readonly check?: (goal: CheckGoal, files: ReadonlyMap<string, string>, root: string) => CheckReading;
 }
+
+const noDependencies: DependencySource = {
+  ...{ method: "none_needed", lock_file: null, lock_sha256: null, reason: "files in memory" },
+};
 
 type Files = ReadonlyMap<string, string>;
 
@@ -41,6 +49,8 @@ export function createMemoryWorkbenches(options: MemoryWorkbenchOptions): Workbe
 function createBench(options: MemoryWorkbenchOptions, baseCommit: string): Workbench {
   const files = new Map(Object.entries(options.files));
   const workspace = createMemoryWorkspace(files, baseCommit);
+  const { projects = [{ root: ".", adapter: "memory" }] } = options;
+  const dependencies = { ...noDependencies };
   return {
     workspace,
     prepared: {
@@ -48,7 +58,8 @@ function createBench(options: MemoryWorkbenchOptions, baseCommit: string): Workb
       tree: treeOf(files),
       adapter: { id: "memory", evidence: [] },
       goals: [...options.goals],
-      dependencies: { method: "none_needed", lock_file: null, lock_sha256: null, reason: "files in memory" },
+      dependencies,
+      projects: projects.map((each) => ({ ...each, evidence: [], goals: [...options.goals], dependencies })),
       enforcement: {
         sandbox: "process-group",
         network_blocked: false,
@@ -57,7 +68,10 @@ function createBench(options: MemoryWorkbenchOptions, baseCommit: string): Workb
         reason: "no process is started",
       },
     },
-    check: async (goal) => withCases((options.check ?? passedCheck)(goal, files)),
+    check: async (goal) =>
+      projects.map((project) =>
+        labelled(withCases((options.check ?? passedCheck)(goal, files, project.root)), labelAmong(project, projects)),
+      ),
     checkPaths: async ({ paths }) =>
       paths.map(({ path }) => path).filter((path) => options.checkPaths?.includes(path) === true),
     command: async () => noCommand,

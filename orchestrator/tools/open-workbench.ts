@@ -3,10 +3,12 @@ import { readCheck } from "../evidence/read-check.ts";
 import { collectSecretEvidence } from "../evidence/secret-evidence.ts";
 import { ensureDirectory, removeTree } from "../io/files.ts";
 import { filteredEnvironment } from "../io/sandbox.ts";
-import type { CheckReading, DependencyNeed, LanguageAdapter, RepositoryReader } from "../schema/adapter-port.ts";
-import { OrchestratorError } from "../schema/errors.ts";
+import type { CheckReading, CommandPlan, Project, RepositoryReader } from "../schema/adapter-port.ts";
+import { labelled } from "../schema/checked-project.ts";
+import { isOrchestratorError, messageOf, OrchestratorError } from "../schema/errors.ts";
 import type { Policy } from "../schema/policy.ts";
 import type { CommandCall, CommandOutcome, Sandbox, SecretScanner } from "../schema/process-port.ts";
+import type { DependencySource, PreparedProject } from "../schema/run-event.ts";
 import { CheckGoal, type CheckResult } from "../schema/test-report.ts";
 import type { Workbench, WorkbenchSource } from "../schema/workspace-port.ts";
 import { createTreeReader } from "../workspace/create-tree-reader.ts";
@@ -14,12 +16,13 @@ import { createWorkspace } from "../workspace/create-workspace.ts";
 import { createPrivateGit } from "../workspace/git-directory.ts";
 import { createInOrder } from "../workspace/in-order.ts";
 import { type PrivateClone, prepareClone } from "../workspace/prepare-clone.ts";
-import { type ProvidedDependencies, provideDependencies } from "../workspace/provide-dependencies.ts";
 import { refuseOverlap } from "../workspace/refuse-overlap.ts";
 import { rememberTrees } from "../workspace/remember-trees.ts";
 import { claimWorkFolder, clonesIn } from "../workspace/work-folders.ts";
 import { asWorkspacePort } from "./as-workspace-port.ts";
 import { createCheck } from "./create-check.ts";
+import { createProvider, type ProvidedProjects } from "./provide-projects.ts";
+import { joinProjects, type ReadyProject, surveyProjects } from "./ready-projects.ts";
 import { createSteadyText } from "./steady-text.ts";
 
 /** What workbenches are made from. */
@@ -29,23 +32,18 @@ export interface WorkbenchParts {
   readonly sandbox: Sandbox;
   readonly scanner: SecretScanner;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Tells the stack of the files, by what the configuration of a commit says of it. */
-  readonly detect: (
-    reader: RepositoryReader,
-    commit: string,
-  ) => Promise<{ adapter: LanguageAdapter; evidence: readonly string[] } | null>;
+  /** The projects of the files, by what the configuration of a commit says of them. */
+  readonly findProjects: (reader: RepositoryReader, commit: string) => Promise<readonly Project[]>;
   readonly createReader: (root: string) => RepositoryReader;
 }
 
-const noDependencies: ProvidedDependencies = {
-  source: { method: "none_needed", lock_file: null, lock_sha256: null, reason: "no adapter knows this repository" },
-  folders: [],
-  readOnly: [],
-  writable: [],
-  isUntouched: async () => true,
+/** What is on record of the dependencies of a repository without a project. */
+const noDependencies: DependencySource = {
+  ...{ method: "none_needed", lock_file: null, lock_sha256: null },
+  reason: "no adapter knows this repository",
 };
 
-/** Workbenches on private clones under a cache folder, with the repository's own adapter and dependencies. */
+/** Workbenches on private clones under a cache folder, with the repository's own projects and their dependencies. */
 export function createWorkbenchSource(parts: WorkbenchParts): WorkbenchSource {
   return {
     open: (request) => openWorkbench(parts, request),
@@ -66,7 +64,7 @@ interface Place {
   /** Says that a program works, or worked, on the files. */
   readonly disturb: () => void;
   /** Looks at the dependencies, and makes them anew where a command changed them. */
-  readonly provide: () => Promise<ProvidedDependencies>;
+  readonly provide: () => Promise<ProvidedProjects>;
 }
 
 type OpenRequest = Parameters<WorkbenchSource["open"]>[0];
@@ -83,38 +81,47 @@ async function openWorkbench(
   await refuseOverlap(repository.root, folder);
   await claimWorkFolder(folder, repository.root);
   const clone = await prepareClone({ repository, runId, directory: join(folder, "clone") });
-  // What the commands are, and what they need, is read from the run's own files, not from what a command left in their place.
-  if (tree !== null) await createWorkspace(clone).putBack(tree);
   const reader = parts.createReader(clone.root);
-  const found = await parts.detect(reader, repository.base_commit);
-  const need = await found?.adapter.dependencies(reader);
-  const provide = createProvider(parts, clone, repository.root, policy, found?.adapter ?? null, need, signal);
+  const places = placeOf(clone);
+  const projects = await findReadyProjects(parts, { clone, reader, tree, reports: places.reports });
+  const provide = createProvider(projects, {
+    ...{ repositoryRoot: repository.root, tree: clone.root, cacheDir: parts.cacheDir, sandbox: parts.sandbox, signal },
+    network: policy.network.install,
+    environment: filteredEnvironment(parts.environment, {}),
+    installed: parts.createReader(repository.root),
+  });
   const dependencies = await provide();
   const git = createPrivateGit(clone.gitDirectory, clone.root, clone.settings);
-  const workspace = rememberTrees(createWorkspace(clone, need?.folders ?? [], dependencies.folders));
+  const needed = projects.flatMap(({ need }) => need.folders);
+  const workspace = rememberTrees(createWorkspace(clone, needed, dependencies.folders));
   const isConfined = enforcement.writes_confined;
   const disturb = () => workspace.disturb(!isConfined);
-  const place = { ...placeOf(clone), repositoryRoot: repository.root, policy, isConfined, disturb, provide };
-  const goals = found === null ? [] : await goalsOf(found.adapter, reader, place.reports);
+  const place = { ...places, repositoryRoot: repository.root, policy, isConfined, disturb, provide };
   const port = asWorkspacePort(workspace);
   const inOrder = createInOrder();
-  const check =
-    found === null ? null : createCheck(workspace, (goal, call) => runGoal(parts, place, found.adapter, goal, call));
+  const check = createCheck(
+    workspace,
+    projects.map((project) => ({
+      goals: project.goals,
+      run: (goal, call) => runGoal(parts, place, project, goal, call),
+    })),
+  );
+  const prepared = projects.map((project, index) => preparedProject(project, dependencies.sources[index]));
   return {
     workspace: port,
     prepared: {
       branch: clone.branch,
       tree: await workspace.snapshot(),
-      adapter: found === null ? null : { id: found.adapter.id, evidence: [...found.evidence] },
-      goals: [...goals],
-      dependencies: dependencies.source,
+      ...firstOf(prepared),
+      projects: prepared,
       enforcement,
     },
     checkPaths: async ({ paths, tree }) => {
       const readers = [createTreeReader(git, clone.baseTree), createTreeReader(git, tree)] as const;
-      return (await found?.adapter.checkPaths(paths, ...readers)) ?? [];
+      const found = await Promise.all(projects.map(({ adapter }) => adapter.checkPaths(paths, ...readers)));
+      return [...new Set(found.flat())].sort();
     },
-    check: (goal, call) => inOrder(async () => (await check?.(goal, call)) ?? withoutCommand(goal)),
+    check: (goal, call) => inOrder(() => check(goal, call)),
     command: (argv, call) =>
       inOrder(() =>
         runIn(parts, place, { argv, cwd: clone.root, env: {}, timeoutMs: policy.limits.command_timeout_ms }, call),
@@ -127,26 +134,44 @@ async function openWorkbench(
   };
 }
 
-function createProvider(
+/**
+ * What the projects are, and what their checks need, is read from the run's own files, not from what a command left in their place: from
+ * those of the base, and where the run goes on with a change, from that as well.
+ */
+async function findReadyProjects(
   parts: WorkbenchParts,
-  clone: PrivateClone,
-  repositoryRoot: string,
-  policy: Policy,
-  adapter: LanguageAdapter | null,
-  need: DependencyNeed | undefined,
-  signal: AbortSignal,
-): () => Promise<ProvidedDependencies> {
-  if (adapter === null || need === undefined) return async () => noDependencies;
-  const { cacheDir, sandbox } = parts;
-  const environment = filteredEnvironment(parts.environment, {});
-  const network = policy.network.install;
-  const compareInstalled = (lockFile: string) => adapter.compareInstalled(parts.createReader(repositoryRoot), lockFile);
-  const where = { repositoryRoot, tree: clone.root, cacheDir };
-  const request = { need, ...where, compareInstalled, sandbox, network, environment, signal };
-  let provided: ProvidedDependencies | null = null;
-  return async () => {
-    if (provided === null || !(await provided.isUntouched())) provided = await provideDependencies(request);
-    return provided;
+  {
+    clone,
+    reader,
+    tree,
+    reports,
+  }: Pick<Place, "clone" | "reports"> & { reader: RepositoryReader; tree: string | null },
+): Promise<readonly ReadyProject[]> {
+  const survey = async () => surveyProjects(await parts.findProjects(reader, clone.baseCommit), reader, reports);
+  if (tree === null) return survey();
+  const workspace = createWorkspace(clone);
+  await workspace.putBack(clone.baseTree);
+  const base = await survey();
+  await workspace.putBack(tree);
+  return tree === clone.baseTree ? base : joinProjects(base, await survey());
+}
+
+function preparedProject(
+  { root, adapter, evidence, goals }: ReadyProject,
+  dependencies = noDependencies,
+): PreparedProject {
+  return { root, adapter: adapter.id, evidence: [...evidence], goals: [...goals], dependencies };
+}
+
+/** The first project, and the goals of all. */
+function firstOf(
+  projects: readonly PreparedProject[],
+): Pick<Workbench["prepared"], "adapter" | "goals" | "dependencies"> {
+  const [first] = projects;
+  return {
+    adapter: first === undefined ? null : { id: first.adapter, evidence: first.evidence },
+    goals: CheckGoal.options.filter((goal) => projects.some(({ goals }) => goals.includes(goal))),
+    dependencies: first?.dependencies ?? noDependencies,
   };
 }
 
@@ -163,36 +188,40 @@ async function emptyFolders(folders: readonly string[]): Promise<void> {
   }
 }
 
-async function goalsOf(
-  adapter: LanguageAdapter,
-  reader: RepositoryReader,
-  reports: string,
-): Promise<readonly CheckGoal[]> {
-  const goals: CheckGoal[] = [];
-  for (const goal of CheckGoal.options) {
-    if ((await adapter.plan(reader, goal, reports)) !== null) goals.push(goal);
-  }
-  return goals;
-}
-
-/** Runs one of the repository's own commands on the files as they are, or resolves with null where there is none any more. */
+/** Runs one of a project's own commands on the files as they are, or resolves with null where there is none and the base had none. */
 async function runGoal(
   parts: WorkbenchParts,
   place: Place,
-  adapter: LanguageAdapter,
+  { adapter, label, goals }: ReadyProject,
   goal: CheckGoal,
   call: CommandCall,
 ): Promise<CheckReading | null> {
-  const plan = await adapter.plan(parts.createReader(place.clone.root), goal, place.reports);
-  if (plan === null) return null;
-  const { argv, env } = plan;
-  const timeoutMs = Math.min(plan.timeoutMs, place.policy.limits.command_timeout_ms);
-  const outcome = await runIn(parts, place, { argv, cwd: join(place.clone.root, plan.cwd), env, timeoutMs }, call);
-  return readCheck(adapter, plan, outcome, place.reports);
+  const planned = await planGoal(adapter, parts.createReader(place.clone.root), goal, place.reports);
+  if ("missing" in planned) return goals.includes(goal) ? labelled(withoutCommand(goal, planned.missing), label) : null;
+  const { argv, env } = planned;
+  const timeoutMs = Math.min(planned.timeoutMs, place.policy.limits.command_timeout_ms);
+  const outcome = await runIn(parts, place, { argv, cwd: join(place.clone.root, planned.cwd), env, timeoutMs }, call);
+  return labelled(await readCheck(adapter, planned, outcome, place.reports), label);
+}
+
+/** The command of a project that is still there, or why there is none. A manifest that cannot be read leaves none. */
+async function planGoal(
+  adapter: Project["adapter"],
+  reader: RepositoryReader,
+  goal: CheckGoal,
+  reports: string,
+): Promise<CommandPlan | { readonly missing: string }> {
+  try {
+    if ((await adapter.detect(reader)) === null) return { missing: "its adapter knows no project there any more" };
+    return (await adapter.plan(reader, goal, reports)) ?? { missing: "the project has no such command any more" };
+  } catch (error) {
+    if (isOrchestratorError(error, "document_invalid")) return { missing: messageOf(error) };
+    throw error;
+  }
 }
 
 /** The base had this command, or it would not have been asked for. */
-function withoutCommand(goal: CheckGoal): CheckResult {
+function withoutCommand(goal: CheckGoal, why: string): CheckResult {
   return {
     goal,
     command: [],
@@ -200,7 +229,7 @@ function withoutCommand(goal: CheckGoal): CheckResult {
     exit_code: null,
     duration_ms: 0,
     verdict: "failed",
-    reason: `the change takes the repository's ${goal} command away`,
+    reason: `the change takes the repository's ${goal} command away: ${why}`,
     report: null,
     counts: {},
     not_passed: null,

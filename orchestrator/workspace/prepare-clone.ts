@@ -173,6 +173,7 @@ async function removeClone(directory: string): Promise<void> {
     "dependencies.json",
     "dependencies-new",
     "tool-folders",
+    "projects",
     "view",
     "tree",
     "git",

@@ -24,6 +24,10 @@ import { normalizePath, resolveInside } from "./resolve-inside.ts";
 /** What is needed, where, and what is allowed. */
 export interface DependencyRequest {
   readonly need: DependencyNeed;
+  /** Tells what is kept of these dependencies beside the tree from what is kept of others'; absent for the first. */
+  readonly slot?: string;
+  /** Folders of the tree that hold other dependencies, and that an installation does not see. */
+  readonly otherFolders?: readonly string[];
   /** The user's repository, whose installed dependencies may be used. */
   readonly repositoryRoot: string;
   /** Does what is installed in that repository match the lock file? Absent: nobody can say. */
@@ -92,7 +96,7 @@ export async function provideDependencies(request: DependencyRequest): Promise<P
   if (need.unsupported !== null) throw unavailable(`these dependencies are not supported: ${need.unsupported}`);
   const lock = await readLock(need, tree);
   const folders = need.folders.map(normalizePath);
-  const marker = await readMarker(tree);
+  const marker = await readMarker(request);
   const isThere = await exists(join(tree, folders[0] ?? "node_modules"));
   const canLink = [true, false].every((network) => request.sandbox.enforcement(network).writes_confined);
   if (marker === null && isThere) {
@@ -100,7 +104,7 @@ export async function provideDependencies(request: DependencyRequest): Promise<P
     return withoutFolders({ method: "none_needed", lock_file: lock.path, lock_sha256: lock.hash, reason });
   }
   const isRight = marker?.state === "done" && marker.source.lock_sha256 === lock.hash && marker.sealed === canLink;
-  if (isThere && isRight && (await isUntouched(tree, marker))) return provided(tree, marker);
+  if (isThere && isRight && (await isUntouched(tree, marker))) return provided(request, marker);
   const supply = (await findSupply(request, lock, folders)) ?? (await install(request, lock, folders));
   return place(request, lock, folders, supply, canLink);
 }
@@ -109,9 +113,10 @@ function withoutFolders(source: DependencySource): ProvidedDependencies {
   return { source, folders: [], readOnly: [], writable: [], isUntouched: async () => true };
 }
 
-function provided(tree: string, marker: Marker): ProvidedDependencies {
+function provided(request: Placed, marker: Marker): ProvidedDependencies {
+  const { tree } = request;
   const { source, folders, sealed } = marker;
-  const writable = folders.flatMap((_, index) => toolFolders.map((name) => toolFolder(tree, index, name)));
+  const writable = folders.flatMap((_, index) => toolFolders.map((name) => toolFolder(request, index, name)));
   const readOnly = sealed ? folders.map((folder) => join(tree, folder)) : [];
   return { source, folders, readOnly, writable, isUntouched: () => isUntouched(tree, marker) };
 }
@@ -128,8 +133,15 @@ function hashFolders(tree: string, folders: readonly string[]): Promise<string |
   return hashPlaces(tree, paths);
 }
 
-function toolFolder(tree: string, index: number, name: string): string {
-  return join(dirname(tree), "tool-folders", String(index), name);
+/** Where what is kept of dependencies lies. */
+type Placed = Pick<DependencyRequest, "tree" | "slot">;
+
+function besideTree({ tree, slot }: Placed, name: string): string {
+  return slot === undefined ? join(dirname(tree), name) : join(dirname(tree), "projects", slot, name);
+}
+
+function toolFolder(request: Placed, index: number, name: string): string {
+  return join(besideTree(request, "tool-folders"), String(index), name);
 }
 
 async function readLock({ lockFile, install: plan }: DependencyNeed, tree: string): Promise<Lock> {
@@ -147,12 +159,12 @@ async function readLock({ lockFile, install: plan }: DependencyNeed, tree: strin
   return { path: lockFile, bytes, hash: sha256(bytes) };
 }
 
-function markerFile(tree: string): string {
-  return join(dirname(tree), "dependencies.json");
+function markerFile(request: Placed): string {
+  return besideTree(request, "dependencies.json");
 }
 
-async function readMarker(tree: string): Promise<Marker | null> {
-  const bytes = await readFileIfThere(markerFile(tree), 1_048_576);
+async function readMarker(request: Placed): Promise<Marker | null> {
+  const bytes = await readFileIfThere(markerFile(request), 1_048_576);
   return bytes === null ? null : parseMarker(bytes.toString("utf8"));
 }
 
@@ -222,7 +234,7 @@ async function install(request: DependencyRequest, lock: Lock, folders: readonly
       target: work,
       link: false,
       linkRoots: [request.tree],
-      leaveOut: [".git", ...folders],
+      leaveOut: [".git", ...folders, ...(request.otherFolders ?? []).map(normalizePath)],
     });
     await runInstall(request, plan, scratch, work);
     await keepFolders(work, join(scratch, "result"), folders, plan);
@@ -283,13 +295,14 @@ async function publish(result: string, target: string): Promise<void> {
 }
 
 async function place(
-  { tree }: DependencyRequest,
+  request: DependencyRequest,
   lock: Lock,
   folders: readonly string[],
   supply: Supply,
   canLink: boolean,
 ): Promise<ProvidedDependencies> {
-  const staging = join(dirname(tree), "dependencies-new");
+  const { tree } = request;
+  const staging = besideTree(request, "dependencies-new");
   await removeTree(staging);
   const found = await onlyExisting(supply.root, folders);
   const count = { linked: 0, copied: 0 };
@@ -305,14 +318,14 @@ async function place(
     ...{ version: 2, state: "placing", source, folders: found, sealed: canLink },
     contents_sha256: null,
   };
-  await makeToolFolders(tree, staging, found);
-  await writeMarker(tree, marker);
+  await makeToolFolders(request, staging, found);
+  await writeMarker(request, marker);
   for (const [index, folder] of found.entries()) await moveIn(join(staging, String(index)), join(tree, folder));
   const contents_sha256 = canLink ? null : await hashFolders(tree, found);
   const done: Marker = { ...marker, state: "done", contents_sha256 };
-  await writeMarker(tree, done);
+  await writeMarker(request, done);
   await removeTree(staging);
-  return provided(tree, done);
+  return provided(request, done);
 }
 
 async function onlyExisting(root: string, folders: readonly string[]): Promise<string[]> {
@@ -334,11 +347,11 @@ async function stage(root: string, folder: string, target: string, canLink: bool
 }
 
 /** A tool's own folder is a link to a place outside, which is emptied before each command. */
-async function makeToolFolders(tree: string, staging: string, folders: readonly string[]): Promise<void> {
+async function makeToolFolders(request: Placed, staging: string, folders: readonly string[]): Promise<void> {
   for (const [index] of folders.entries()) {
     for (const name of toolFolders) {
-      await ensureDirectory(toolFolder(tree, index, name));
-      await symlink(toolFolder(tree, index, name), join(staging, String(index), name));
+      await ensureDirectory(toolFolder(request, index, name));
+      await symlink(toolFolder(request, index, name), join(staging, String(index), name));
     }
   }
 }
@@ -349,8 +362,8 @@ async function moveIn(from: string, to: string): Promise<void> {
   await rename(from, to);
 }
 
-async function writeMarker(tree: string, marker: Marker): Promise<void> {
-  await writeFileAtomic(markerFile(tree), JSON.stringify(marker));
+async function writeMarker(request: Placed, marker: Marker): Promise<void> {
+  await writeFileAtomic(markerFile(request), JSON.stringify(marker));
 }
 
 function unavailable(message: string): OrchestratorError {

@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   root: fileURLToPath(new URL("../..", import.meta.url)),
   test: {
-    include: ["adapters/**/*.stack.test.ts"],
+    include: ["adapters/**/*.stack.test.ts", "tests/stacks/**/*.stack.test.ts"],
     testTimeout: 400_000,
     hookTimeout: 120_000,
     pool: "forks",

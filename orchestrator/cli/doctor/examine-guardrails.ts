@@ -55,13 +55,14 @@ async function whyUnguarded({ argv = [] }: PipelineCommand, root: string): Promi
 }
 
 async function whyGuardrailMissing(
-  { argv, check, cwd }: PipelineCommand,
+  { argv, check, project, cwd }: PipelineCommand,
   root: string,
   path: string | undefined,
 ): Promise<string | null> {
   const [program] = argv ?? [];
   if (program !== undefined) return whyMissing(program, join(root, cwd), searchPath(root, path));
-  const { inspectStack } = await import("../../compose.ts");
-  const goals: readonly string[] = (await inspectStack(root))?.goals ?? [];
+  const { inspectStacks } = await import("../../compose.ts");
+  const stacks = (await inspectStacks(root)).filter((stack) => stack.root === (project ?? stack.root));
+  const goals: readonly string[] = stacks.flatMap((stack) => stack.goals);
   return goals.includes(check ?? "") ? null : `the repository has no ${check ?? ""} command`;
 }

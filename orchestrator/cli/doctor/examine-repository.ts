@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Stack } from "../../compose.ts";
 import { configFileName, readConfigAtCommit } from "../../evidence/config-at-commit.ts";
 import { collectSpecEvidence } from "../../evidence/spec-evidence.ts";
 import { ensureDirectory, exists, removeTree, writeFileAtomic } from "../../io/files.ts";
@@ -105,17 +106,16 @@ async function examineModel({ environment }: CliIo, root: string): Promise<Exami
 }
 
 async function examineStack(root: string): Promise<Examination> {
-  const { inspectStack } = await import("../../compose.ts");
-  const stack = await inspectStack(root);
+  const { inspectStacks } = await import("../../compose.ts");
+  const stacks = await inspectStacks(root);
   const name = "stack";
-  if (stack === null) {
+  if (stacks.length === 0) {
     const remedy =
       "nothing, where there is nothing to test; a change that cannot be tested is refused by the test gate";
     return { name, level: "warn", found: "no adapter knows this repository", remedy };
   }
-  const { adapter, evidence, goals, dependencies } = stack;
-  const found = `${adapter} (${evidence.join("; ")}); checks: ${goals.join(", ") || "none"}; dependencies: ${dependencies.reason}`;
-  if (!goals.includes("test")) {
+  const found = stacks.map((stack) => describeStack(stack)).join("; ");
+  if (!stacks.some(({ goals }) => goals.includes("test"))) {
     return {
       name,
       level: "warn",
@@ -123,11 +123,19 @@ async function examineStack(root: string): Promise<Examination> {
       remedy: "add a test script: without tests the test gate has nothing to go by",
     };
   }
-  if (dependencies.unsupported !== null) {
-    return { name, level: "fail", found, remedy: "use a layout with one node_modules at the root" };
-  }
-  if (dependencies.needed && dependencies.lockFile === null) {
-    return { name, level: "fail", found, remedy: "commit a lock file: dependencies are taken from it alone" };
-  }
-  return isFine(name, found);
+  const remedy = stacks.map(whyUnusable).find((text) => text !== null) ?? null;
+  return remedy === null ? isFine(name, found) : { name, level: "fail", found, remedy };
+}
+
+function describeStack({ root, adapter, evidence, goals, dependencies }: Stack): string {
+  const place = root === "." ? "" : ` in ${root}`;
+  return `${adapter}${place} (${evidence.join("; ")}); checks: ${goals.join(", ") || "none"}; dependencies: ${dependencies.reason}`;
+}
+
+function whyUnusable({ root, goals, dependencies }: Stack): string | null {
+  const place = root === "." ? "" : ` in ${root}`;
+  if (goals.length === 0) return null;
+  if (dependencies.unsupported !== null) return `use a layout with one node_modules at the root${place}`;
+  if (!dependencies.needed || dependencies.lockFile !== null) return null;
+  return `commit a lock file${place}: dependencies are taken from it alone`;
 }

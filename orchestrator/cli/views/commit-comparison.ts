@@ -1,4 +1,5 @@
 import type { CommitComparison } from "../../schema/adapter-bench.ts";
+import { projectName } from "../../schema/checked-project.ts";
 import { isFlaky } from "../../schema/compare-tests.ts";
 import { titleOf } from "../../schema/test-case.ts";
 import { type CaseChange, CaseChangeKind } from "../../schema/test-report.ts";
@@ -42,7 +43,8 @@ export function commitComparisonText(
 
 function nameOf(change: CaseChange): string {
   const { file } = change;
-  return safeLine(`${titleOf(change)}${file === undefined ? "" : ` (${file})`}`);
+  const project = projectName(change);
+  return safeLine(`${project === "" ? "" : `${project}: `}${titleOf(change)}${file === undefined ? "" : ` (${file})`}`);
 }
 
 function endsOf(change: CaseChange): string {

@@ -133,8 +133,10 @@ function finishMark(status: EventPayload<"run_finished">["status"], paint: Paint
   return markOfDecision(status === "passed" ? "pass" : "refuse", paint);
 }
 
-function describeWorkspace({ branch, adapter, dependencies, enforcement }: EventPayload<"workspace_prepared">): string {
-  const stack = adapter === null ? "no adapter" : `adapter ${safeLine(adapter.id)}`;
+function describeWorkspace(prepared: EventPayload<"workspace_prepared">): string {
+  const { branch, adapter, dependencies, projects = [], enforcement } = prepared;
+  const others = projects.slice(1).map((project) => `, ${safeLine(`${project.adapter} in ${project.root}`)}`);
+  const stack = adapter === null ? "no adapter" : `adapter ${safeLine(adapter.id)}${others.join("")}`;
   return `workspace ready on ${safeLine(branch)}: ${stack}, dependencies ${dependencies.method}, sandbox ${enforcement.sandbox}`;
 }
 

@@ -1,3 +1,4 @@
+import { projectName } from "../../schema/checked-project.ts";
 import type { RunManifest } from "../../schema/run-manifest.ts";
 import type { CheckResult } from "../../schema/test-report.ts";
 import type { Decision } from "../../schema/verdict.ts";
@@ -35,13 +36,15 @@ export function costText({ metrics }: RunManifest): string {
   ].join(", ");
 }
 
-/** The goal of a check with its verdict, counts and duration. */
-export function checkText({ goal, verdict, counts, duration_ms }: CheckResult, paint: Paint): string {
+/** The goal and project of a check with its verdict, counts and duration. */
+export function checkText(check: CheckResult, paint: Paint): string {
+  const { goal, verdict, counts, duration_ms } = check;
+  const project = projectName(check);
   const told = Object.entries(counts).flatMap(([outcome, count]) =>
     count > 0 ? `${formatCount(count)} ${outcome}` : [],
   );
   const tests = told.length === 0 ? "" : ` ${told.join(", ")}`;
-  return `${markOfDecision(verdict, paint)} ${goal}${tests} (${formatDuration(duration_ms / 1000)})`;
+  return `${markOfDecision(verdict, paint)} ${goal}${project === "" ? "" : ` in ${safeLine(project)}`}${tests} (${formatDuration(duration_ms / 1000)})`;
 }
 
 /** What each gate said last, and how often it refused until then. */

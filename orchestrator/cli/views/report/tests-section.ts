@@ -1,4 +1,5 @@
 import { describeComparison } from "../../../gates/describe-comparison.ts";
+import { isSameProject, type ProjectLabel, projectName } from "../../../schema/checked-project.ts";
 import type { RunManifest } from "../../../schema/run-manifest.ts";
 import { indentText } from "../../text/layout.ts";
 import type { Paint } from "../../text/paint.ts";
@@ -13,7 +14,7 @@ const casesMax = 10;
 /** Each check with its counts and the reason for its verdict; a required one that is missing counts as failed. */
 export function testsSection({ tests }: RunManifest, paint: Paint, width: number): string {
   if (tests === null) return "  none were run";
-  const missing = tests.required.filter((goal) => !tests.checks.some((check) => check.goal === goal));
+  const missing = missingGoals(tests);
   return [
     ...tests.checks.flatMap((check) => [
       `  ${checkText(check, paint)}`,
@@ -26,10 +27,24 @@ export function testsSection({ tests }: RunManifest, paint: Paint, width: number
   ].join("\n");
 }
 
+/** Of several projects, each must have a result. */
+function missingGoals({ required, projects, checks }: NonNullable<RunManifest["tests"]>): readonly string[] {
+  const wanted: readonly (ProjectLabel & { required: readonly string[] })[] = projects ?? [{ required }];
+  return wanted.flatMap((project) => {
+    const own = projects === undefined ? checks : checks.filter((check) => isSameProject(check, project));
+    const place = projectName(project) === "" ? "" : ` in ${projectName(project)}`;
+    return project.required
+      .filter((goal) => !own.some((check) => check.goal === goal))
+      .map((goal) => safeLine(`${goal}${place}`));
+  });
+}
+
 /** What the tests of the base say beside these. */
 function compared({ comparison }: NonNullable<RunManifest["tests"]>, width: number): readonly string[] {
   if (comparison == null) return [];
-  const times = comparison.base.length === 1 ? "once" : `${comparison.base.length} times`;
+  const [first] = comparison.base;
+  const runs = comparison.base.filter((each) => first !== undefined && isSameProject(each, first)).length;
+  const times = runs === 1 ? "once" : `${runs} times`;
   const told = describeComparison(comparison);
   const same = told.length === 0 ? ["no test failed before, and none is gone"] : told;
   return [

@@ -11,6 +11,7 @@ export function workspaceSection({ workspace }: RunManifest, width: number): str
   const fields: Field[] = [
     ["branch", safeLine(workspace.branch)],
     ["adapter", workspace.adapter === null ? "none fits this repository" : safeLine(workspace.adapter)],
+    ...projectFields(workspace.projects ?? []),
     ["sandbox", `${enforcement.sandbox}: ${safeLine(enforcement.reason)}`],
     [
       "enforced",
@@ -24,6 +25,17 @@ export function workspaceSection({ workspace }: RunManifest, width: number): str
     ["lock file", lockText(dependencies)],
   ];
   return layFields(fields, 2, width);
+}
+
+/** Where there are several projects, or the only one is not at the root, each with what it is told by and where its dependencies came from. */
+function projectFields(projects: NonNullable<NonNullable<RunManifest["workspace"]>["projects"]>): Field[] {
+  if (projects.every(({ root }) => root === ".") && projects.length < 2) return [];
+  return projects.map(({ root, adapter, evidence, goals, dependencies }) => [
+    safeLine(`in ${root}`),
+    safeLine(
+      `${adapter} (${evidence.join("; ")}): ${goals.join(", ") || "no checks"}; dependencies ${dependencies.method}: ${dependencies.reason}`,
+    ),
+  ]);
 }
 
 function lockText({ lock_file, lock_sha256 }: NonNullable<RunManifest["workspace"]>["dependencies"]): string {

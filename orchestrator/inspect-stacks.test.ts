@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { inspectStack } from "./compose.ts";
+import { inspectStacks } from "./compose.ts";
 
 const adapter = `export default (kit) => ({
   title: "Acme",
@@ -28,7 +28,10 @@ function repositoryWith(files: Readonly<Record<string, string>>) {
   git("init", "-q");
   git("add", "-A");
   git("commit", "-qm", "one");
-  return { root, inspect: () => inspectStack(root, { ORCHESTRATOR_CACHE_DIR: join(root, ".git", "cache") }) };
+  return {
+    root,
+    inspect: async () => (await inspectStacks(root, { ORCHESTRATOR_CACHE_DIR: join(root, ".git", "cache") }))[0],
+  };
 }
 
 const manifest = { "package.json": '{"scripts":{"test":"node --test"}}' };
