@@ -241,10 +241,12 @@ describe("other dialects", () => {
     const bomb = `<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><testsuites><testcase name="&b;"/></testsuites>`;
     const one = `<?xml version="1.0"?><testsuites><testcase name="a"/></testsuites>`;
     expect(problemOf(readJunit(bomb))).toContain("DOCTYPE");
-    expect(problemOf(readJunit(one + one))).toContain("Multiple possible root nodes");
-    expect(problemOf(readJunit("<testsuites/><?xml version='1.0'?><testsuites/>"))).toContain("2 root elements");
+    expect(problemOf(readJunit(one + one))).toContain("1:72: an XML declaration must be at the start");
+    expect(problemOf(readJunit("<testsuites/><testsuites/>"))).toContain("may contain only one root");
     expect(problemOf(readJunit("<html><body/></html>"))).toContain("root of the JUnit report is <html>");
-    expect(problemOf(readJunit(Buffer.from(one, "utf16le").toString("utf8")))).toContain("not a complete XML document");
+    expect(problemOf(readJunit(Buffer.from(one, "utf16le").toString("utf8")))).toContain(
+      "its encoding is UTF-16, not UTF-8",
+    );
     expect(problemOf(readJunit(""))).toContain("it is empty");
   });
 
@@ -252,7 +254,7 @@ describe("other dialects", () => {
     const page =
       "<!-- <!DOCTYPE html> --><testcase name='a'><system-out><![CDATA[<!DOCTYPE html><!-- ]]></system-out></testcase>";
     expect(rows(readJunit(`<testsuites>${page}</testsuites>`))).toEqual(["passed: a"]);
-    expect(problemOf(readJunit(`<testsuites>${page}<!DOCTYPE a></testsuites>`))).toContain("DOCTYPE");
+    expect(problemOf(readJunit(`<testsuites>${page}<!DOCTYPE a></testsuites>`))).toContain("doctype");
   });
 
   test("a mark for the byte order is no fault", () => {
