@@ -75,7 +75,7 @@ function readReport(report: string | null, read: ReportReader): ReportReading {
   if (report === null) return unusable("the runner wrote no report, so nothing shows that tests ran");
   if (report.trim() === "") return unusable("the runner's report is empty, so nothing shows that tests ran");
   if (report.length > reportLengthMax) return unusable(`the report is longer than ${reportLengthMax} characters`);
-  return read(report);
+  return read(report.startsWith("\uFEFF") ? report.slice(1) : report);
 }
 
 function refusalOf(

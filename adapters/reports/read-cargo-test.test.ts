@@ -141,10 +141,8 @@ test("two programs of one name are told apart, and what a bench measured has pas
   expect(rows(readCargoTest(lines.join("\r\n")))).toEqual(["passed: a tests/a.rs > x", "passed: a tests/a.rs (2) > x"]);
 });
 
-test("50,000 results are read, and so are very long lines", () => {
-  const results = Array.from({ length: 50_000 }, (_, index) => `test module::case_${index} ... ok`);
+test("a very long line is no result", () => {
   const long = `${"test a ... ".repeat(100_000)}`;
-  expect(casesIn(program("running 50000 tests", ...results, ok(50_000))).length).toBe(50_000);
   expect(program("running 1 test", long, "test a ... ok", ok(1)).usable).toBe(false);
 });
 

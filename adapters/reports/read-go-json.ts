@@ -90,7 +90,8 @@ function addEvent(stream: GoStream, { Action, Package, Test, Output = "", Elapse
   }
   const told = found.tests.get(Test) ?? { name: Test, outcome: null, seconds: undefined, output: "" };
   found.tests.set(Test, told);
-  told.outcome = end ?? told.outcome;
+  // With -count, a test is told several times.
+  if (told.outcome !== "failed") told.outcome = end ?? told.outcome;
   told.seconds = Elapsed ?? told.seconds;
   told.output = append(told.output, Output);
 }

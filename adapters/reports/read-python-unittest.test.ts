@@ -53,12 +53,3 @@ test("a stream that counts itself otherwise, or left tests out, is refused", () 
   );
   expect(problemOf(Buffer.from(end, "utf16le").toString("utf8"))).toMatch(/^line 1 .* is no event/);
 });
-
-test("50,000 cases are read whole", () => {
-  const line = (index: number) =>
-    `{"event":"end","id":"a.b.c${index}","outcome":"passed","seconds":0.1,"message":"","file":null,"line":null}`;
-  const lines = Array.from({ length: 50_000 }, (_, index) => line(index));
-  const text = [...lines, '{"event":"complete","told":50000,"planned":50000,"loose":0}'].join("\n");
-  const reading = readPythonUnittest(text);
-  expect(reading.usable && reading.cases.length).toBe(50_000);
-});

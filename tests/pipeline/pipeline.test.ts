@@ -95,6 +95,30 @@ test("the default pipeline runs the repository's own test and refuses without a 
   ]);
 });
 
+test("a report that an earlier command left is never read: who writes none has not passed", async () => {
+  const run =
+    'test -e .runs/once || printf "TAP version 13\\nok 1 - a\\n1..1\\n" > "$1"; mkdir -p .runs; touch .runs/once; ls "$(dirname "$1")"';
+  const config = `version: 1
+adapters:
+  - kind: command
+    root: .
+    commands:
+      test: { argv: [sh, -c, '${run}', sh, "{report}"], report: { format: tap } }
+`;
+  const playground = createPipelinePlayground(
+    [
+      { name: "first", check: "test" },
+      { name: "second", check: "test" },
+    ],
+    { files: { "orchestrator.config.yaml": config, ".gitignore": ".runs/\n" }, keepGoing: true },
+  );
+  const manifest = await (await playground.start()).finished();
+  expect(manifest.pipeline?.commands.map(({ name, status }) => `${name} ${status}`)).toEqual([
+    "first passed",
+    "second failed",
+  ]);
+});
+
 test("a failing command is tried again as often as declared, with a growing wait on record", async () => {
   const script =
     "const f='tries';const n=fs.existsSync(f)?+fs.readFileSync(f):0;fs.writeFileSync(f,String(n+1));process.exit(n<2?3:0)";
