@@ -26,8 +26,8 @@ import { findRepositoryRoot, inspectRepository } from "./workspace/inspect-repos
 
 /** What runs of many goals are assembled from. */
 export interface GoalsAssembly extends Omit<Assembly, "options" | "scanner" | "openPatterns">, GoalRunsAssembly {
-  /** The id of the adapter that fits a repository, or null. */
-  stackOf(repository: string): Promise<string | null>;
+  /** The adapters of the projects in a repository, each once. */
+  stacksOf(repository: string): Promise<readonly string[]>;
 }
 
 const inboxIntervalMs = 300;
@@ -76,7 +76,7 @@ async function specOf(assembly: GoalsAssembly, given: unknown, options: GoalsSta
   const folder = resolve(options.folder ?? assembly.repository);
   const isLimited = Object.keys(rest.stacks).length > 0;
   const roots = remember((path: string) => findRepositoryRoot(path));
-  const stacks = remember((root: string) => (isLimited ? assembly.stackOf(root) : Promise.resolve(null)));
+  const stacks = remember(async (root: string) => (isLimited ? assembly.stacksOf(root) : []));
   const resolved: GoalSpec[] = [];
   for (const goal of goals) {
     const root = await roots(resolve(folder, goal.repository));
@@ -95,14 +95,14 @@ async function resolveGoal(
   { redactor }: GoalsAssembly,
   { goal, task, recipe, scope, repository: _, ...rest }: FileGoal,
   root: string,
-  stack: string | null,
+  stacks: readonly string[],
 ): Promise<GoalSpec> {
   const wanted =
     task === undefined
       ? { goal: goal ?? "", id: rest.id, ...(scope === undefined ? {} : { scope }) }
       : await readTaskFile(resolve(root, task));
   const recorded = await createRecordedTask(recipe === undefined ? wanted : { ...wanted, recipe }, redactor);
-  return GoalSpec.parse({ ...rest, repository: root, stack, task: recorded, task_source: task ?? "goal" });
+  return GoalSpec.parse({ ...rest, repository: root, stacks, task: recorded, task_source: task ?? "goal" });
 }
 
 /** A goal starts from what another one left only where that one is done before, in the same repository. */

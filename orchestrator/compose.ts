@@ -232,9 +232,12 @@ export async function openGoals(
 ): Promise<Goals> {
   const base = await openBase(options);
   const { assembleGoals } = await import("./assemble-goals.ts");
-  const stackOf = async (repository: string) => (await inspectStack(repository, base.environment))?.adapter ?? null;
+  const stacksOf = async (repository: string) => {
+    const stacks = await inspectStacks(repository, base.environment);
+    return [...new Set(stacks.map(({ adapter }) => adapter))];
+  };
   return assembleGoals({
-    ...{ ...base, ...portsOf(base), stackOf, model: options.model },
+    ...{ ...base, ...portsOf(base), stacksOf, model: options.model },
     openOrchestrator: createOrchestrator,
   });
 }

@@ -23,7 +23,7 @@ export function goalsOf(goals: Readonly<Record<string, readonly string[]>>, rest
   return GoalsSpec.parse({
     ...{ name: "many", ...rest },
     goals: Object.entries(goals).map(([id, depends_on]) => ({
-      ...{ id, depends_on, repository: "/repo", stack: null, task: { ...task, id }, task_source: "goal" },
+      ...{ id, depends_on, repository: "/repo", stacks: [], task: { ...task, id }, task_source: "goal" },
     })),
   });
 }

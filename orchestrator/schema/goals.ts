@@ -10,7 +10,7 @@ const limits = {
   concurrency: limit.default(2),
   /** Goals under way at once in one repository; absent: no limit of its own. */
   per_repository: limit.optional(),
-  /** Goals under way at once for repositories of one stack, by the adapter's id, such as `javascript`. */
+  /** Goals under way at once for repositories with a project of one stack, by the adapter's id, such as `javascript`. */
   stacks: z.record(z.string(), limit).default({}),
   /** Starts goals after one that did not pass. */
   keep_going: z.boolean().default(true),
@@ -68,8 +68,8 @@ export const GoalSpec = z.strictObject({
   ...goal,
   /** The root of the repository, absolute. */
   repository: z.string().min(1),
-  /** The adapter of the repository, where a stack is limited and one was found. */
-  stack: z.string().nullable(),
+  /** The adapters of the repository's projects, where a stack is limited. */
+  stacks: z.array(z.string()),
   task: TaskSpec,
   task_source: z.string(),
 });

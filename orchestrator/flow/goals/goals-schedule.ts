@@ -23,8 +23,8 @@ export function closeGoals(standings: readonly ManifestGoal[]): readonly Manifes
   });
 }
 
-function jobOf({ id, depends_on, repository, stack }: GoalsSpec["goals"][number]): Job {
-  const labels = [repositoryLabel(repository), ...(stack === null ? [] : [`stack ${stack}`])];
+function jobOf({ id, depends_on, repository, stacks }: GoalsSpec["goals"][number]): Job {
+  const labels = [repositoryLabel(repository), ...stacks.map((stack) => `stack ${stack}`)];
   return { id, dependsOn: depends_on, group: repository, labels };
 }
 
