@@ -13,9 +13,9 @@ const work = mkdtempSync(join(tmpdir(), "codex-orchestrator-detection-"));
 
 /** What stands in each layout, its client, the package, and where it is looked at below what the client gave. */
 const layouts = [
-  ["npm, tests of node --test beside a Makefile and gyp", npm, "bcrypt@6.0.0"],
+  ["npm, tests of jest beside a Makefile and gyp", npm, "bcrypt@6.0.0"],
   ["npm, workspaces that are not published", npm, "npm@11.6.2"],
-  ["yarn by packageManager", npm, "redux@5.0.1"],
+  ["npm by default: neither a lock file nor packageManager is published", npm, "redux@5.0.1"],
   ["pnpm by packageManager", npm, "zustand@5.0.8"],
   ["bun by packageManager", npm, "hono@4.10.1"],
   ["JavaScript with Gradle and CMake inside", npm, "react-native-screens@4.16.0"],
@@ -26,7 +26,6 @@ const layouts = [
   ["Python, setup.py and setup.cfg", pip, "requests==2.32.5"],
   ["Python with CMake", pip, "pybind11==3.0.1"],
   ["Python with C and a makefile below", pip, "zopfli==0.4.0"],
-  ["Python with a Cargo workspace", pip, "ruff==0.14.0"],
   ["Cargo, one package", cargo, "walkdir@2.5.0"],
   ["Go, one module", go, "github.com/spf13/cobra@v1.10.1"],
   ["Go, a module with many packages", go, "golang.org/x/text@v0.30.0"],

@@ -76,6 +76,8 @@ function poetryPlan({ tables }: PythonProject): CommandPlan {
   return installPlan(["sh", "-c", `${withCertificates}exec "$@"`, "sh", ...poetry], {
     POETRY_VIRTUALENVS_CREATE: "true",
     POETRY_VIRTUALENVS_IN_PROJECT: "true",
+    // An environment that Poetry made of this folder before, elsewhere, would be taken in the place of one in the project.
+    POETRY_VIRTUALENVS_PATH: `${packageFolder}/elsewhere`,
     POETRY_INSTALLER_ONLY_BINARY: ":all:",
   });
 }

@@ -174,6 +174,45 @@ test.skipIf(!hasPackages)(
   },
 );
 
+const hasPoetry = spawnSync("poetry", ["--version"], { stdio: "ignore" }).status === 0;
+
+test.skipIf(!hasPoetry || !hasPackages)(
+  "packages that Poetry locked and installed are found, and tests are run with them",
+  async () => {
+    const home = mkdtempSync(join(tmpdir(), "python poetry "));
+    onTestFinished(() => rm(home, { recursive: true, force: true }));
+    await mkdir(join(home, "wheels"));
+    expect(said("-c", makeWheel, join(home, "wheels", "distant_lib-1.0-py3-none-any.whl")).status).toBe(0);
+    const manifest = `[tool.poetry]
+package-mode = false
+[tool.poetry.dependencies]
+python = ">=3.9"
+distant-lib = { path = "wheels/distant_lib-1.0-py3-none-any.whl" }
+`;
+    await writeFile(join(home, "pyproject.toml"), manifest);
+    const env = { ...process.env, HOME: home, POETRY_CACHE_DIR: join(home, "cache") };
+    const run = (program: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) =>
+      spawnSync(program, args, { cwd: home, encoding: "utf8", env: { ...env, ...more } });
+    expect(run("poetry", ["lock", "--no-interaction"])).toMatchObject({ status: 0 });
+    const adapter = createPythonAdapter();
+    const need = await adapter.dependencies(createDirectoryReader(home));
+    expect(need).toMatchObject({ lockFile: "poetry.lock", install: { goal: "install" } });
+    const [program = "", ...args] = need.install?.argv ?? [];
+    expect(run(program, args, need.install?.env)).toMatchObject({ status: 0 });
+    const files = {
+      "pyproject.toml": manifest,
+      "poetry.lock": await readFile(join(home, "poetry.lock"), "utf8"),
+      "tests/test_sample.py":
+        "import unittest, distant\nclass T(unittest.TestCase):\n    def test_it(self): self.assertEqual(distant.x, 7)\n",
+    };
+    const result = await runCheck(adapter, {
+      ...{ files, goal: "test", timeoutMs: 60_000 },
+      links: { ".venv": join(home, ".venv") },
+    });
+    expect(result).toMatchObject({ verdict: "passed", counts: { passed: 1 } });
+  },
+);
+
 const makeWheel = `
 import sys, zipfile
 with zipfile.ZipFile(sys.argv[1], "w") as wheel:

@@ -35,6 +35,11 @@ describeAdapter("the Python adapter", createPythonAdapter, {
   ],
 });
 
+test("settings of pytest alone are a weak mark, so that a folder of tests is no project beside the one around it", async () => {
+  const detection = await createPythonAdapter().detect(readerOf({ "pytest.ini": "[pytest]\n" }));
+  expect(detection?.confidence).toBeLessThan(0.8);
+});
+
 test.each([
   [
     { "pyproject.toml": '[project]\nname = "a"\n', "uv.lock": "" },

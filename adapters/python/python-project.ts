@@ -40,7 +40,7 @@ const marks: readonly (readonly [name: string, confidence: number, what: string]
   ["pdm.lock", 0.95, "PDM"],
   ["Pipfile.lock", 0.95, "Pipenv"],
   ["Pipfile", 0.9, "Pipenv"],
-  ["pytest.ini", 0.8, "pytest"],
+  ["pytest.ini", 0.75, "pytest"],
   ["tox.ini", 0.7, "tox"],
   ...requirementFiles.map((name) => [name, 0.8, "requirements for pip"] as const),
 ];
