@@ -9,10 +9,10 @@ export const defaultTimeLimitMs = 600_000;
 
 /** What the record calls this evaluation; where the fixtures lie makes no difference. Throws `usage` for one that cannot be made. */
 export function identityOf(
-  request: Pick<EvaluationRequest, "dataset" | "solver" | "scorers" | "epochs" | "seed" | "timeLimitMs">,
+  request: Pick<EvaluationRequest, "dataset" | "selection" | "solver" | "scorers" | "epochs" | "seed" | "timeLimitMs">,
   fixtures: ReadonlyMap<string, string>,
 ): EvaluationIdentity {
-  const { dataset, solver, scorers, epochs = 1, seed = 0, timeLimitMs = defaultTimeLimitMs } = request;
+  const { dataset, selection, solver, scorers, epochs = 1, seed = 0, timeLimitMs = defaultTimeLimitMs } = request;
   if (!scorers.some(({ kind }) => kind === "verdict"))
     throw new OrchestratorError("usage", "no scorer says whether a try passed; add one whose kind is verdict");
   if (new Set(scorers.map(({ id }) => id)).size < scorers.length)
@@ -20,7 +20,10 @@ export function identityOf(
   const samples = dataset.samples.map((sample) => ({ ...sample, fixture: fixtures.get(sample.id) }));
   const parsed = EvaluationIdentity.safeParse({
     schema_version: 1,
-    dataset: { id: dataset.id, sha256: hashJson(samples), samples: samples.length },
+    dataset: {
+      ...{ id: dataset.id, sha256: hashJson(samples), samples: samples.length },
+      ...(selection === undefined ? {} : { selection }),
+    },
     solver: { id: solver.id, sha256: hashJson([solver.id, solver.fingerprint]) },
     scorers: scorers.map(({ id, version, kind }) => ({ id, version, kind })),
     ...{ epochs, seed, time_limit_ms: timeLimitMs },

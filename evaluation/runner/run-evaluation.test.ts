@@ -21,11 +21,12 @@ function datasetOf(count: number): Dataset {
   return Dataset.parse({ schema_version: 1, id: "small", samples });
 }
 
-async function requestOf(change: Partial<EvaluationRequest> = {}): Promise<EvaluationRequest> {
+async function requestOf(change: Partial<EvaluationRequest> = {}): Promise<EvaluationRequest & { folder: string }> {
   return {
     ...{ dataset: datasetOf(3), solver: knownGoodSolver, scorers: [filesMatch], retryPauseMs: 1 },
-    ...{ folder: await temporaryFolder(), machine: testMachine(), signal: new AbortController().signal },
+    ...{ machine: testMachine(), signal: new AbortController().signal },
     ...change,
+    folder: await temporaryFolder(),
   };
 }
 
@@ -39,7 +40,7 @@ function solverOf(solve: (attempt: Attempt) => Promise<unknown>, isDeterministic
 }
 
 function withoutTimes(results: readonly SampleResult[]) {
-  return results.map(({ duration_ms: _, started_at: __, ...rest }) => rest);
+  return results.map((result) => ({ ...result, duration_ms: null, started_at: null }));
 }
 
 test("the log on the disk is the one that is given back, valid, and in the order of samples and epochs", async () => {
@@ -110,7 +111,8 @@ test("only a failure of the infrastructure is tried again, and one that stays co
     if (!attempt.sample.id.endsWith("3")) await knownGoodSolver.solve(attempt);
   });
   const { results, summary } = await runEvaluation(await requestOf({ dataset: datasetOf(5), solver }));
-  expect(results.map(({ status, attempts, passed }) => [status, attempts, passed])).toEqual([
+  const attemptsOf = (result: SampleResult) => (result.status === "not_tried" ? 0 : result.attempts);
+  expect(results.map((result) => [result.status, attemptsOf(result), result.passed])).toEqual([
     ["scored", 2, true],
     ["infrastructure_failed", 3, false],
     ["infrastructure_failed", 1, false],
@@ -184,7 +186,9 @@ test("a result comes from the cache where all that it depends on is the same, an
   const run = async (change: Partial<EvaluationRequest>) => {
     calls = 0;
     const { results } = await runEvaluation(await requestOf({ cacheFolder, ...change }));
-    expect(results.filter(({ is_cached }) => is_cached)).toHaveLength(results.length - calls);
+    expect(results.filter((result) => result.status !== "not_tried" && result.is_cached)).toHaveLength(
+      results.length - calls,
+    );
     return calls;
   };
   expect(await run({ solver: count(true, 1) })).toBe(3);
@@ -192,6 +196,66 @@ test("a result comes from the cache where all that it depends on is the same, an
   expect(await run({ solver: count(true, 2) })).toBe(3);
   expect(await run({ solver: count(true, 1), scorers: [{ ...filesMatch, version: "next" }] })).toBe(3);
   expect(await run({ solver: count(false, 1) })).toBe(3);
+});
+
+const usage = { turns: 1, input_tokens: 60, output_tokens: 40, cost_usd: 0.5 };
+const spending: Solver = {
+  ...solverOf((attempt) => knownGoodSolver.solve(attempt)),
+  solve: async () => ({ note: "", usage }),
+};
+
+test.each<[string, NonNullable<EvaluationRequest["budget"]>, number, string]>([
+  ["tries", { tries: 2 }, 2, "the budget of 2 tries"],
+  ["tokens", { tokens: 201 }, 3, "the budget of 201 tokens"],
+  ["money", { cost_usd: 0.5 }, 1, "the budget of 0.5 US dollars"],
+  ["time", { wall_clock_seconds: 0 }, 0, "the budget of 0 seconds"],
+])("a spent budget of %s ends the tries, and the log says that it is not complete", async (_, budget, made, reason) => {
+  const request = await requestOf({ dataset: datasetOf(5), solver: spending, concurrency: 1 });
+  const { results, summary } = await runEvaluation({ ...request, budget });
+  expect(results.map(({ status }) => status)).toEqual([
+    ...Array(made).fill("scored"),
+    ...Array(5 - made).fill("not_tried"),
+  ]);
+  expect(results.at(-1)).toMatchObject({ passed: false, reason: `${reason} is spent` });
+  expect(summary).toMatchObject({ is_complete: false, tries: made, samples: made, not_tried: 5 - made });
+  expect(summary.pass_rate.mean).toBe(made === 0 ? null : 0);
+  expect(summary.usage.cost_usd).toBe(made * 0.5);
+  const whole = await runEvaluation(request);
+  expect(whole.summary).toMatchObject({ is_complete: true, tries: 5, not_tried: 0, usage: { turns: 5 } });
+});
+
+test("a budget of what a solver does not tell counts as spent after one try", async () => {
+  const { results } = await runEvaluation(await requestOf({ concurrency: 1, budget: { tokens: 1_000 } }));
+  expect(results.map(({ status }) => status)).toEqual(["scored", "not_tried", "not_tried"]);
+  expect(results.at(-1)).toMatchObject({ reason: expect.stringContaining("does not say what group/sample-0 used") });
+});
+
+test("what a solver used is counted also where it was stopped at its time", async () => {
+  const late: Solver["solve"] = ({ signal }) =>
+    new Promise((resolve) => signal.addEventListener("abort", () => resolve({ note: "", usage }), { once: true }));
+  const { summary } = await runEvaluation(
+    await requestOf({ dataset: datasetOf(1), solver: { ...spending, solve: late }, timeLimitMs: 30 }),
+  );
+  expect(summary).toMatchObject({ timed_out: 1, usage: { cost_usd: 0.5 } });
+});
+
+test("what the infrastructure failed is made again where that is asked for, and nothing else is", async () => {
+  const calls: string[] = [];
+  let isBroken = true;
+  const solver = solverOf(async (attempt) => {
+    calls.push(attempt.sample.id);
+    if (isBroken && attempt.sample.id.endsWith("1")) throw new OrchestratorError("model_unknown", "no such model");
+    await knownGoodSolver.solve(attempt);
+  });
+  const request = await requestOf({ solver, concurrency: 1 });
+  expect((await runEvaluation(request)).summary).toMatchObject({ infrastructure_failed: 1, passed: 2 });
+  isBroken = false;
+  expect((await runEvaluation(request)).summary).toMatchObject({ infrastructure_failed: 1, passed: 2 });
+  const mended = await runEvaluation({ ...request, retryInfrastructure: true });
+  expect(mended.summary).toMatchObject({ infrastructure_failed: 0, passed: 3 });
+  expect(calls.filter((id) => id.endsWith("1"))).toHaveLength(2);
+  expect(calls).toHaveLength(4);
+  expect((await runEvaluation(request)).summary).toEqual(mended.summary);
 });
 
 test("what looks secret is nowhere on the disk", async () => {

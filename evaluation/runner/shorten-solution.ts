@@ -6,6 +6,8 @@ const stepsMax = 2_000;
 const titleMax = 300;
 const detailMax = 4_096;
 const verdictsMax = 1_000;
+/** Of all details together: the results of an evaluation are one document at the end. */
+const detailsMax = 262_144;
 
 /** A solution as it is recorded: each text and list bounded, and the end of the output, where the reason of a failure stands. */
 export function shortenSolution({ note, output, trajectory, verdicts, ...rest }: Solution): Solution {
@@ -19,11 +21,12 @@ export function shortenSolution({ note, output, trajectory, verdicts, ...rest }:
 }
 
 function shortenTrajectory(steps: NonNullable<Solution["trajectory"]>): NonNullable<Solution["trajectory"]> {
-  return steps.slice(0, stepsMax).map(({ title, detail, ...rest }) => ({
-    ...rest,
-    title: cut(title, titleMax),
-    ...(detail === undefined ? {} : { detail: cut(detail, detailMax) }),
-  }));
+  let left = detailsMax;
+  return steps.slice(0, stepsMax).map(({ title, detail, ...rest }) => {
+    const shown = detail === undefined ? undefined : cut(detail, Math.min(detailMax, left));
+    left = Math.max(0, left - (shown?.length ?? 0));
+    return { ...rest, title: cut(title, titleMax), ...(shown === undefined ? {} : { detail: shown }) };
+  });
 }
 
 function cut(text: string, charactersMax: number): string {

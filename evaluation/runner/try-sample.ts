@@ -64,7 +64,7 @@ export async function trySample(due: Try, options: TryOptions, signal: AbortSign
 }
 
 type Ending =
-  | Pick<Extract<SampleResult, { status: "timed_out" }>, "status" | "passed" | "duration_ms">
+  | Pick<Extract<SampleResult, { status: "timed_out" }>, "status" | "passed" | "duration_ms" | "usage">
   | Omit<Extract<SampleResult, { status: "scored" }>, keyof Try | "sample" | "attempts" | "is_cached" | "started_at">;
 
 async function attemptIn(folder: string, due: Try, options: TryOptions, signal: AbortSignal): Promise<Ending> {
@@ -80,7 +80,11 @@ async function attemptIn(folder: string, due: Try, options: TryOptions, signal: 
   };
   const solved = await withTimeLimit(timeLimitMs, signal, (own) => solver.solve(attemptOf(own)));
   const durationMs = machine.clock.monotonicMs() - startedMs;
-  if (!solved.isDone) return { status: "timed_out", passed: false, duration_ms: durationMs };
+  if (!solved.isDone) {
+    const usage = solved.late?.usage;
+    const ending = { status: "timed_out", passed: false, duration_ms: durationMs } as const;
+    return usage === undefined ? ending : { ...ending, usage };
+  }
   const changedPaths = changedBetween(before, await snapshotFolder(root));
   const subjectFor = (own: AbortSignal): Subject =>
     openSubject({

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
 
-/** What became of work that had a limit. */
-export type Limited<T> = { readonly isDone: true; readonly value: T } | { readonly isDone: false };
+/** What became of work that had a limit. `late` is what it still gave after it was told to end. */
+export type Limited<T> = { readonly isDone: true; readonly value: T } | { readonly isDone: false; readonly late?: T };
 
 /** Longer than a command has between the request to end and the end. */
 const defaultGraceMs = 3_000;
@@ -29,9 +29,9 @@ export async function withTimeLimit<T>(
   try {
     const first = await Promise.race([done, cut]);
     if (first.isDone) return first;
-    await waitFor(done, graceMs);
+    const late = await waitFor(done, graceMs);
     if (signal.aborted) throw evaluationStopped();
-    return first;
+    return { ...first, ...late };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", stop);
@@ -43,12 +43,14 @@ export function evaluationStopped(): OrchestratorError {
   return new OrchestratorError("aborted", "the evaluation was stopped; start it again to go on");
 }
 
-async function waitFor(work: Promise<unknown>, limitMs: number): Promise<void> {
+async function waitFor<T>(work: Promise<Limited<T>>, limitMs: number): Promise<{ readonly late?: T }> {
   const timer = new AbortController();
   const settled = work.then(
-    () => {},
-    () => {},
+    (done) => (done.isDone ? { late: done.value } : {}),
+    () => ({}),
   );
-  await Promise.race([settled, pause(limitMs, undefined, { signal: timer.signal }).catch(() => {})]);
+  const tooLate = pause(limitMs, {}, { signal: timer.signal }).catch(() => ({}));
+  const late = await Promise.race([settled, tooLate]);
   timer.abort();
+  return late;
 }

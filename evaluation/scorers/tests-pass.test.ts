@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import type { AdapterBench, GoalRun } from "../../orchestrator/schema/adapter-bench.ts";
 import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import { CaseOutcome } from "../../orchestrator/schema/test-report.ts";
@@ -9,6 +10,10 @@ import { runEvaluation } from "../runner/run-evaluation.ts";
 import { Dataset, type Target } from "../schema/sample.ts";
 import type { Solver } from "../solver.ts";
 import { testsPass } from "./tests-pass.ts";
+
+const Outcomes = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+type Outcomes = z.infer<typeof Outcomes>;
+const turns = new Map<string, number>();
 
 /** A bench whose runner reports what `results.json` says, and knows no project where that is gone. */
 const bench: AdapterBench = {
@@ -23,7 +28,12 @@ const bench: AdapterBench = {
     const text = await readFile(join(folder, "results.json"), "utf8").catch(() => {
       throw new OrchestratorError("usage", "no adapter knows a project");
     });
-    const outcomes = Object.entries<unknown>(JSON.parse(text));
+    const outcomes = Object.entries(Outcomes.parse(JSON.parse(text))).map(([name, given]) => {
+      // Of a list, each next run of a state like this shows the next.
+      const turn = turns.get(text) ?? 0;
+      if (Array.isArray(given)) turns.set(text, turn + 1);
+      return [name, Array.isArray(given) ? given[turn % given.length] : given] as const;
+    });
     const cases = outcomes.map(([name, outcome]) => ({ suite: "suite", name, outcome: CaseOutcome.parse(outcome) }));
     const place = {
       adapter: "own",
@@ -56,12 +66,16 @@ const bench: AdapterBench = {
   },
 };
 
-type Outcomes = Readonly<Record<string, string>>;
 const before: Outcomes = { bug: "failed", kept: "passed", other: "passed" };
 const fixed: Outcomes = { bug: "passed", kept: "passed", other: "passed" };
 
 /** What the scorer says of a solver after which the tests end so; null for one that removes the project. */
-async function scoreOf(after: Outcomes | null, target: Partial<Target>) {
+async function scoreOf(after: Outcomes | null, target: Partial<Target>, base = before) {
+  return (await judge(after, target, base))?.value;
+}
+
+async function judge(after: Outcomes | null, target: Partial<Target>, base = before) {
+  turns.clear();
   const solver: Solver = {
     ...{ id: "own", fingerprint: 1, isDeterministic: false },
     solve: async ({ root }) => {
@@ -70,7 +84,7 @@ async function scoreOf(after: Outcomes | null, target: Partial<Target>) {
       return { note: "" };
     },
   };
-  const sample = { id: "one", fixture: { files: { "results.json": JSON.stringify(before) } }, target };
+  const sample = { id: "one", fixture: { files: { "results.json": JSON.stringify(base) } }, target };
   const { results } = await runEvaluation({
     ...{ dataset: Dataset.parse({ schema_version: 1, id: "one", samples: [sample] }), solver, scorers: [testsPass] },
     ...{
@@ -80,7 +94,8 @@ async function scoreOf(after: Outcomes | null, target: Partial<Target>) {
     },
   });
   const [result] = results;
-  return result?.status === "scored" ? result.scores["tests-pass"]?.value : result;
+  if (result?.status !== "scored") throw new Error(JSON.stringify(result));
+  return result.scores["tests-pass"];
 }
 
 const named = { fail_to_pass: ["bug"], pass_to_pass: ["suite > kept"] };
@@ -114,4 +129,24 @@ test("the test patch is laid over what a solver made of those files", async () =
   const target = { test_patch: `${head}-${from}\n${noEnd}+${to}\n${noEnd}`, fail_to_pass: ["kept"], pass_to_pass: [] };
   expect(await scoreOf({ hidden: "passed" }, { ...target, fail_to_pass: ["hidden"] })).toBe(0);
   expect(await scoreOf({}, target)).toBe(1);
+});
+
+const unsteady: Outcomes = { ...before, kept: ["passed", "failed"] };
+
+test.each<[string, Outcomes, Partial<Target>, 0 | 1, readonly string[] | undefined]>([
+  ["a named test that is flaky before the change fails", { ...fixed, kept: "failed" }, named, 1, ["suite > kept"]],
+  ["a named test that is flaky is gone", { bug: "passed", other: "passed" }, named, 0, undefined],
+  ["a named test that is flaky is skipped", { ...fixed, kept: "skipped" }, named, 0, undefined],
+  ["any test that is flaky before the change fails", { ...fixed, kept: "failed" }, {}, 1, ["kept"]],
+  ["a flaky test fails, and a steady one", { ...fixed, kept: "failed", other: "failed" }, {}, 0, ["kept"]],
+  [
+    "nothing but a flaky test is named, and fails",
+    { ...fixed, kept: "failed" },
+    { pass_to_pass: ["kept"] },
+    0,
+    ["kept"],
+  ],
+])("%s", async (_, after, target, value, flaky) => {
+  const score = await judge(after, target, unsteady);
+  expect({ value: score?.value, flaky: score?.flaky }).toEqual({ value, flaky });
 });

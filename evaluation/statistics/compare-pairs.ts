@@ -20,12 +20,12 @@ export interface PairedComparison {
   readonly interval: Interval;
   /** McNemar's exact test over the samples that differ; with several tries a sample, a sign test over their shares. */
   readonly p_value: number;
-  /** By the p-value at 5 %: a difference that chance alone makes more often than one time in twenty is none. */
+  /** By the p-value at `alpha`: at 5 % a difference that chance alone makes more often than one time in twenty is none. */
   readonly verdict: "better" | "worse" | "no_difference_shown";
 }
 
 /** Compares sample by sample. Both sides must have tried the same samples, equally often. The same pairs and seed give the same answer. */
-export function comparePairs(pairs: readonly PassPair[], seed: number): PairedComparison {
+export function comparePairs(pairs: readonly PassPair[], seed: number, alpha = 0.05): PairedComparison {
   const differences = pairs.map(({ baseline, current }) => current - baseline);
   const better = differences.filter((each) => each > 0).length;
   const worse = differences.filter((each) => each < 0).length;
@@ -35,6 +35,6 @@ export function comparePairs(pairs: readonly PassPair[], seed: number): PairedCo
     difference: pairs.length === 0 ? 0 : meanOf(differences),
     interval: pairs.length === 0 ? { low: -1, high: 1 } : bootstrapInterval(differences, seed),
     p_value: pValue,
-    verdict: pValue >= 0.05 ? "no_difference_shown" : better > worse ? "better" : "worse",
+    verdict: pValue >= alpha ? "no_difference_shown" : better > worse ? "better" : "worse",
   };
 }

@@ -57,9 +57,16 @@ export class OrchestratorError extends Error {
   }
 }
 
-/** True for an `OrchestratorError`, of the given code where one is named. */
+/** True for an `OrchestratorError`, of the given code where one is named; also for that of another copy of this package in the process. */
 export function isOrchestratorError(error: unknown, code?: ErrorCode): error is OrchestratorError {
-  return error instanceof OrchestratorError && (code === undefined || error.code === code);
+  return isFault(error) && (code === undefined || error.code === code);
+}
+
+/** The program and the library are two copies: what a team's file imports from the library throws faults of that one. */
+function isFault(error: unknown): error is OrchestratorError {
+  if (error instanceof OrchestratorError) return true;
+  if (!(error instanceof Error) || error.name !== "OrchestratorError") return false;
+  return "code" in error && typeof error.code === "string" && Object.hasOwn(errorCodes, error.code);
 }
 
 /** The message of anything that was thrown. */
