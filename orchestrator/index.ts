@@ -1,7 +1,17 @@
-export { createOrchestrator, openAdapterBench, openPipelines, openRuns } from "./compose.ts";
+export {
+  createOrchestrator,
+  openAdapterBench,
+  openModelCassette,
+  openModels,
+  openPipelines,
+  openRuns,
+} from "./compose.ts";
+export type { Cassette } from "./models/cassette.ts";
+export type { ModelOfRole } from "./models/model-source.ts";
 export type { NamedModel } from "./models/named-model.ts";
 export type {
   Goal,
+  ModelsWanted,
   Orchestrator,
   OrchestratorOptions,
   PipelineStart,
@@ -14,3 +24,4 @@ export type { KnownEvent } from "./schema/run-event.ts";
 export type { RunManifest } from "./schema/run-manifest.ts";
 export type { RunKey, RunStore } from "./schema/run-store.ts";
 export type { TaskSpec } from "./schema/task-spec.ts";
+export type { ApplyOutcome } from "./workspace/apply-run.ts";

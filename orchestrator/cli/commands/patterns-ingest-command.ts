@@ -5,6 +5,7 @@ import { sha256 } from "../../io/hash.ts";
 import { createRedactor } from "../../io/redact/redactor.ts";
 import { registerEnvironment } from "../../io/redact/register-environment.ts";
 import { createSecretScanner } from "../../io/secret-scanner.ts";
+import { readBundle } from "../../runs/read-bundle.ts";
 import { OrchestratorError } from "../../schema/errors.ts";
 import { CandidateId, type CandidateSource, type IngestRequest, type Proposal } from "../../schema/pattern-ingest.ts";
 import { type RunChange, readRunChange } from "../../workspace/read-run-change.ts";
@@ -12,7 +13,7 @@ import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
 import { countOf } from "../text/quantities.ts";
 import { safeLine } from "../text/safe-text.ts";
-import { readBundle, readSoundRun, type SoundRun } from "./read-sound-run.ts";
+import { readSoundRun, type SoundRun } from "./read-sound-run.ts";
 
 const limits = { changedMax: 50, sameMax: 200, fileBytesMax: 65_536 };
 

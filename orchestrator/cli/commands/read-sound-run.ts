@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { documentBytesMax } from "../../evidence/document-bytes-max.ts";
 import { readFileIfThere } from "../../io/files.ts";
-import { sha256 } from "../../io/hash.ts";
 import { signatureName } from "../../runs/manifest-signature.ts";
 import type { RunArchive } from "../../runs/run-archive.ts";
 import { verifyRun } from "../../runs/verify-run.ts";
@@ -37,19 +36,4 @@ export async function readSoundRun(context: CommandContext, named: string): Prom
   if (bytes === null) throw new OrchestratorError("run_damaged", `the run ${key.runId} has no manifest`);
   const signature = await readFileIfThere(join(folder, signatureName), documentBytesMax);
   return { repository, runs, key, manifest: RunManifest.parse(JSON.parse(bytes.toString("utf8"))), bytes, signature };
-}
-
-const bundleName = "change.bundle";
-
-/** The commit of a run as it was recorded: bytes that do not have the recorded hash are never given to git. Throws `run_damaged`. */
-export async function readBundle(runs: RunArchive, key: RunKey, { artifacts }: RunManifest): Promise<Uint8Array> {
-  const recorded = artifacts.find(({ name }) => name === bundleName);
-  if (recorded === undefined)
-    throw new OrchestratorError("run_damaged", `run ${key.runId} has recorded no ${bundleName}; see runs verify`);
-  const bundle = await runs.readArtifact(key, bundleName);
-  if (sha256(bundle) === recorded.sha256) return bundle;
-  throw new OrchestratorError(
-    "run_damaged",
-    `${bundleName} of run ${key.runId} was changed since it was recorded; see runs verify`,
-  );
 }
