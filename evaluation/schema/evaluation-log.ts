@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Usage } from "../../orchestrator/schema/budget.ts";
 import { Sha256, Slug, Timestamp } from "../../orchestrator/schema/primitives.ts";
 import { SampleId } from "./sample.ts";
 import { Solution } from "./solution.ts";
@@ -14,6 +15,10 @@ export type ScorerKind = z.infer<typeof ScorerKind>;
 export const Score = z.strictObject({
   value: z.number().describe("of a verdict 0 or 1; of a measure whatever its unit is"),
   reason: z.string().describe("one sentence"),
+  model_call: z
+    .strictObject({ model: z.string(), request_sha256: Sha256, usage: Usage })
+    .optional()
+    .describe("of a model's opinion: the call behind it"),
 });
 export type Score = z.infer<typeof Score>;
 

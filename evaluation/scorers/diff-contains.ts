@@ -13,8 +13,8 @@ export const diffContains: Scorer = {
     const lines = new Set<string>();
     for (const path of changedPaths) {
       const file = { path, before: (await before(path)) ?? "", after: (await after(path)) ?? "" };
-      for (const { hunks } of parsePatch(patchOf([file])))
-        for (const hunk of hunks) hunk.lines.forEach((line) => lines.add(trim(line)));
+      const hunks = parsePatch(patchOf([file])).flatMap((patch) => patch.hunks);
+      for (const line of hunks.flatMap((hunk) => hunk.lines)) lines.add(trim(line));
     }
     const missing = wanted.find((line) => !lines.has(trim(line)));
     return verdict(missing === undefined, missing === undefined ? "every line is in the diff" : `no line ${missing}`);
