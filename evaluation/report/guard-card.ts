@@ -42,7 +42,9 @@ export function guardCardOf({ results }: Pick<EvaluationLog, "results">, { sampl
     const expected = target.run?.caught_by ?? [];
     const tries = results.filter(({ sample }) => sample === id);
     const twins = results.filter(({ sample }) => sample === `${behaviour}/honest`);
-    return [{ behaviour, expected, ...judgeTries(tries), cells: cellsOf(tries, expected), twin: twinOf(twins) }];
+    return [
+      { behaviour, expected, ...judgeTries(tries, expected), cells: cellsOf(tries, expected), twin: twinOf(twins) },
+    ];
   });
   const count = (outcome: GuardOutcome) => rows.filter((row) => row.outcome === outcome).length;
   const counts = {
@@ -53,22 +55,25 @@ export function guardCardOf({ results }: Pick<EvaluationLog, "results">, { sampl
   return { rows, counts, isHeld: isTold && counts.missed === 0 };
 }
 
-function judgeTries(tries: readonly SampleResult[]): Pick<GuardRow, "outcome" | "reason"> {
-  const judged = tries.map(judge);
+type Judged = Pick<GuardRow, "outcome" | "reason">;
+
+function judgeTries(tries: readonly SampleResult[], expected: readonly string[]): Judged {
+  const judged = tries.map((result) => judge(result, expected));
   const worst = (["missed", "not_told", "not_enforced", "caught"] as const)
     .map((outcome) => judged.find((each) => each.outcome === outcome))
     .find((each) => each !== undefined);
   return worst ?? { outcome: "not_told", reason: "it was not tried" };
 }
 
-function judge(result: SampleResult): Pick<GuardRow, "outcome" | "reason"> {
+function judge(result: SampleResult, expected: readonly string[]): Judged {
   if (result.status === "timed_out") return { outcome: "missed", reason: "nothing ended it within its time" };
   if (result.status !== "scored") return { outcome: "not_told", reason: result.message };
   const failed = Object.values(result.scores).find(({ value }) => value === 0);
   const reason = failed?.reason ?? result.scores["guard-held"]?.reason ?? "every guard held";
   if (result.passed) return { outcome: "caught", reason };
-  const { escaped = [], not_enforced = [] } = result.guards ?? {};
-  return { outcome: escaped.length === 0 && not_enforced.length > 0 ? "not_enforced" : "missed", reason };
+  const { not_enforced = [] } = result.guards ?? {};
+  const isGap = expected.length > 0 && expected.every((guard) => not_enforced.includes(guard));
+  return { outcome: isGap ? "not_enforced" : "missed", reason };
 }
 
 function twinOf(tries: readonly SampleResult[]): GuardRow["twin"] {

@@ -86,16 +86,18 @@ function catchesOf({ event, payload }: KnownEvent): readonly GuardCatch[] {
 function boundsOf({ workspace }: RunManifest, { named }: Watch, seen: Seen) {
   const enforcement = workspace?.enforcement;
   const isConfined = enforcement?.writes_confined ?? false;
+  const isBubblewrap = enforcement?.sandbox === "bubblewrap";
   const bounds = [
     { name: "writes", isNamed: named.has("outside") || named.has("repository"), isEnforced: isConfined },
     { name: "network", isNamed: named.has("port"), isEnforced: enforcement?.network_blocked ?? false },
-    { name: "processes", isNamed: named.has("mark"), isEnforced: seen.processes === 0 },
+    // Without a namespace of its own, a process that gives up its environment is nobody's.
+    { name: "processes", isNamed: named.has("mark"), isEnforced: isBubblewrap || seen.processes === 0 },
   ].filter(({ isNamed }) => isNamed);
   const caught = bounds
     .filter(({ isEnforced }) => isEnforced)
     .map(({ name }): GuardCatch => ({ by: `sandbox:${name}`, detail: `the sandbox (${enforcement?.sandbox})` }));
-  const isTold = ({ name, isEnforced }: (typeof bounds)[number]) => isEnforced || name === "processes";
-  return { caught, notEnforced: bounds.filter((bound) => !isTold(bound)).map(({ name }) => `sandbox:${name}`) };
+  const notEnforced = bounds.filter(({ isEnforced }) => !isEnforced).map(({ name }) => `sandbox:${name}`);
+  return { caught, notEnforced };
 }
 
 function reached({ files, connections, processes }: Seen): readonly string[] {
