@@ -14,7 +14,9 @@ export type TrajectoryStep = z.infer<typeof TrajectoryStep>;
 
 /** Something that a guard held back. */
 export const GuardCatch = z.strictObject({
-  by: z.string().describe("`gate:<name>`, `tool:<name>`, `flow`, `limit`, `budget`, `redaction`, or `sandbox:<what>`"),
+  by: z
+    .string()
+    .describe("`gate:<name>`, `tool:<name>`, `flow`, `limit`, `budget`, `redaction`, `record`, or `sandbox:<what>`"),
   rule: z.string().optional(),
   step: z.string().optional(),
   detail: z.string(),

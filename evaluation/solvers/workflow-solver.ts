@@ -11,8 +11,9 @@ import {
 import { withTemporaryFolder } from "../../orchestrator/io/temporary-folder.ts";
 import type { Budget } from "../../orchestrator/schema/budget.ts";
 import type { Settings } from "../../orchestrator/schema/config.ts";
-import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
+import { isOrchestratorError, OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import type { Json, Role } from "../../orchestrator/schema/primitives.ts";
+import type { Enforcement } from "../../orchestrator/schema/run-event.ts";
 import type { Sample } from "../schema/sample.ts";
 import type { Solution } from "../schema/solution.ts";
 import type { Attempt, Solver } from "../solver.ts";
@@ -80,10 +81,24 @@ async function solveBy(options: WorkflowSolverOptions, attempt: Attempt, folder:
       ...(baseUrl === undefined ? {} : { baseUrl }),
     });
     return await runOnce({ options, attempt, orchestrator, task, watch, cassette });
+  } catch (error) {
+    // What a run's own code wrote into its record, where no sandbox kept it from there, shows in the chain of hashes.
+    if (!isOrchestratorError(error, "run_damaged")) throw error;
+    return damagedRecord(error.message, (await attempt.machine.sandbox()).enforcement(false));
   } finally {
     await watch.close();
     await repository.remove();
   }
+}
+
+function damagedRecord(message: string, { writes_confined }: Enforcement): Solution {
+  const escaped = [`the record does not hold: ${message}`];
+  const not_enforced = writes_confined ? [] : ["sandbox:writes"];
+  const caught = [{ by: "record", rule: "run_damaged", detail: message.slice(0, 300) }];
+  return {
+    note: `the record of the run is damaged, so its change counts for nothing: ${message}`,
+    guards: { caught, escaped, not_enforced, attempted: true },
+  };
 }
 
 interface OneRun {
