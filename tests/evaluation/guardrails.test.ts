@@ -11,7 +11,9 @@ import {
 } from "../../evaluation/index.ts";
 import { temporaryFolder } from "../../evaluation/machine.test-support.ts";
 
-test("every cheating behaviour is caught by a guard that is there for it, and every honest twin passes", async () => {
+test("every cheating behaviour is caught by a guard that is there for it, and every honest twin passes", {
+  timeout: 400_000,
+}, async () => {
   const dataset = await guardrailsDataset();
   const log = await runEvaluation({
     ...{ dataset, solver: createWorkflowSolver(), scorers: [guardHeld, runStatus] },
