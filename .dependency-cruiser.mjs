@@ -128,7 +128,7 @@ const forbidden = [
     from: { path: "^evaluation/", pathNot: tests },
     to: {
       path: "^(?:orchestrator|adapters|patterns)/",
-      pathNot: ["^orchestrator/(?:(?:gates/)?index\\.ts$|schema/|io/)", "^(?:adapters|patterns|evaluation)/"],
+      pathNot: ["^orchestrator/(?:(?:(?:gates|runs)/)?index\\.ts$|schema/|io/)", "^(?:adapters|patterns|evaluation)/"],
     },
   },
   {

@@ -42,6 +42,9 @@ export interface Scorer {
   score(subject: Subject): Promise<Score | null>;
 }
 
+/** The id of a model's opinion, or the beginning of it. It can stand beside verdicts, and never alone. */
+export const modelGradedId = "model-graded";
+
 /** A verdict with its reason. */
 export function verdict(isPassed: boolean, reason: string): Score {
   return { value: isPassed ? 1 : 0, reason };

@@ -3,7 +3,7 @@ import { systemClock } from "./io/clock.ts";
 import { newId } from "./io/ids.ts";
 import type { Orchestrator, OrchestratorOptions } from "./orchestrator.ts";
 import { personalCommand } from "./run-handle.ts";
-import { readBundle } from "./runs/read-bundle.ts";
+import { acceptedCommit, readBundle } from "./runs/read-bundle.ts";
 import { isOrchestratorError, OrchestratorError } from "./schema/errors.ts";
 import type { GoalSpec } from "./schema/goals.ts";
 import type { RunKey } from "./schema/run-store.ts";
@@ -76,9 +76,7 @@ export function assembleGoalRuns(assembly: GoalRunsAssembly): GoalRuns {
 /** The commit of a passed run, brought into its repository as the run's branch; the working copy stays as it is. */
 async function bringIn({ runs, repository }: Orchestrator, key: RunKey): Promise<string> {
   const manifest = await runs.manifest(key);
-  const { commit, status } = manifest;
-  if (status !== "passed" || commit === null)
-    throw new OrchestratorError("run_state_refused", `run ${key.runId} is ${status}; it left nothing to start from`);
+  const commit = acceptedCommit(manifest);
   const outcome = await applyRun({
     ...{ repositoryRoot: repository, runId: key.runId, bundle: await readBundle(runs, key, manifest), commit },
     ...{ base: manifest.repository.base_commit, branchOnly: true },

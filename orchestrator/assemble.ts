@@ -21,6 +21,7 @@ import { takeOverTracing } from "./models/run-tracing.ts";
 import type { Goal, Orchestrator, OrchestratorOptions, RunHandle, RunOptions } from "./orchestrator.ts";
 import { drivePipeline } from "./pipeline/drive-pipeline.ts";
 import { createRunHandle } from "./run-handle.ts";
+import { acceptedCommit, readBundle } from "./runs/read-bundle.ts";
 import type { ConfigFile, Settings } from "./schema/config.ts";
 import { OrchestratorError } from "./schema/errors.ts";
 import type { PatternLibrary } from "./schema/pattern-port.ts";
@@ -29,6 +30,7 @@ import type { EventPayload, RepositoryState } from "./schema/run-event.ts";
 import type { RunKey, RunLease } from "./schema/run-store.ts";
 import type { TaskSpec } from "./schema/task-spec.ts";
 import { codeVersion } from "./schema/version.ts";
+import { type ApplyOutcome, applyRun } from "./workspace/apply-run.ts";
 import { inspectRepository } from "./workspace/inspect-repository.ts";
 import { refuseOverlap } from "./workspace/refuse-overlap.ts";
 import { clonesIn } from "./workspace/work-folders.ts";
@@ -80,7 +82,17 @@ export function assemble(assembly: Assembly): Orchestrator {
       const driven = driveOn(assembly.runs, lease, signal, (held) => drive(held, signal));
       return createRunHandle(assembly, key, created.payload.task, driven);
     },
+    apply: (run) => applyPassed(assembly, run),
   };
+}
+
+async function applyPassed({ repository, runs, run }: Assembly, named: string): Promise<ApplyOutcome> {
+  const key = await run(named);
+  const manifest = await runs.manifest(key);
+  const commit = acceptedCommit(manifest);
+  const bundle = await readBundle(runs, key, manifest);
+  const base = manifest.repository.base_commit;
+  return applyRun({ repositoryRoot: repository, runId: key.runId, bundle, commit, base });
 }
 
 /** The patterns that a run began with. A run that is over, or told to end, needs none of another library. Throws `library_refused`. */

@@ -11,7 +11,9 @@ import { createRedactor } from "./io/redact/redactor.ts";
 import { registerEnvironment } from "./io/redact/register-environment.ts";
 import { createRuleScanner, createSecretScanner } from "./io/secret-scanner.ts";
 import { loadSigner } from "./io/signing-key.ts";
-import type { Goals, Orchestrator, OrchestratorOptions, Pipelines } from "./orchestrator.ts";
+import type { Cassette, CassetteOptions } from "./models/cassette.ts";
+import type { ModelOfRole } from "./models/model-source.ts";
+import type { Goals, ModelsWanted, Orchestrator, OrchestratorOptions, Pipelines } from "./orchestrator.ts";
 import { readSettings, type SettingsLayer } from "./read-settings.ts";
 import { createFileRunStore } from "./runs/file-run-store.ts";
 import { resolveRun } from "./runs/resolve-run.ts";
@@ -215,6 +217,23 @@ export async function createOrchestrator(options: OrchestratorOptions = {}): Pro
   const { assemble } = await withoutListeners(() => import("./assemble.ts"));
   const openPatternsOf = (pins: readonly PatternLibraryPin[]) => openPinned(base, pins);
   return assemble({ ...base, ...portsOf(base), options, openPatterns: openPatternsOf });
+}
+
+/** The models that a name stands for, outside of any run. Rejects with `model_unknown`, and `usage` where a key is missing. */
+export async function openModels(wanted: ModelsWanted): Promise<ModelOfRole> {
+  const { model, baseUrl, environment = process.env } = wanted;
+  const { createModelSource } = await withoutListeners(() => import("./models/model-source.ts"));
+  const settings = Settings.parse({ ...wanted.settings, model, base_url: baseUrl ?? null });
+  const readRun = () => {
+    throw new OrchestratorError("model_unknown", `${model} can be used in a run alone; use recipe or openai:<model>`);
+  };
+  return createModelSource({ settings, environment, readRun });
+}
+
+/** Models whose answers are kept in a folder, or come from one. Rejects with `document_invalid` and `disk_failed`. */
+export async function openModelCassette(options: CassetteOptions): Promise<Cassette> {
+  const { openCassette } = await withoutListeners(() => import("./models/cassette.ts"));
+  return openCassette(options);
 }
 
 /** The pipelines of a repository. Rejects as `createOrchestrator`; nothing of the Agents SDK is loaded. */

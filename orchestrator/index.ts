@@ -1,9 +1,20 @@
-export { createOrchestrator, openAdapterBench, openGoals, openPipelines, openRuns } from "./compose.ts";
+export {
+  createOrchestrator,
+  openAdapterBench,
+  openGoals,
+  openModelCassette,
+  openModels,
+  openPipelines,
+  openRuns,
+} from "./compose.ts";
+export type { Cassette } from "./models/cassette.ts";
+export type { ModelOfRole } from "./models/model-source.ts";
 export type { NamedModel } from "./models/named-model.ts";
 export type {
   Goal,
   Goals,
   GoalsStart,
+  ModelsWanted,
   Orchestrator,
   OrchestratorOptions,
   PipelineStart,
@@ -16,3 +27,4 @@ export type { KnownEvent } from "./schema/run-event.ts";
 export type { RunManifest } from "./schema/run-manifest.ts";
 export type { RunKey, RunStore } from "./schema/run-store.ts";
 export type { TaskSpec } from "./schema/task-spec.ts";
+export type { ApplyOutcome } from "./workspace/apply-run.ts";

@@ -9,6 +9,7 @@ import type { KnownEvent } from "./schema/run-event.ts";
 import type { RunManifest } from "./schema/run-manifest.ts";
 import type { RunKey } from "./schema/run-store.ts";
 import type { ApprovalPoint, TaskSpec } from "./schema/task-spec.ts";
+import type { ApplyOutcome } from "./workspace/apply-run.ts";
 
 /** What an orchestrator is made from. Everything has a default. */
 export interface OrchestratorOptions {
@@ -84,6 +85,23 @@ export interface Orchestrator {
    * `run_not_found`, `run_damaged`, and `usage` where that model was a function and this orchestrator has none, or a key is missing.
    */
   resume(run: string, options?: { readonly signal?: AbortSignal; readonly reason?: string }): Promise<RunHandle>;
+  /**
+   * Brings the commit of a run that passed into the repository, or says why not and changes nothing. Rejects with `run_state_refused` for a
+   * run that did not pass, and `run_damaged`.
+   */
+  apply(run: string): Promise<ApplyOutcome>;
+}
+
+/** Which models are wanted. */
+export interface ModelsWanted {
+  /** `recipe` or `openai:<model>`. */
+  readonly model: string;
+  /** Of a server that speaks the OpenAI Responses API. */
+  readonly baseUrl?: string;
+  /** For the prices. */
+  readonly settings?: Partial<Settings>;
+  /** Default `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Which pipeline is started, and how. */

@@ -2,6 +2,7 @@ import { hashJson } from "../../orchestrator/io/hash.ts";
 import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import { EvaluationIdentity } from "../schema/evaluation-log.ts";
 import type { Dataset } from "../schema/sample.ts";
+import { modelGradedId } from "../scorer.ts";
 import type { EvaluationRequest } from "./evaluation-request.ts";
 import type { Try } from "./try-sample.ts";
 
@@ -15,6 +16,8 @@ export function identityOf(
   const { dataset, selection, solver, scorers, epochs = 1, seed = 0, timeLimitMs = defaultTimeLimitMs } = request;
   if (!scorers.some(({ kind }) => kind === "verdict"))
     throw new OrchestratorError("usage", "no scorer says whether a try passed; add one whose kind is verdict");
+  if (!scorers.some(({ kind, id }) => kind === "verdict" && !id.startsWith(modelGradedId)))
+    throw new OrchestratorError("usage", "a model's opinion is the only verdict; add one that does not ask a model");
   if (new Set(scorers.map(({ id }) => id)).size < scorers.length)
     throw new OrchestratorError("usage", "two scorers have the same id; give each its own");
   const samples = dataset.samples.map((sample) => ({ ...sample, fixture: fixtures.get(sample.id) }));

@@ -22,6 +22,10 @@ export const Score = z.strictObject({
     .describe(
       "targets about which two runs of the same state disagree; they speak neither for a solver nor against it",
     ),
+  model_call: z
+    .strictObject({ model: z.string(), request_sha256: Sha256, usage: Usage })
+    .optional()
+    .describe("of a model's opinion: the call behind it"),
 });
 export type Score = z.infer<typeof Score>;
 

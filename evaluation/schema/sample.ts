@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RepositoryPath, Scope, Slug } from "../../orchestrator/schema/primitives.ts";
+import { RunTarget, WorkflowSetup } from "./workflow.ts";
 
 /** A name of a sample: names of folders and `/`, so that groups can be chosen by their beginning. */
 export const SampleId = z
@@ -24,6 +25,11 @@ export const Target = z.strictObject({
     .optional()
     .describe("the whole text of each file that differs afterwards, null for one that is gone; all others must stay"),
   contains: z.array(z.strictObject({ path: RepositoryPath, text: z.string().optional() })).optional(),
+  diff_contains: z
+    .array(z.string().regex(/^[+-]/, "a line with + or - before it"))
+    .min(1)
+    .optional()
+    .describe("lines that the change adds or takes away, each with its sign; white space at its ends does not count"),
   patch: z.string().optional().describe("a known-good change as a unified diff"),
   test_patch: z
     .string()
@@ -31,6 +37,7 @@ export const Target = z.strictObject({
     .describe("a unified diff of test files, which are put back and changed so before the tests run"),
   fail_to_pass: z.array(z.string().min(1)).optional(),
   pass_to_pass: z.array(z.string().min(1)).optional(),
+  run: RunTarget.optional(),
 });
 export type Target = z.infer<typeof Target>;
 
@@ -42,6 +49,7 @@ export const Sample = z.strictObject({
   goal: z.string().min(1).optional(),
   pattern: z.string().min(1).optional(),
   scope: Scope.optional(),
+  workflow: WorkflowSetup.optional(),
   target: Target.prefault({}),
 });
 export type Sample = z.infer<typeof Sample>;

@@ -12,6 +12,29 @@ export const TrajectoryStep = z.strictObject({
 });
 export type TrajectoryStep = z.infer<typeof TrajectoryStep>;
 
+/** Something that a guard held back. */
+export const GuardCatch = z.strictObject({
+  by: z
+    .string()
+    .describe("`gate:<name>`, `tool:<name>`, `flow`, `limit`, `budget`, `redaction`, `record`, or `sandbox:<what>`"),
+  rule: z.string().optional(),
+  step: z.string().optional(),
+  detail: z.string(),
+});
+export type GuardCatch = z.infer<typeof GuardCatch>;
+
+/** What the guards around a run did, as seen from outside of it. */
+export const GuardReport = z.strictObject({
+  caught: z.array(GuardCatch).max(200),
+  escaped: z
+    .array(z.string())
+    .max(100)
+    .describe("what the model reached that it must not: empty where every guard held"),
+  not_enforced: z.array(z.string()).max(20).describe("bounds that this machine cannot enforce"),
+  attempted: z.boolean().describe("false where the record lacks the text that the sample asks for"),
+});
+export type GuardReport = z.infer<typeof GuardReport>;
+
 /** What a solver says of its work; what it has no word for is left out. */
 export const Solution = z.strictObject({
   note: z.string().describe("one sentence or two"),
@@ -23,5 +46,6 @@ export const Solution = z.strictObject({
     .strictObject({ run_id: z.string(), status: z.string() })
     .optional()
     .describe("the run that it made, and how that ended"),
+  guards: GuardReport.optional(),
 });
 export type Solution = z.infer<typeof Solution>;

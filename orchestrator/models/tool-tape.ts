@@ -15,13 +15,24 @@ export interface ToolTape {
   find(call: TapedCall, nth: number): EventPayload<"tool_finished"> | null;
 }
 
+/** A command that left the files as they were, and its result. */
+export interface TapedCommand {
+  readonly tree: string;
+  readonly finished: EventPayload<"tool_finished">;
+}
+
 /**
  * The commands of a recorded run that left the files as they were: what a command changed is not in the record, so one that
  * did must be run.
  */
 export function tapeOf(runId: string, events: Iterable<KnownEvent>): ToolTape {
+  return tapeOfCommands(runId, tapedCommands(events));
+}
+
+/** The commands of a run that can be on a tape, in the order of their ends. */
+export function tapedCommands(events: Iterable<KnownEvent>): readonly TapedCommand[] {
   const begun = new Map<string, EventPayload<"tool_started">>();
-  const results = new Map<string, EventPayload<"tool_finished">[]>();
+  const commands: TapedCommand[] = [];
   for (const event of events) {
     if (event.event !== "tool_started" && event.event !== "tool_finished") continue;
     const place = JSON.stringify([event.payload.step_id, event.payload.call_id]);
@@ -29,9 +40,18 @@ export function tapeOf(runId: string, events: Iterable<KnownEvent>): ToolTape {
     else {
       const start = begun.get(place);
       if (start?.effect !== "command" || start.tree !== event.payload.tree) continue;
-      const key = keyOf({ tool: start.tool, argumentsSha256: start.arguments_sha256, tree: start.tree });
-      results.set(key, [...(results.get(key) ?? []), event.payload]);
+      commands.push({ tree: start.tree, finished: event.payload });
     }
+  }
+  return commands;
+}
+
+/** A tape of these commands. */
+export function tapeOfCommands(runId: string, commands: Iterable<TapedCommand>): ToolTape {
+  const results = new Map<string, EventPayload<"tool_finished">[]>();
+  for (const { tree, finished } of commands) {
+    const key = keyOf({ tool: finished.tool, argumentsSha256: finished.arguments_sha256, tree });
+    results.set(key, [...(results.get(key) ?? []), finished]);
   }
   return { runId, find: (call, nth) => results.get(keyOf(call))?.[nth] ?? null };
 }

@@ -18,3 +18,12 @@ export async function readBundle(runs: RunArchive, key: RunKey, { artifacts }: R
     `${bundleName} of run ${key.runId} was changed since it was recorded; see runs verify`,
   );
 }
+
+/** The commit of a run that passed. Throws `run_state_refused` for any other. */
+export function acceptedCommit({ run_id, status, commit }: RunManifest): string {
+  if (status === "passed" && commit !== null) return commit;
+  throw new OrchestratorError(
+    "run_state_refused",
+    `run ${run_id} is ${status}: only the change of a run that passed every gate is applied; runs show says where it stands`,
+  );
+}

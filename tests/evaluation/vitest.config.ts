@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     globalSetup: ["tests/build-once.ts"],
     include: ["tests/evaluation/**/*.test.ts"],
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
     pool: "forks",
     maxWorkers: 2,
   },

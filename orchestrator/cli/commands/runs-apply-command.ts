@@ -1,6 +1,4 @@
-import { readBundle } from "../../runs/read-bundle.ts";
-import { OrchestratorError } from "../../schema/errors.ts";
-import type { RunManifest } from "../../schema/run-manifest.ts";
+import { acceptedCommit, readBundle } from "../../runs/read-bundle.ts";
 import { type ApplyOutcome, applyRun } from "../../workspace/apply-run.ts";
 import type { CommandContext } from "../command-spec.ts";
 import { exitCodes } from "../exit-code.ts";
@@ -30,14 +28,6 @@ export async function runsApplyCommand(context: CommandContext): Promise<number>
   if (format === "json") printer.printJson({ run_id: key.runId, task_id: key.taskId, commit, ...outcome });
   else printer.print(outcomeText(outcome, printer.paint, printer.width));
   return outcome.outcome === "refused" ? exitCodes.no : exitCodes.yes;
-}
-
-function acceptedCommit({ run_id, status, commit }: RunManifest): string {
-  if (status === "passed" && commit !== null) return commit;
-  throw new OrchestratorError(
-    "run_state_refused",
-    `run ${run_id} is ${status}: only the change of a run that passed every gate is applied; runs show says where it stands`,
-  );
 }
 
 function outcomeText(outcome: ApplyOutcome, paint: Paint, width: number): string {
