@@ -74,6 +74,8 @@ test.each<[string, string, string | RegExp]>([
   ["own.eval.mjs", script("() => ({})"), "solver gave no solver"],
   ["own.eval.mjs", script(solver, ", scorer: 1"), 'Unrecognized key: "scorer"'],
   ["own.eval.mjs", script(solver, ", epochs: 0"), "epochs: "],
+  ["own.eval.mjs", script("() => { throw new Error('no disk') }"), "its code failed: no disk"],
+  ["own.eval.mjs", "export default { get dataset() { throw new Error('boo') } };", "its code failed: boo"],
   ["own.eval.mjs", "export default {", /cannot be loaded: /],
   ["own.eval.ts", "throw new Error('at load')", "cannot be loaded: at load"],
   [

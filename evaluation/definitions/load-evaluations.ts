@@ -1,7 +1,7 @@
 import { dirname, extname, join, resolve } from "node:path";
 import { exists, isFolderOrAbsent, listDirectory, readFileIfThere } from "../../orchestrator/io/files.ts";
 import { sha256 } from "../../orchestrator/io/hash.ts";
-import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
+import { isOrchestratorError, messageOf, OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import { Dataset } from "../schema/sample.ts";
 import type { Solver } from "../solver.ts";
 import type { EvaluationDefinition, SolverSettings, SolverSource } from "./definition.ts";
@@ -44,8 +44,14 @@ export async function loadEvaluations(
   const path = resolve(folder, name);
   const files = await filesOf(name, path, Object.keys(shipped));
   const loaded: LoadedEvaluation[] = [];
-  for (const file of files) loaded.push(await loadFile(file, options));
+  for (const file of files) loaded.push(await loadFile(file, options).catch((error: unknown) => blame(file, error)));
   return loaded;
+}
+
+/** What a team's own code throws is theirs to mend, and no bug of ours. */
+function blame(file: string, error: unknown): never {
+  if (isOrchestratorError(error)) throw error;
+  throw new OrchestratorError("document_invalid", `${file}: its code failed: ${messageOf(error)}`, { cause: error });
 }
 
 async function filesOf(name: string, path: string, shipped: readonly string[]): Promise<readonly string[]> {
