@@ -104,10 +104,10 @@ svg * { vector-effect: non-scaling-stroke; }
   header.wrap { padding-top: 1.5rem; }
   .wrap { padding-left: 1rem; padding-right: 1rem; }
   .card { padding: 1rem; }
-  .tries .lines { width: 0; padding: 0; visibility: hidden; overflow: hidden; }
+  .tries .lines { width: 0; padding: 0; white-space: nowrap; visibility: hidden; overflow: hidden; }
   .tries .outcome { width: 4.6rem; } .tries .time { width: 3.9rem; } .tries .epoch { width: 3rem; }
   th[aria-sort="none"] button::after { display: none; }
-  .tries thead th { white-space: normal; }
+  .tries thead th:not(.lines) { white-space: normal; }
   .tries .word { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   form.filter > div, form.filter input { width: 100%; }
   .detail { padding-left: .7rem; }
