@@ -68,7 +68,20 @@ const forbidden = [
     comment:
       "The library must load without the commands, and the commands without the whole public entry (it costs start-up time).",
     from: { path: "^orchestrator/(index\\.ts|cli/)", pathNot: tests },
-    to: { path: "^orchestrator/(?:index\\.ts|cli/)|^evaluation/", pathNot: "^orchestrator/$1" },
+    to: { path: "^orchestrator/(?:index\\.ts|cli/)", pathNot: "^orchestrator/$1" },
+  },
+  {
+    name: "only-eval-commands-open-the-harness",
+    comment:
+      "The harness stands above the workflow. The eval commands alone reach it, by its public entry; main loads each of them when it is asked for.",
+    from: { path: "^orchestrator/", pathNot: tests },
+    to: { path: "^evaluation/", pathNot: "^evaluation/index\\.ts$" },
+  },
+  {
+    name: "no-other-part-knows-the-harness",
+    comment: "What is measured does not depend on what measures it.",
+    from: { path: "^orchestrator/", pathNot: [tests, "^orchestrator/cli/commands/eval-[^/]+\\.ts$"] },
+    to: { path: "^evaluation/" },
   },
   {
     name: "only-compose-picks-concrete-parts",

@@ -3,15 +3,39 @@ export { readCodemodFolder } from "./datasets/read-codemod-folder.ts";
 export { type Checkout, readSweBench } from "./datasets/read-swe-bench.ts";
 export { readYamlDataset } from "./datasets/read-yaml-dataset.ts";
 export { type ShippedName, shippedDatasets } from "./datasets/shipped-datasets.ts";
+export {
+  defineEvaluation,
+  type EvaluationDefinition,
+  type SolverSettings,
+  type SolverSource,
+} from "./definitions/definition.ts";
+export { type LoadedEvaluation, loadEvaluations } from "./definitions/load-evaluations.ts";
+export { type Selected, selectSamples } from "./definitions/select-samples.ts";
+export { shippedEvaluations } from "./definitions/shipped-evaluations.ts";
+export { solverNamed } from "./definitions/shipped-solvers.ts";
 export type { Machine } from "./machine.ts";
 export type { Metric } from "./metric.ts";
-export { compareLogs, type LogComparison } from "./report/compare-logs.ts";
+export { type CompareOptions, compareLogs, type LogComparison } from "./report/compare-logs.ts";
+export type { MeasureDifference } from "./report/compare-measures.ts";
+export { formatComparison } from "./report/format-comparison.ts";
 export { formatLog } from "./report/format-log.ts";
+export { judgeRegression, type RegressionRule, type RegressionVerdict } from "./report/judge-regression.ts";
+export { readEvaluationLog } from "./report/read-log.ts";
+export type { ReportExtras } from "./report/report-extras.ts";
+export { type ReportWriter, reportWriter, reportWriters } from "./report/report-writers.ts";
+export { chooseRecordFolder } from "./runner/choose-record-folder.ts";
+export { EvaluationBudget } from "./runner/evaluation-budget.ts";
 export type { EvaluationRequest } from "./runner/evaluation-request.ts";
-export { type ReportOptions, type ReportWriter, reportWriters } from "./report/report-writers.ts";
 export { openMachine } from "./runner/open-machine.ts";
 export { runEvaluation } from "./runner/run-evaluation.ts";
-export { EvaluationIdentity, EvaluationLog, EvaluationSummary, SampleResult, Score } from "./schema/evaluation-log.ts";
+export {
+  EvaluationIdentity,
+  EvaluationLog,
+  EvaluationSummary,
+  SampleResult,
+  Score,
+  Selection,
+} from "./schema/evaluation-log.ts";
 export { Dataset, Fixture, Sample, Target } from "./schema/sample.ts";
 export { Solution, TrajectoryStep } from "./schema/solution.ts";
 export { type Scorer, type Subject, verdict } from "./scorer.ts";

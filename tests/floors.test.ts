@@ -25,6 +25,8 @@ const refused: Record<string, readonly [from: string, specifier: string]> = {
   "mcp-imports-downward": ["orchestrator/mcp/breach.ts", "../compose.ts"],
   "compose-stands-below-the-entries": ["orchestrator/compose.ts", "./cli/target.ts"],
   "entries-are-blind-to-each-other": ["orchestrator/cli/breach.ts", "../index.ts"],
+  "only-eval-commands-open-the-harness": ["orchestrator/cli/commands/eval-breach.ts", "../../../evaluation/target.ts"],
+  "no-other-part-knows-the-harness": ["orchestrator/cli/commands/breach.ts", "../../../evaluation/index.ts"],
   "only-compose-picks-concrete-parts": ["orchestrator/cli/breach.ts", "../../adapters/target.ts"],
   "every-folder-has-a-floor": ["orchestrator/elsewhere/breach.ts", "../schema/target.ts"],
   "adapters-import-ports-only": ["adapters/breach.ts", "../patterns/target.ts"],
@@ -49,6 +51,7 @@ const allowed: readonly (readonly [from: string, specifier: string])[] = [
   ["orchestrator/manager/fine.ts", "../schema/target.ts"],
   ["orchestrator/compose.ts", "../adapters/target.ts"],
   ["orchestrator/cli/fine.ts", "../compose.ts"],
+  ["orchestrator/cli/commands/eval-fine.ts", "../../../evaluation/index.ts"],
   ["orchestrator/schema/target.test.ts", "../manager/target.ts"],
   ["orchestrator/runs/fine.contract.ts", "declared-for-development"],
   ["evaluation/fine.ts", "../orchestrator/index.ts"],
@@ -125,7 +128,14 @@ function everyTarget(): readonly string[] {
     "cli",
   ];
   const targets = folders.map((name) => `orchestrator/${name}/target.ts`);
-  return [...targets, "orchestrator/index.ts", "adapters/target.ts", "patterns/target.ts"];
+  return [
+    ...targets,
+    "orchestrator/index.ts",
+    "adapters/target.ts",
+    "patterns/target.ts",
+    "evaluation/target.ts",
+    "evaluation/index.ts",
+  ];
 }
 
 function write(folder: string, path: string, text: string): void {

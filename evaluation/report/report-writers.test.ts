@@ -6,7 +6,7 @@ import { summarizeResults } from "../runner/summarize-results.ts";
 import type { EvaluationLog, SampleResult } from "../schema/evaluation-log.ts";
 import { diffView } from "./html/diff-view.ts";
 import { escapeHtml, html } from "./html/markup.ts";
-import { reportWriters } from "./report-writers.ts";
+import { reportWriter } from "./report-writers.ts";
 
 const sha256 = "a".repeat(64);
 const at = "2026-01-01T00:00:00.000Z";
@@ -39,11 +39,11 @@ const each = logOf([
 ]);
 
 test("JUnit and CTRF have every try in its group, failures of the infrastructure as errors, and what was not tried as skipped", async () => {
-  const junit = reportWriters.junit(each, {});
+  const junit = reportWriter("junit")(each, {});
   expect(await parse(junit)).toMatchObject({ tests: 5, failures: 1, errors: 2 });
   expect(junit).toContain('classname="group" name="bad"');
   expect(junit).toContain("tests-pass: &lt;adds&gt; &amp; more");
-  const report: unknown = JSON.parse(reportWriters.ctrf(each, {}));
+  const report: unknown = JSON.parse(reportWriter("ctrf")(each, {}));
   expect(validate(report)).toMatchObject({ valid: true });
   expect(report).toMatchObject({ results: { summary: { tests: 5, passed: 1, failed: 3, skipped: 1 } } });
 });
@@ -53,18 +53,18 @@ test("an evaluation that is not complete is green in neither", () => {
     scored("a", true),
     { status: "not_tried", sample: "b", ...place, passed: false, reason: "spent" },
   ]);
-  expect(JSON.parse(reportWriters.ctrf(partial, {}))).toMatchObject({ results: { summary: { failed: 1 } } });
-  expect(reportWriters.junit(partial, {})).toContain('errors="1"');
+  expect(JSON.parse(reportWriter("ctrf")(partial, {}))).toMatchObject({ results: { summary: { failed: 1 } } });
+  expect(reportWriter("junit")(partial, {})).toContain('errors="1"');
   const whole = logOf([scored("a", true)]);
-  expect(reportWriters.junit(whole, {})).toMatch(/tests="1" failures="0" errors="0"/);
+  expect(reportWriter("junit")(whole, {})).toMatch(/tests="1" failures="0" errors="0"/);
 });
 
 test("the page has every try and its reason, and is the same each time", () => {
-  const page = reportWriters.html(each, { baseline: each });
+  const page = reportWriter("html")(each, { baseline: each });
   for (const text of ["group/good", "tests-pass: &lt;adds&gt; &amp; more", "out of time", "no disk", "needs go"])
     expect(page).toContain(text);
   expect(page).toContain("No difference shown");
-  expect(reportWriters.html(each, { baseline: each })).toBe(page);
+  expect(reportWriter("html")(each, { baseline: each })).toBe(page);
 });
 
 test("whatever a text holds, the page reads it as text, and nothing turns its direction", () => {

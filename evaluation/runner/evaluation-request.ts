@@ -1,6 +1,6 @@
 import type { Machine } from "../machine.ts";
 import type { Metric } from "../metric.ts";
-import type { SampleResult, Selection } from "../schema/evaluation-log.ts";
+import type { EvaluationIdentity, SampleResult, Selection } from "../schema/evaluation-log.ts";
 import type { Dataset } from "../schema/sample.ts";
 import type { Scorer } from "../scorer.ts";
 import type { Solver } from "../solver.ts";
@@ -30,8 +30,8 @@ export interface EvaluationRequest {
   readonly budget?: EvaluationBudget;
   /** Whether tries of the record that the infrastructure failed are made again; default false. */
   readonly retryInfrastructure?: boolean;
-  /** Where the record is kept. A record of the same evaluation is gone on with. */
-  readonly folder: string;
+  /** Where the record is kept, or what chooses that for an evaluation. A record of the same evaluation is gone on with. */
+  readonly folder: string | ((identity: EvaluationIdentity) => Promise<string>);
   /** Where results of deterministic solvers are kept for other evaluations; left out: nowhere. */
   readonly cacheFolder?: string;
   readonly machine: Machine;

@@ -21,11 +21,12 @@ function datasetOf(count: number): Dataset {
   return Dataset.parse({ schema_version: 1, id: "small", samples });
 }
 
-async function requestOf(change: Partial<EvaluationRequest> = {}): Promise<EvaluationRequest> {
+async function requestOf(change: Partial<EvaluationRequest> = {}): Promise<EvaluationRequest & { folder: string }> {
   return {
     ...{ dataset: datasetOf(3), solver: knownGoodSolver, scorers: [filesMatch], retryPauseMs: 1 },
-    ...{ folder: await temporaryFolder(), machine: testMachine(), signal: new AbortController().signal },
+    ...{ machine: testMachine(), signal: new AbortController().signal },
     ...change,
+    folder: await temporaryFolder(),
   };
 }
 

@@ -19,11 +19,12 @@ import { fixtureChanged, type Try, type TryOptions, trySample } from "./try-samp
  * after which the same request goes on.
  */
 export async function runEvaluation(request: EvaluationRequest): Promise<EvaluationLog> {
-  const { dataset, metrics = [], machine, folder, signal } = request;
+  const { dataset, metrics = [], machine, signal } = request;
   const fixtures = await hashFixtures(dataset);
   const identity = identityOf(request, fixtures);
   const due = triesOf(dataset, identity, fixtures);
   const now = () => machine.clock.now().toISOString();
+  const folder = typeof request.folder === "string" ? request.folder : await request.folder(identity);
   const record = await openResultLog(folder, identity, now());
   try {
     const results = await makeTries(due, request, record, signal);

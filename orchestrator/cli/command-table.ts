@@ -557,6 +557,153 @@ const adapterVerbs: readonly CommandSpec[] = [
   },
 ];
 
+const evalVerdictFlags: readonly FlagSpec[] = [
+  {
+    name: "alpha",
+    kind: "text",
+    placeholder: "p",
+    help: "below which p-value a difference is more than chance; default 0.05",
+  },
+  {
+    name: "fail-on",
+    kind: "choice",
+    choices: ["significant", "any"],
+    fallback: "significant",
+    help: "what is a regression: worse by more than chance, or any sample that got worse",
+  },
+  {
+    name: "never-worse",
+    kind: "list",
+    placeholder: "glob,…",
+    help: "samples of which a single worse one is a regression",
+  },
+  { name: "partial", kind: "switch", help: "compare what both tried, where one of the two is not complete" },
+];
+const failOnRegression: FlagSpec = {
+  name: "fail-on-regression",
+  kind: "switch",
+  help: "end with 1 where it is worse than the baseline",
+};
+const reportFlag: FlagSpec = {
+  name: "report",
+  kind: "list",
+  placeholder: "name=file,…",
+  help: "write it down for other readers too: text, json, markdown, …; - is stdout",
+};
+const baselineFlag: FlagSpec = {
+  name: "baseline",
+  kind: "text",
+  placeholder: "log",
+  help: "hold it against this log of the same samples",
+};
+
+const evalVerbs: readonly CommandSpec[] = [
+  {
+    name: "eval run",
+    summary: "try a solver on samples, score what it leaves, and say how sure the figures are",
+    details: [
+      "A name is an evaluation of this package (patterns), a file (.ts, .mts, .mjs, .js, .yaml), or a folder with *.eval.* in it. A file of code is run as it is.",
+      "The record lies in .runs/.evaluations, or in --out; one that is not complete is gone on with. Ends with 1 where a try did not pass, with 4 where only the infrastructure failed some, and with 2 where some were not made.",
+    ],
+    positionals: [
+      { name: "evaluation", required: false, repeats: true, help: "a name, a file or a folder; default this folder" },
+    ],
+    flags: [
+      { name: "out", kind: "text", placeholder: "folder", help: "the folder of the record" },
+      { name: "limit", kind: "count", placeholder: "n", help: "only the first samples" },
+      {
+        name: "filter",
+        kind: "list",
+        placeholder: "glob|tag,…",
+        help: "only samples with such an id, or with this tag",
+      },
+      { name: "epochs", kind: "count", placeholder: "n", help: "how often each sample is tried" },
+      { name: "seed", kind: "text", placeholder: "n", help: "of the tries and of the bootstrap; default 0" },
+      { name: "concurrency", kind: "count", placeholder: "n", help: "tries under way at once; default 2" },
+      { name: "solver", kind: "text", placeholder: "id", help: "instead of its own: no-op, known-good or codemod" },
+      {
+        name: "model",
+        kind: "text",
+        placeholder: "model",
+        help: "for a solver that takes one: recipe, openai:<model>, …",
+      },
+      {
+        name: "base-url",
+        kind: "text",
+        placeholder: "url",
+        help: "for a solver that takes one: the server of the model",
+      },
+      {
+        name: "record",
+        kind: "text",
+        placeholder: "folder",
+        help: "for a solver with a model: keep each answer there",
+      },
+      {
+        name: "replay",
+        kind: "text",
+        placeholder: "folder",
+        help: "for a solver with a model: answer from there alone",
+      },
+      {
+        name: "time-limit",
+        kind: "count",
+        placeholder: "seconds",
+        help: "for the solver of one try, and for each scorer; default 600",
+      },
+      {
+        name: "budget",
+        kind: "list",
+        placeholder: "limit=n,…",
+        help: "of each evaluation: tries, tokens, cost_usd, wall_clock_seconds; the rest is not tried",
+      },
+      {
+        name: "retry-infrastructure",
+        kind: "switch",
+        help: "make the tries of the record anew that the infrastructure failed",
+      },
+      {
+        name: "cache",
+        kind: "text",
+        placeholder: "folder",
+        help: "keep results of deterministic solvers there, and take them from there",
+      },
+      baselineFlag,
+      failOnRegression,
+      ...evalVerdictFlags,
+      reportFlag,
+      quiet,
+      format,
+      help,
+    ],
+    examples: [
+      "eval run patterns",
+      "eval run checks/migration.eval.ts --epochs 5 --model openai:gpt-5 --budget cost_usd=2",
+      "eval run patterns --baseline main.json --fail-on-regression --report markdown=report.md",
+    ],
+    load: async () => (await import("./commands/eval-run-command.ts")).evalRunCommand,
+  },
+  {
+    name: "eval compare",
+    summary: "say whether one evaluation is better or worse than another of the same samples, and how sure that is",
+    positionals: [
+      { name: "base", required: true, help: "a log, or the folder of a record" },
+      { name: "head", required: true, help: "the one that is judged" },
+    ],
+    flags: [failOnRegression, ...evalVerdictFlags, format, help],
+    examples: ["eval compare main.json head.json --fail-on-regression"],
+    load: async () => (await import("./commands/eval-compare-command.ts")).evalCompareCommand,
+  },
+  {
+    name: "eval report",
+    summary: "show the log of an evaluation, or write it down for other readers",
+    positionals: [{ name: "log", required: true, help: "a log, or the folder of a record" }],
+    flags: [baselineFlag, ...evalVerdictFlags, reportFlag, format, help],
+    examples: ["eval report .runs/.evaluations/patterns-0123456789ab-1 --report markdown=-"],
+    load: async () => (await import("./commands/eval-report-command.ts")).evalReportCommand,
+  },
+];
+
 const serverVerbs: readonly CommandSpec[] = [
   {
     name: "mcp tools",
@@ -649,6 +796,7 @@ export const commandTable: readonly CommandSpec[] = [
   ...patternVerbs,
   ...ingestVerbs,
   ...adapterVerbs,
+  ...evalVerbs,
   ...serverVerbs,
   ...repositoryVerbs,
 ];

@@ -1,4 +1,3 @@
-import type { ApplyProgress } from "../../schema/pattern-workbench.ts";
 import type { CliIo } from "../cli-io.ts";
 import { formatCount } from "../text/quantities.ts";
 
@@ -7,9 +6,16 @@ const silentMs = 1_000;
 const redrawMs = 120;
 const linesEveryMs = 5_000;
 
+/** How far something is, and what it is doing. */
+export interface Count {
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+}
+
 /** Shows on stderr how far a count is. */
 export interface CountProgress {
-  show(progress: ApplyProgress): void;
+  show(progress: Count): void;
   /** Takes the line off the screen. Safe to call twice. */
   end(): void;
 }

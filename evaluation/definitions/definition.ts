@@ -1,0 +1,39 @@
+import type { Metric } from "../metric.ts";
+import type { EvaluationLog } from "../schema/evaluation-log.ts";
+import type { Dataset } from "../schema/sample.ts";
+import type { Scorer } from "../scorer.ts";
+import type { Solver } from "../solver.ts";
+
+/** What the command line says of the solver. A solver that has no use for something that was said must not be given it. */
+export interface SolverSettings {
+  /** As `--model` of `run`: `recipe`, `openai:<model>`, … */
+  readonly model?: string | undefined;
+  readonly baseUrl?: string | undefined;
+  /** Where model answers are recorded, or come from. */
+  readonly cassettes?: { readonly folder: string; readonly mode: "record" | "replay" } | undefined;
+}
+
+/** A solver, or what makes one of what the command line says. */
+export type SolverSource = Solver | ((settings: SolverSettings) => Solver | Promise<Solver>);
+
+/** An evaluation as a team writes it down: samples, who works on them, and how that is judged. */
+export interface EvaluationDefinition {
+  /** Folders of fixtures are relative to the file of the definition. */
+  readonly dataset: Dataset | (() => Dataset | Promise<Dataset>);
+  readonly solver: SolverSource;
+  /** At least one verdict. */
+  readonly scorers: readonly Scorer[];
+  readonly metrics?: readonly Metric[] | undefined;
+  /** What holds where the command line says nothing else; the defaults are those of `runEvaluation`. */
+  readonly epochs?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly concurrency?: number | undefined;
+  readonly timeLimitMs?: number | undefined;
+  /** A text of its own below the figures. */
+  readonly describe?: ((log: EvaluationLog) => string) | undefined;
+}
+
+/** Gives a definition back as it is: for the default export of an `*.eval.ts`, so that it is checked as it is typed. */
+export function defineEvaluation(definition: EvaluationDefinition): EvaluationDefinition {
+  return definition;
+}
