@@ -1,7 +1,13 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-const exclude = ["**/fixtures/**", "**/node_modules/**", "tests/faults/**", "tests/evaluation/**", "**/*.stack.test.ts"];
+const exclude = [
+  "**/fixtures/**",
+  "**/node_modules/**",
+  "tests/faults/**",
+  "tests/evaluation/**",
+  "**/*.stack.test.ts",
+];
 
 export default defineConfig({
   test: {
