@@ -685,7 +685,7 @@ const evalVerbs: readonly CommandSpec[] = [
   },
   {
     name: "eval compare",
-    summary: "say whether one evaluation is better or worse than another of the same samples, and how sure that is",
+    summary: "say whether an evaluation is worse than another, and how sure that is",
     positionals: [
       { name: "base", required: true, help: "a log, or the folder of a record" },
       { name: "head", required: true, help: "the one that is judged" },
