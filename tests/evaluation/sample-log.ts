@@ -53,7 +53,7 @@ export function logOf(results: readonly SampleResult[], more: Partial<Evaluation
 }
 
 /** A try with gates, a trajectory, output and what it used. */
-export function richTry(sample: string, epoch: number, passed: boolean): SampleResult {
+function richTry(sample: string, epoch: number, passed: boolean): SampleResult {
   return scoredTry(sample, passed, {
     epoch,
     verdicts: [

@@ -30,7 +30,7 @@ export function anchorOf({ sample, epoch }: Pick<SampleResult, "sample" | "epoch
 }
 
 /** The outcome as a word in its colour. */
-export function outcomePill(result: SampleResult): Markup {
+function outcomePill(result: SampleResult): Markup {
   const outcome = outcomeOf(result);
   return html`<span class="pill ${toneOf(outcome)}">${marks[outcome]}<span class="word"> ${outcome}</span></span>`;
 }
