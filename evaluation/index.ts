@@ -3,6 +3,7 @@ export { readPatternDataset } from "./datasets/pattern-dataset.ts";
 export { readCodemodFolder } from "./datasets/read-codemod-folder.ts";
 export { type Checkout, readSweBench } from "./datasets/read-swe-bench.ts";
 export { readYamlDataset } from "./datasets/read-yaml-dataset.ts";
+export { type ShippedName, shippedDatasets } from "./datasets/shipped-datasets.ts";
 export {
   defineEvaluation,
   type EvaluationDefinition,
@@ -51,6 +52,7 @@ export { guardHeld } from "./scorers/guard-held.ts";
 export { idempotence } from "./scorers/idempotence.ts";
 export { lintClean } from "./scorers/lint-clean.ts";
 export { createModelGraded, type ModelGradedOptions } from "./scorers/model-graded.ts";
+export { outcomeRead } from "./scorers/outcome-read.ts";
 export { patchRatio } from "./scorers/patch-ratio.ts";
 export { runStatus } from "./scorers/run-status.ts";
 export { scopeKept } from "./scorers/scope-kept.ts";
@@ -60,6 +62,7 @@ export { wallTime } from "./scorers/wall-time.ts";
 export type { Attempt, Solver } from "./solver.ts";
 export { createCodemodSolver } from "./solvers/codemod-solver.ts";
 export { type CommandSolverOptions, createCommandSolver } from "./solvers/command-solver.ts";
+export { createKnownBadSolver } from "./solvers/known-bad-solver.ts";
 export { knownGoodSolver } from "./solvers/known-good-solver.ts";
 export { noOpSolver } from "./solvers/no-op-solver.ts";
 export { type CassetteSetting, createWorkflowSolver, type WorkflowSolverOptions } from "./solvers/workflow-solver.ts";

@@ -4,6 +4,7 @@ import { buildPasses } from "../scorers/build-passes.ts";
 import { filesContain } from "../scorers/files-contain.ts";
 import { filesMatch } from "../scorers/files-match.ts";
 import { idempotence } from "../scorers/idempotence.ts";
+import { outcomeRead } from "../scorers/outcome-read.ts";
 import { patchRatio } from "../scorers/patch-ratio.ts";
 import { scopeKept } from "../scorers/scope-kept.ts";
 import { testsPass } from "../scorers/tests-pass.ts";
@@ -21,6 +22,7 @@ export const ScorerChoice = byName(
   named("files-contain", filesContain),
   named("files-match", filesMatch),
   named("idempotence", idempotence),
+  named("outcome-read", outcomeRead),
   named("patch-ratio", patchRatio),
   named("scope-kept", scopeKept),
   named("tests-pass", testsPass),

@@ -1,6 +1,6 @@
 import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import type { EvaluationLog, SampleResult } from "../schema/evaluation-log.ts";
-import { comparePairs, type PairedComparison } from "../statistics/compare-pairs.ts";
+import { comparePairs, type PairedComparison, type PassPair } from "../statistics/compare-pairs.ts";
 import { compareMeasures, type MeasureDifference } from "./compare-measures.ts";
 
 /** Two evaluations of the same samples beside each other. */
@@ -41,18 +41,27 @@ export function compareLogs(
       `the two logs differ in ${differing}; compare evaluations of the same samples`,
     );
   if (!partial) assertComplete(baseline, current);
-  const [before, after] = [passesBySample(baseline), passesBySample(current)];
-  const both = [...before.keys()].filter((sample) => isTried(before, sample) && isTried(after, sample));
-  const pairs = both.map((sample) => ({ sample, baseline: shareOf(before, sample), current: shareOf(after, sample) }));
+  const pairs = pairLogs(baseline, current);
+  const compared = new Set(pairs.map(({ sample }) => sample));
   return {
     ...comparePairs(pairs, baseline.seed, alpha),
     alpha,
     method: baseline.epochs === 1 ? "mcnemar_exact" : "sign_test",
     worse_samples: pairs.filter((pair) => pair.current < pair.baseline).map(({ sample }) => sample),
     better_samples: pairs.filter((pair) => pair.current > pair.baseline).map(({ sample }) => sample),
-    left_out: [...before.keys()].filter((sample) => !both.includes(sample)),
-    measures: compareMeasures(baseline, current, new Set(both)),
+    left_out: [...passesBySample(baseline).keys()].filter((sample) => !compared.has(sample)),
+    measures: compareMeasures(baseline, current, compared),
   };
+}
+
+/** For each sample that both tried, in the baseline's order, the share of its tries that passed. */
+export function pairLogs(
+  baseline: EvaluationLog,
+  current: EvaluationLog,
+): readonly (PassPair & { readonly sample: string })[] {
+  const [before, after] = [passesBySample(baseline), passesBySample(current)];
+  const both = [...before.keys()].filter((sample) => isTried(before, sample) && isTried(after, sample));
+  return both.map((sample) => ({ sample, baseline: shareOf(before, sample), current: shareOf(after, sample) }));
 }
 
 function whatDiffers(baseline: EvaluationLog, current: EvaluationLog): string | null {

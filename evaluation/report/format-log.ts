@@ -76,6 +76,6 @@ function flakyRows({ summary }: EvaluationLog): readonly Row[] {
 }
 
 /** A share as a person reads it. */
-function percent(share: number): string {
+export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }

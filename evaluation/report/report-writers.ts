@@ -1,9 +1,13 @@
+import { writeCtrf } from "../../adapters/exports/write-ctrf.ts";
+import { writeJunit } from "../../adapters/exports/write-junit.ts";
 import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import type { EvaluationLog } from "../schema/evaluation-log.ts";
 import { formatComparison } from "./format-comparison.ts";
 import { formatLog } from "./format-log.ts";
+import { writeHtml } from "./html/write-html.ts";
 import { markdownReport } from "./markdown-report.ts";
 import type { ReportExtras } from "./report-extras.ts";
+import { testRunOf } from "./test-run-of-log.ts";
 
 /** Writes a log down for one kind of reader. */
 export type ReportWriter = (log: EvaluationLog, extras: ReportExtras) => string;
@@ -15,6 +19,9 @@ export function reportWriters(): Readonly<Record<string, ReportWriter>> {
     text: (log, { comparison, verdict }) =>
       comparison === undefined ? formatLog(log) : `${formatLog(log)}\n${formatComparison(comparison, verdict)}`,
     markdown: markdownReport,
+    html: (log, { baseline }) => writeHtml(log, baseline),
+    junit: (log) => writeJunit([testRunOf(log)]),
+    ctrf: (log) => `${JSON.stringify(writeCtrf([testRunOf(log)]), null, 2)}\n`,
   };
 }
 

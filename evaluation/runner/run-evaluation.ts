@@ -7,6 +7,7 @@ import { trackBudget } from "./evaluation-budget.ts";
 import { defaultTimeLimitMs, identityOf, triesOf } from "./evaluation-plan.ts";
 import type { EvaluationRequest } from "./evaluation-request.ts";
 import { hashFixtures } from "./hash-fixtures.ts";
+import { whyNeedsUnmet } from "./needs.ts";
 import { createResultCache, type ResultCache } from "./result-cache.ts";
 import { openResultLog, type ResultLog } from "./result-log.ts";
 import { summarizeResults } from "./summarize-results.ts";
@@ -60,6 +61,8 @@ async function makeTries(
     const known = finished.get(one.key);
     const isDue = known === undefined || (request.retryInfrastructure === true && isInfrastructure(known));
     if (!isDue) return known;
+    const lacking = await whyNeedsUnmet(one.sample, machine.environment["PATH"] ?? "");
+    if (lacking !== null) return notTried(one, lacking);
     const found = await findCached(one, solver, cache);
     const reason = found === null ? spending.stopReason() : null;
     if (reason !== null) return known ?? notTried(one, reason);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RepositoryPath, Scope, Slug } from "../../orchestrator/schema/primitives.ts";
+import { CaseOutcome } from "../../orchestrator/schema/test-report.ts";
 import { RunTarget, WorkflowSetup } from "./workflow.ts";
 
 /** A name of a sample: names of folders and `/`, so that groups can be chosen by their beginning. */
@@ -18,12 +19,20 @@ export const Fixture = z.union([
 ]);
 export type Fixture = z.infer<typeof Fixture>;
 
+const FilesAfter = z.record(RepositoryPath, z.string().nullable());
+
+/** What the adapter of a project must read of its tests. */
+export const TestReading = z.strictObject({
+  verdict: z.enum(["passed", "failed"]),
+  counts: z.partialRecord(CaseOutcome, z.number().int().positive()).describe("of each outcome; no other may be there"),
+});
+export type TestReading = z.infer<typeof TestReading>;
+
 /** What a solution is held against. A scorer that finds nothing here to go by scores 0. */
 export const Target = z.strictObject({
-  files: z
-    .record(RepositoryPath, z.string().nullable())
-    .optional()
-    .describe("the whole text of each file that differs afterwards, null for one that is gone; all others must stay"),
+  files: FilesAfter.optional().describe(
+    "the whole text of each file that differs afterwards, null for one that is gone; all others must stay",
+  ),
   contains: z.array(z.strictObject({ path: RepositoryPath, text: z.string().optional() })).optional(),
   diff_contains: z
     .array(z.string().regex(/^[+-]/, "a line with + or - before it"))
@@ -38,6 +47,11 @@ export const Target = z.strictObject({
   fail_to_pass: z.array(z.string().min(1)).optional(),
   pass_to_pass: z.array(z.string().min(1)).optional(),
   run: RunTarget.optional(),
+  known_bad: z
+    .record(Slug, FilesAfter)
+    .optional()
+    .describe("changes by their names that look like a solution and must not pass, as the files that they leave"),
+  reads: TestReading.optional(),
 });
 export type Target = z.infer<typeof Target>;
 
@@ -46,6 +60,11 @@ export const Sample = z.strictObject({
   id: SampleId,
   tags: z.array(z.string()).default([]),
   fixture: Fixture,
+  needs: z
+    .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.+_-]*$/, "the name of a program"))
+    .max(10)
+    .optional()
+    .describe("programs without which the sample is not tried"),
   goal: z.string().min(1).optional(),
   pattern: z.string().min(1).optional(),
   scope: Scope.optional(),

@@ -6,7 +6,7 @@ import { seededRandom } from "./seeded-random.ts";
 const defaultDraws = 2_000;
 
 /**
- * The percentile bootstrap interval of a mean, 95 %: Efron 1979. Each value must be independent of the others: the mean of a sample's tries,
+ * The percentile bootstrap interval of a mean, 95 %: Efron 1979; tested on the mouse data of Efron and Tibshirani, table 2.1. Each value must be independent of the others: the mean of a sample's tries,
  * not the tries. The same values and seed give the same interval.
  */
 export function bootstrapInterval(values: readonly number[], seed: number, draws: number = defaultDraws): Interval {

@@ -6,7 +6,7 @@ export interface Tries {
 
 /**
  * The chance that at least one of `k` tries passes: 1 - C(n-c, k) / C(n, k), the unbiased estimator of Chen et al. 2021, "Evaluating Large
- * Language Models Trained on Code", section 2.1, as a product, which does not overflow. Null for fewer than `k` tries.
+ * Language Models Trained on Code", section 2.1, as a product, which does not overflow. Tested against what the paper's program prints for its examples. Null for fewer than `k` tries.
  */
 export function passAtK({ tries, passed }: Tries, k: number): number | null {
   if (tries < k) return null;

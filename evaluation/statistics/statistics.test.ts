@@ -42,6 +42,17 @@ test("pass@k is exact where the binomial coefficients overflow, and pass@1 is th
   expect(passAtK({ tries: 8, passed: 3 }, 1)).toBeCloseTo(3 / 8, 12);
 });
 
+test.each([
+  [1, 0.5],
+  [2, 0.8],
+  [4, 1],
+])(
+  "pass@%i of the six examples that come with HumanEval, of which three pass, is what its own program prints",
+  (k, expected) => {
+    expect(passAtK({ tries: 6, passed: 3 }, k)).toBeCloseTo(expected, 12);
+  },
+);
+
 test("fewer tries than k say nothing about k", () => {
   expect(passAtK({ tries: 2, passed: 2 }, 3)).toBeNull();
   expect(passHatK({ tries: 2, passed: 2 }, 3)).toBeNull();
@@ -74,6 +85,18 @@ test.each([
   expect(mcnemarExact({ worse: better, better: worse })).toBeCloseTo(expected, 10);
 });
 
+test.each([
+  // The exact values that statsmodels tests itself against, made by VassarStats; the first is the example of most textbooks.
+  [59, 121, 0.000004],
+  [59, 70, 0.378688],
+  [59, 80, 0.089452],
+  [60, 30, 0.00206],
+  [30, 10, 0.002221],
+  [10, 10, 1],
+])("McNemar's exact test of %i against %i is that of other programs", (worse, better, expected) => {
+  expect(mcnemarExact({ worse, better })).toBeCloseTo(expected, 5);
+});
+
 test("McNemar's test stays a chance for thousands of pairs", () => {
   expect(mcnemarExact({ worse: 86, better: 150 })).toBeLessThan(0.0001);
   expect(mcnemarExact({ worse: 5_000, better: 5_000 })).toBe(1);
@@ -104,6 +127,49 @@ test("the bootstrap interval comes near the normal one for many values, and is t
   expect(Math.abs(interval.high - (0.25 + half))).toBeLessThan(0.008);
   expect(bootstrapInterval(values, 1)).toEqual(interval);
   expect(bootstrapInterval([0.5, 0.5], 1)).toEqual({ low: 0.5, high: 0.5 });
+});
+
+/** The mouse data of Efron and Tibshirani 1993, table 2.1: the survival times of those that were treated. */
+const treatedMice = [94, 197, 16, 38, 99, 141, 23];
+
+/** Every mean that drawing seven of seven can give, with its chance, in order: the bootstrap of infinitely many draws. */
+function everyBootstrapMean(values: readonly number[]): readonly { readonly mean: number; readonly chance: number }[] {
+  const size = values.length;
+  const found: { mean: number; chance: number }[] = [];
+  const factorial = (count: number): number => (count <= 1 ? 1 : count * factorial(count - 1));
+  const draw = (index: number, left: number, sum: number, ways: number): void => {
+    const value = values[index];
+    if (value === undefined) {
+      if (left === 0) found.push({ mean: sum / size, chance: (factorial(size) / ways) * size ** -size });
+      return;
+    }
+    for (let count = 0; count <= left; count += 1)
+      draw(index + 1, left - count, sum + count * value, ways * factorial(count));
+  };
+  draw(0, size, 0, 1);
+  return found.sort((left, right) => left.mean - right.mean);
+}
+
+test("the bootstrap of the treated mice has the published error, and its interval is that of all draws there are", () => {
+  const all = everyBootstrapMean(treatedMice);
+  expect(all).toHaveLength(1716);
+  const mean = all.reduce((sum, each) => sum + each.mean * each.chance, 0);
+  const variance = all.reduce((sum, each) => sum + (each.mean - mean) ** 2 * each.chance, 0);
+  // Table 2.1 has the mean and its standard error, table 2.2 the bootstrap's error for endless draws.
+  expect(mean).toBeCloseTo(86.86, 2);
+  expect(meanWithError(treatedMice).standard_error).toBeCloseTo(25.24, 2);
+  expect(Math.sqrt(variance)).toBeCloseTo(23.36, 1);
+  const below = (share: number) => {
+    let sum = 0;
+    for (const { mean: reached, chance } of all) {
+      sum += chance;
+      if (sum >= share) return reached;
+    }
+    return Number.NaN;
+  };
+  const { low, high } = bootstrapInterval(treatedMice, 1, 20_000);
+  expect(Math.abs(low - below(0.025))).toBeLessThan(1.5);
+  expect(Math.abs(high - below(0.975))).toBeLessThan(1.5);
 });
 
 test("a comparison calls a difference one only where chance rarely makes it", () => {
