@@ -100,11 +100,13 @@ async function runGoal(
   request: GoalRequest,
 ): Promise<GoalReport> {
   const { folder, goal, adapter: wanted } = request;
-  const found = await findProjects(setUp.projects, createDirectoryReader(folder));
+  const missing: MissingGoal[] = [];
+  const found = await findProjects(setUp.projects, createDirectoryReader(folder), (unreadable) => {
+    if ((wanted ?? unreadable.adapter) === unreadable.adapter) missing.push({ ...unreadable, isDone: false });
+  });
   const projects = found.filter(({ adapter }) => (wanted ?? adapter.id) === adapter.id);
   if (projects.length === 0) throw noProject(request);
   const runs: GoalRun[] = [];
-  const missing: MissingGoal[] = [];
   for (const [index, project] of projects.entries()) {
     const done = await runInProject(partsOf(String(index)), project, request);
     if ("verdict" in done) runs.push(done);

@@ -1,7 +1,13 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { expect, onTestFinished, test } from "vitest";
 import { describeAdapter, outcomeOf, readerOf, type SampleFiles } from "../adapter.contract.ts";
 import { createJavaAdapter } from "./java-adapter.ts";
+import { joinedReports } from "./tool-scripts.ts";
 
 const fixture = (name: string) => readFileSync(new URL(`../reports/fixtures/${name}`, import.meta.url), "utf8");
 const pom = "<project><artifactId>sample</artifactId></project>";
@@ -92,4 +98,20 @@ test("a process that died and sources that do not compile are told by the output
   });
   expect(failed("")).toMatchObject({ verdict: "failed", counts: { passed: 1, skipped: 1 } });
   expect(read(testPlan, outcomeOf({ outputTail: crash }), report)).toMatchObject({ verdict: "passed" });
+});
+
+test("reports of before are removed, and samples of reports among the sources of tests are neither removed nor read", async () => {
+  const root = await mkdtemp(join(tmpdir(), "java reports "));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const stale = "a/target/surefire-reports/TEST-old.xml";
+  const sample = "a/src/test/resources/target/surefire-reports/TEST-sample.xml";
+  for (const path of [stale, sample]) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), `<testsuite name="${path}"/>`);
+  }
+  const script = `tool() { :; }\n${joinedReports("*/target/surefire-reports/TEST-*.xml")}`;
+  await promisify(execFile)("sh", ["-c", script, join(root, "report.xml")], { cwd: root });
+  expect(await readFile(join(root, "report.xml"), "utf8")).toBe("<testsuites>\n</testsuites>\n");
+  expect(await readFile(join(root, sample), "utf8")).toContain(sample);
+  await expect(readFile(join(root, stale))).rejects.toMatchObject({ code: "ENOENT" });
 });

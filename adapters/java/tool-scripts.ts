@@ -57,10 +57,11 @@ ${hasWrapper ? "sh ./gradlew" : "gradle"} --no-daemon --console=plain -I "$GRADL
 `.trim();
 }
 
-/** What `find` passes over. */
-const elsewhere = [".git", mavenFolder, gradleFolder, ".gradle", "node_modules"]
-  .map((name) => `-name ${name}`)
-  .join(" -o ");
+/** What `find` passes over: reports among the sources of tests are samples, which nobody wants removed. */
+const elsewhere = [
+  ...[".git", mavenFolder, gradleFolder, ".gradle", "node_modules"].map((name) => `-name ${name}`),
+  ...["*/src/test", "*/src/it"].map((path) => `-path '${path}'`),
+].join(" -o ");
 
 /**
  * Runs `tool "$@"` and joins the reports of all modules in the file that is `$0`. Earlier reports are removed first, and the root

@@ -89,6 +89,33 @@ describe("node --test", () => {
     expect(result.reason).toContain(reason);
   });
 
+  test.each([
+    [
+      "a test that waits",
+      'test("b", async () => { await new Promise((end) => setTimeout(end, 100)); process.exit(0); });',
+    ],
+    ["a timer while a test runs", 'setTimeout(() => process.exit(0), 100); test("b", () => new Promise(() => {}));'],
+  ])("an exit with code 0 by %s, after another one was told: not passed", async (_, source) => {
+    const result = await check(nodeTest(`test("a", () => {}); ${source} test("c", () => { throw new Error("no"); });`));
+    expect(result).toMatchObject({ verdict: "failed", counts: { crashed: 1 } });
+    expect(result.output_tail).toContain("the process left before these tests had ended: b, c");
+  });
+
+  test("an exit with code 0 inside of a test in a file that is named as a helper may be: not passed", async () => {
+    const files = nodeTest('test("a", () => {});');
+    const other = 'import { test } from "node:test"; test("b", () => process.exit(0));';
+    expect(await check({ ...files, "test/other.mjs": other })).toMatchObject({
+      verdict: "failed",
+      counts: { passed: 1, crashed: 1 },
+    });
+  });
+
+  test("an exit with code 0 when all tests have ended is passed", async () => {
+    const end = "setInterval(() => {}, 1000); after(() => setTimeout(() => process.exit(0), 50));";
+    const source = `import { after } from "node:test"; test("a", async () => {}); test("b", { skip: true }, () => {}); ${end}`;
+    expect(await check(nodeTest(source))).toMatchObject({ verdict: "passed", counts: { passed: 1, skipped: 1 } });
+  });
+
   test("no test files at all: not passed", async () => {
     expect(await check({ "package.json": manifest("node --test") })).toMatchObject({ verdict: "failed", counts: {} });
   });

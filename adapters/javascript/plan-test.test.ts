@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { PackageManagerName } from "./choose-package-manager.ts";
+import { nodeTestGuard } from "./node-test-guard.ts";
 import { PackageManifest } from "./package-manifest.ts";
 import { noReportVariable, planTest } from "./plan-test.ts";
 
@@ -42,12 +43,17 @@ test("node --test is told by the environment, beside the reporters that the scri
   const human = '--test-reporter=spec --test-reporter-destination="stdout"';
   expect(plan("node --test")).toMatchObject({
     argv: ["npm", "run", "test"],
-    env: { NODE_OPTIONS: `${file} ${human}` },
+    env: { NODE_OPTIONS: `${file} ${human} ${nodeTestGuard}` },
   });
   expect(plan("node --test --test-reporter=dot")?.env["NODE_OPTIONS"]).toBe(
-    `${file} --test-reporter-destination="stdout"`,
+    `${file} --test-reporter-destination="stdout" ${nodeTestGuard}`,
   );
-  expect(plan("node --test --test-reporter dot --test-reporter-destination stdout")?.env["NODE_OPTIONS"]).toBe(file);
+  expect(plan("node --test --test-reporter dot --test-reporter-destination stdout")?.env["NODE_OPTIONS"]).toBe(
+    `${file} ${nodeTestGuard}`,
+  );
+  // What a script registers for `require` would not see files that are imported.
+  expect(plan("node -r ts-node/register --test")?.env["NODE_OPTIONS"]).toBe(`${file} ${human}`);
+  expect(nodeTestGuard).not.toMatch(/[\s"\\]/);
 });
 
 test("a script that sets NODE_OPTIONS itself gets no report from node --test, and the reason", () => {

@@ -3,6 +3,7 @@ import type { CommandPlan } from "../../orchestrator/schema/adapter-port.ts";
 import { commandPlan } from "../command-plan.ts";
 import type { PackageManagerName } from "./choose-package-manager.ts";
 import { findTestRunner, type TestRunner } from "./find-test-runner.ts";
+import { nodeTestGuard } from "./node-test-guard.ts";
 import type { PackageManifest } from "./package-manifest.ts";
 import type { SimpleCommand } from "./split-script.ts";
 
@@ -77,8 +78,15 @@ function planNodeTest(manager: PackageManagerName, words: SimpleCommand, reportF
     );
   }
   const argv = runScript(manager, "test", []);
-  const options = [reporter("junit"), destination(reportFile), ...humanReporter(words)].join(" ");
+  const options = [reporter("junit"), destination(reportFile), ...humanReporter(words), ...guard(words)].join(" ");
   return argv && commandPlan({ goal: "test", argv, env: { ...testEnvironment, NODE_OPTIONS: options }, reportFile });
+}
+
+/** An import sends the files through the loader of modules, past what an option of the script registers for `require`. */
+function guard(words: SimpleCommand): readonly string[] {
+  return words.some((word) => /^(?:-r|--require|--loader|--experimental-loader)(?:=|$)/.test(word))
+    ? []
+    : [nodeTestGuard];
 }
 
 /** Every reporter needs a destination once there are two, and the options of the script come after ours. */

@@ -219,6 +219,14 @@ test("a broken manifest at the root is a fault that names it", async () => {
   await expect(projectsOf({ "package.json": "{" })).rejects.toMatchObject({ code: "document_invalid" });
 });
 
+test("a broken manifest below the root is told to whoever asks, unless the project is not wanted", async () => {
+  const reader = readerOf({ "go.mod": "module a\n", "web/package.json": "{", "old/package.json": "{" });
+  const heard: string[] = [];
+  const setUp = { adapters, own: [], configured: [], isWanted: (root: string) => root !== "old" };
+  await findProjects(setUp, reader, ({ root, adapter, reason }) => heard.push(`${adapter} ${root}: ${reason}`));
+  expect(heard).toEqual([expect.stringMatching(/^javascript web: package\.json.* is not valid JSON/)]);
+});
+
 test("a team's own adapter is asked where its marker lies, and tells its folders from the repository's root", async () => {
   const own = byFile("ours", ["ours.toml"], { markers: ["ours.toml"] });
   const [found] = await detectProjects([own], readerOf({ "a/b/ours.toml": "" }));

@@ -27,6 +27,13 @@ const sureOf = 0.8;
 
 const projectsMax = 500;
 
+/** Hears of a manifest below the root that cannot be read, so that its folder counts as no project. */
+export type OnUnreadable = (unreadable: {
+  readonly root: string;
+  readonly adapter: string;
+  readonly reason: string;
+}) => void;
+
 /**
  * Every project of a repository, the nearer to the root the earlier: each folder that an adapter knows by its files, without those that the
  * commands of a project of the same stack above it take in (workspaces, modules, subfolders). Fixtures and examples are projects
@@ -35,15 +42,16 @@ const projectsMax = 500;
 export async function detectProjects(
   adapters: readonly LanguageAdapter[],
   reader: RepositoryReader,
+  onUnreadable: OnUnreadable = () => {},
 ): Promise<readonly DetectedProject[]> {
   const folders = await findMarkedFolders(
     reader,
     adapters.flatMap(({ markers }) => markers ?? []),
   );
   const real = folders.filter(({ root }) => !sampleNames.test(root));
-  const found = await projectsIn(adapters, reader, real);
+  const found = await projectsIn(adapters, reader, real, onUnreadable);
   if (found.length > 0 || real.length === folders.length) return found;
-  return projectsIn(adapters, reader, folders);
+  return projectsIn(adapters, reader, folders, onUnreadable);
 }
 
 /** A project with what it takes in; what is taken in itself stands for more. */
@@ -56,13 +64,14 @@ async function projectsIn(
   adapters: readonly LanguageAdapter[],
   reader: RepositoryReader,
   folders: readonly MarkedFolder[],
+  onUnreadable: OnUnreadable,
 ): Promise<readonly DetectedProject[]> {
   const projects: DetectedProject[] = [];
   /** By adapter: all that was found, the parts of others as well, since a module has modules. */
   const above = new Map<string, Candidate[]>(adapters.map(({ id }) => [id, []]));
   for (const { root, listing } of folders) {
     const scoped = scopeReader(reader, root, listing);
-    for (const { adapter, detection } of await detectAll(adapters, scoped, root)) {
+    for (const { adapter, detection } of await detectAll(adapters, scoped, root, onUnreadable)) {
       const { confidence, evidence } = detection;
       const roots = detection.roots.map((folder) => pathIn(root, folder));
       const own = above.get(adapter.id) ?? [];
@@ -83,10 +92,11 @@ async function detectAll(
   adapters: readonly LanguageAdapter[],
   scoped: RepositoryReader,
   root: string,
+  onUnreadable: OnUnreadable,
 ): Promise<readonly { readonly adapter: LanguageAdapter; readonly detection: Detection }[]> {
   const found: { readonly adapter: LanguageAdapter; readonly detection: Detection }[] = [];
   for (const adapter of adapters) {
-    const detection = await detectIn(adapter, scoped, root);
+    const detection = await detectIn(adapter, scoped, root, onUnreadable);
     if (detection !== null) found.push({ adapter, detection });
   }
   const isAnySure = found.some(({ detection }) => detection.confidence >= sureOf);
@@ -94,12 +104,18 @@ async function detectAll(
 }
 
 /** Below the root, a manifest that cannot be read is mostly there to test a tool that reads such. */
-async function detectIn(adapter: LanguageAdapter, scoped: RepositoryReader, root: string): Promise<Detection | null> {
+async function detectIn(
+  adapter: LanguageAdapter,
+  scoped: RepositoryReader,
+  root: string,
+  onUnreadable: OnUnreadable,
+): Promise<Detection | null> {
   try {
     return await adapter.detect(scoped);
   } catch (error) {
-    if (root !== "." && isOrchestratorError(error, "document_invalid")) return null;
-    throw error;
+    if (root === "." || !isOrchestratorError(error, "document_invalid")) throw error;
+    onUnreadable({ root, adapter: adapter.id, reason: error.message });
+    return null;
   }
 }
 

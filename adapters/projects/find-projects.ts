@@ -5,7 +5,7 @@ import type {
   RepositoryReader,
 } from "../../orchestrator/schema/adapter-port.ts";
 import { adapterAt } from "./adapter-at.ts";
-import { type DetectedProject, detectProjects } from "./detect-projects.ts";
+import { type DetectedProject, detectProjects, type OnUnreadable } from "./detect-projects.ts";
 
 /**
  * The projects of a repository, the nearer to the root the earlier, and of those as near the configured first. Commands that are configured for
@@ -14,6 +14,7 @@ import { type DetectedProject, detectProjects } from "./detect-projects.ts";
 export async function findProjects(
   { adapters, own, configured, isWanted }: ProjectSetUp,
   reader: RepositoryReader,
+  onUnreadable: OnUnreadable = () => {},
 ): Promise<readonly Project[]> {
   const named = configured.map(({ root, adapter }) => ({ root, adapter: adapterAt(adapter, root) }));
   const detections = await Promise.all(named.map(({ adapter }) => adapter.detect(reader)));
@@ -21,7 +22,9 @@ export async function findProjects(
     const detection = detections[index] ?? null;
     return detection === null ? [] : [{ ...each, detection }];
   });
-  const all = await detectProjects(adapters, reader);
+  const all = await detectProjects(adapters, reader, (unreadable) => {
+    if (isWanted(unreadable.root)) onUnreadable(unreadable);
+  });
   const isBeaten = ({ adapter, root, confidence }: DetectedProject) =>
     !own.includes(adapter.id) &&
     all.some((other) => other.root === root && own.includes(other.adapter.id) && other.confidence >= confidence);

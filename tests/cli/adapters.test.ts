@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { validate } from "ctrf";
 import { parse } from "junit2json";
@@ -59,7 +59,10 @@ test("what a linter found becomes SARIF, and a build that passed is one case tha
   writeFileSync(join(repository, "lint.mjs"), "process.exitCode = 3;\n");
   const silent = await call("adapters", "run", "lint", "--format", "sarif");
   expect([silent.exit, JSON.parse(silent.stdout).runs[0].results[0].ruleId]).toEqual([1, "lint/failed"]);
+  mkdirSync(join(repository, "web"));
+  writeFileSync(join(repository, "web", "package.json"), "{");
   const build = await call("adapters", "run", "build", "--format", "junit");
+  expect(build.stderr).toContain("javascript in web: package.json");
   expect([build.exit, await parse(build.stdout)]).toMatchObject([0, { tests: 1, failures: 0, errors: 0 }]);
 });
 
