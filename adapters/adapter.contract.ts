@@ -14,6 +14,8 @@ export interface AdapterSamples {
     readonly files: SampleFiles;
     readonly goals: readonly PlanGoal[];
     readonly installs: boolean;
+    /** True where what is installed is made from what the machine has. */
+    readonly isOffline?: boolean;
   }[];
   /** Reports of a run without a failure, as the plan for `files` makes the runner write them. */
   /** True where the adapter fits whatever lies there, since a team says so. */
@@ -93,13 +95,13 @@ function describePlanning(makeAdapter: () => LanguageAdapter, samples: AdapterSa
 
   test.each(samples.projects)(
     "$name says what must be installed, and only by a lock file",
-    async ({ files, installs }) => {
+    async ({ files, installs, isOffline = false }) => {
       const need = await makeAdapter().dependencies(readerOf(files));
       expect(need.install !== null).toBe(installs);
       expect(need.reason).not.toBe("");
       if (need.install === null) return;
       expect(need.lockFile === null ? undefined : files[need.lockFile]).toBeDefined();
-      expect(need.install).toMatchObject({ goal: "install", needsNetwork: true });
+      expect(need.install).toMatchObject({ goal: "install", needsNetwork: !isOffline });
       expectBounded(need.install);
     },
   );
