@@ -22,6 +22,7 @@ const refused: Record<string, readonly [from: string, specifier: string]> = {
   "agents-imports-downward": ["orchestrator/agents/breach.ts", "../manager/target.ts"],
   "manager-imports-downward": ["orchestrator/manager/breach.ts", "../pipeline/target.ts"],
   "pipeline-imports-downward": ["orchestrator/pipeline/breach.ts", "../compose.ts"],
+  "goals-imports-downward": ["orchestrator/goals/breach.ts", "../pipeline/target.ts"],
   "mcp-imports-downward": ["orchestrator/mcp/breach.ts", "../compose.ts"],
   "compose-stands-below-the-entries": ["orchestrator/compose.ts", "./cli/target.ts"],
   "entries-are-blind-to-each-other": ["orchestrator/cli/breach.ts", "../index.ts"],
