@@ -6,6 +6,7 @@ export { readYamlDataset } from "./datasets/read-yaml-dataset.ts";
 export { type ShippedName, shippedDatasets } from "./datasets/shipped-datasets.ts";
 export {
   defineEvaluation,
+  type EvaluationAnswer,
   type EvaluationDefinition,
   type SolverSettings,
   type SolverSource,

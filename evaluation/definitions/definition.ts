@@ -29,9 +29,14 @@ export interface EvaluationDefinition {
   readonly seed?: number | undefined;
   readonly concurrency?: number | undefined;
   readonly timeLimitMs?: number | undefined;
-  /** A text of its own below the figures. */
-  readonly describe?: ((log: EvaluationLog) => string) | undefined;
+  /** A text of its own below the figures. The dataset is what was chosen of it. */
+  readonly describe?: ((log: EvaluationLog, dataset: Dataset) => string) | undefined;
+  /** What the exit code goes by, where that is not whether every try passed. */
+  readonly judge?: ((log: EvaluationLog, dataset: Dataset) => EvaluationAnswer) | undefined;
 }
+
+/** Whether what an evaluation asks holds; `unclear` where it cannot be told. */
+export type EvaluationAnswer = "yes" | "no" | "unclear";
 
 /** Gives a definition back as it is: for the default export of an `*.eval.ts`, so that it is checked as it is typed. */
 export function defineEvaluation(definition: EvaluationDefinition): EvaluationDefinition {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isOrchestratorError, messageOf, OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import type { Metric } from "../metric.ts";
-import { type EvaluationLog, ScorerKind } from "../schema/evaluation-log.ts";
+import { ScorerKind } from "../schema/evaluation-log.ts";
 import { Dataset } from "../schema/sample.ts";
 import type { Scorer } from "../scorer.ts";
 import type { Solver } from "../solver.ts";
@@ -31,7 +31,8 @@ const Definition = z.strictObject({
   seed: z.number().int().nonnegative().optional(),
   concurrency: z.number().int().min(1).max(64).optional(),
   timeLimitMs: z.number().positive().optional(),
-  describe: z.custom<(log: EvaluationLog) => string>(isFunction, "must be a function").optional(),
+  describe: z.custom<NonNullable<EvaluationDefinition["describe"]>>(isFunction, "must be a function").optional(),
+  judge: z.custom<NonNullable<EvaluationDefinition["judge"]>>(isFunction, "must be a function").optional(),
 });
 
 /** True for what can be asked to solve. */
