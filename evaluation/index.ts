@@ -8,6 +8,7 @@ export {
   defineEvaluation,
   type EvaluationAnswer,
   type EvaluationDefinition,
+  type ScorerSource,
   type SolverSettings,
   type SolverSource,
 } from "./definitions/definition.ts";

@@ -16,13 +16,16 @@ export interface SolverSettings {
 /** A solver, or what makes one of what the command line says. */
 export type SolverSource = Solver | ((settings: SolverSettings) => Solver | Promise<Solver>);
 
+/** A scorer, or what makes one of what the command line says: one that asks a model is recorded and played again with the solver. */
+export type ScorerSource = Scorer | ((settings: SolverSettings) => Scorer);
+
 /** An evaluation as a team writes it down: samples, who works on them, and how that is judged. */
 export interface EvaluationDefinition {
   /** Folders of fixtures are relative to the file of the definition. */
   readonly dataset: Dataset | (() => Dataset | Promise<Dataset>);
   readonly solver: SolverSource;
   /** At least one verdict. */
-  readonly scorers: readonly Scorer[];
+  readonly scorers: readonly ScorerSource[];
   readonly metrics?: readonly Metric[] | undefined;
   /** What holds where the command line says nothing else; the defaults are those of `runEvaluation`. */
   readonly epochs?: number | undefined;

@@ -49,7 +49,11 @@ export const ScorerChoice = byName(
   named("guard-held", guardHeld),
   named("idempotence", idempotence),
   named("lint-clean", lintClean),
-  ModelGraded.transform((options): MakeScorer => (settings) => gradedBy(options, settings)),
+  ModelGraded.transform(
+    (options): MakeScorer =>
+      (settings) =>
+        gradedBy(options, settings),
+  ),
   named("outcome-read", outcomeRead),
   named("patch-ratio", patchRatio),
   named("run-status", runStatus),
