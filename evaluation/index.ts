@@ -6,7 +6,9 @@ export { readYamlDataset } from "./datasets/read-yaml-dataset.ts";
 export { type ShippedName, shippedDatasets } from "./datasets/shipped-datasets.ts";
 export {
   defineEvaluation,
+  type EvaluationAnswer,
   type EvaluationDefinition,
+  type ScorerSource,
   type SolverSettings,
   type SolverSource,
 } from "./definitions/definition.ts";

@@ -10,6 +10,7 @@ export type FolderSnapshot = ReadonlyMap<string, string>;
 /** What a solver left, for reading. A scorer that writes works on a copy. */
 export interface Subject {
   readonly sample: Sample;
+  readonly epoch: number;
   readonly solver: Solver;
   /** What the solver says of its work. */
   readonly solution: Solution;

@@ -123,6 +123,30 @@ test("a model is refused where the solver takes none, and handed on where it doe
   );
 });
 
+const named = (solver: string, scorers: string) =>
+  `schema_version: 1\ndataset: { use: samples, id: own, samples: [{ id: one, fixture: { files: {} } }] }\nsolver: ${solver}\nscorers: ${scorers}\n`;
+
+test("a workflow that YAML names takes the model of the command line before its own, and says which", async () => {
+  const folder = await folderOf({
+    "own.eval.yaml": named("{ use: workflow, model: openai:a }", "[run-status, cost, turns]"),
+  });
+  const solverUnder = async (model?: string) => (await loadEvaluations("own.eval.yaml", folder, { model }))[0]?.solver;
+  expect((await solverUnder())?.id).toBe("workflow:openai:a");
+  expect((await solverUnder("openai:b"))?.id).toBe("workflow:openai:b");
+  expect((await solverUnder("openai:b"))?.fingerprint).not.toEqual((await solverUnder())?.fingerprint);
+});
+
+test("a model that grades is another scorer with another model, and has a use for cassettes where its solver has none", async () => {
+  const graded = (model: string) =>
+    named("no-op", `[files-match, { use: model-graded, rubric: short, model: "${model}" }]`);
+  const folder = await folderOf({ "a.eval.yaml": graded("openai:a"), "b.eval.yaml": graded("openai:b") });
+  const cassettes = { folder: join(folder, "tapes"), mode: "replay" } as const;
+  const loaded = await loadEvaluations(".", folder, { cassettes });
+  const scorers = loaded.map((each) => each.scorers[1]);
+  expect(scorers).toMatchObject([{ id: "model-graded", kind: "measure" }, { id: "model-graded" }]);
+  expect(scorers[0]?.version).not.toBe(scorers[1]?.version);
+});
+
 test("samples are chosen by globs over ids or by tags, then the first of them", () => {
   const dataset: Dataset = {
     ...{ schema_version: 1, id: "own" },

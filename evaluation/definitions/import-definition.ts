@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { isOrchestratorError, messageOf, OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import type { Metric } from "../metric.ts";
-import { type EvaluationLog, ScorerKind } from "../schema/evaluation-log.ts";
+import { ScorerKind } from "../schema/evaluation-log.ts";
 import { Dataset } from "../schema/sample.ts";
 import type { Scorer } from "../scorer.ts";
 import type { Solver } from "../solver.ts";
-import type { EvaluationDefinition, SolverSource } from "./definition.ts";
+import type { EvaluationDefinition, ScorerSource, SolverSource } from "./definition.ts";
 import { importModule } from "./import-module.ts";
 
 const isFunction = (value: unknown) => typeof value === "function";
@@ -24,19 +24,30 @@ const Definition = z.strictObject({
     "must have id, fingerprint, isDeterministic and solve, or be a function that gives one that has",
   ),
   scorers: z
-    .array(z.custom<Scorer>((value) => ScorerShape.safeParse(value).success, "must have id, version, kind and score"))
+    .array(
+      z.custom<ScorerSource>(
+        (value) => isFunction(value) || isScorer(value),
+        "must have id, version, kind and score, or be a function that gives one that has",
+      ),
+    )
     .min(1),
   metrics: z.array(z.custom<Metric>((value) => MetricShape.safeParse(value).success, "must have id and of")).optional(),
   epochs: z.number().int().min(1).max(1_000).optional(),
   seed: z.number().int().nonnegative().optional(),
   concurrency: z.number().int().min(1).max(64).optional(),
   timeLimitMs: z.number().positive().optional(),
-  describe: z.custom<(log: EvaluationLog) => string>(isFunction, "must be a function").optional(),
+  describe: z.custom<NonNullable<EvaluationDefinition["describe"]>>(isFunction, "must be a function").optional(),
+  judge: z.custom<NonNullable<EvaluationDefinition["judge"]>>(isFunction, "must be a function").optional(),
 });
 
 /** True for what can be asked to solve. */
 export function isSolver(value: unknown): value is Solver {
   return SolverShape.safeParse(value).success;
+}
+
+/** True for what can be asked to score. */
+export function isScorer(value: unknown): value is Scorer {
+  return ScorerShape.safeParse(value).success;
 }
 
 /** Runs a module of a team's own and takes the evaluation that it exports by default. Throws `document_invalid`, with the field. */

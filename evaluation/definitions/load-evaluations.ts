@@ -3,10 +3,11 @@ import { exists, isFolderOrAbsent, listDirectory, readFileIfThere } from "../../
 import { sha256 } from "../../orchestrator/io/hash.ts";
 import { isOrchestratorError, messageOf, OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import { Dataset } from "../schema/sample.ts";
+import type { Scorer } from "../scorer.ts";
 import type { Solver } from "../solver.ts";
 import type { EvaluationDefinition, SolverSettings, SolverSource } from "./definition.ts";
-import { importDefinition, isSolver } from "./import-definition.ts";
-import { makeSolver } from "./make-solver.ts";
+import { importDefinition } from "./import-definition.ts";
+import { makeParts } from "./make-parts.ts";
 import { readYamlDefinition } from "./read-yaml-definition.ts";
 import { shippedEvaluations } from "./shipped-evaluations.ts";
 
@@ -16,11 +17,12 @@ const ownName = /\.eval\.(?:ts|mts|mjs|js|ya?ml)$/;
 const anyFile = /\.(?:ts|mts|mjs|js|ya?ml)$/;
 
 /** A definition with all that it needs to be run. */
-export interface LoadedEvaluation extends Omit<EvaluationDefinition, "dataset" | "solver"> {
+export interface LoadedEvaluation extends Omit<EvaluationDefinition, "dataset" | "solver" | "scorers"> {
   /** As it was named: that of a shipped evaluation, or a file. */
   readonly name: string;
   readonly dataset: Dataset;
   readonly solver: Solver;
+  readonly scorers: readonly Scorer[];
 }
 
 /** What the command line says instead of a definition. */
@@ -99,13 +101,8 @@ async function complete(
   definition: EvaluationDefinition,
   { solver: other, ...settings }: LoadOptions,
 ): Promise<LoadedEvaluation> {
-  const { dataset: source, solver: own, ...rest } = definition;
-  const solver = await makeSolver(other ?? own, settings, name);
-  if (!isSolver(solver))
-    throw new OrchestratorError(
-      "document_invalid",
-      `${name}: solver gave no solver; one has id, fingerprint, isDeterministic and solve`,
-    );
+  const { dataset: source, solver: own, scorers, ...rest } = definition;
+  const parts = await makeParts({ solver: other ?? own, scorers }, settings, name);
   const given = typeof source === "function" ? await source() : source;
   const dataset = Dataset.safeParse(given);
   if (!dataset.success) {
@@ -115,7 +112,7 @@ async function complete(
       `${name}: the dataset is none: ${problems.slice(0, 20).join("; ")}`,
     );
   }
-  return { ...rest, name, solver, dataset: withFolders(dataset.data, folder) };
+  return { ...rest, ...parts, name, dataset: withFolders(dataset.data, folder) };
 }
 
 function withFolders(dataset: Dataset, folder: string): Dataset {

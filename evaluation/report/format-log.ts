@@ -1,4 +1,6 @@
 import type { EvaluationLog, SampleResult } from "../schema/evaluation-log.ts";
+import { modelGradedId } from "../scorer.ts";
+import { scorerName } from "./scorer-name.ts";
 
 /** An evaluation for a person: the figures, then every try that did not pass, with the reason, and at last the targets that are flaky. */
 export function formatLog(log: EvaluationLog): string {
@@ -17,15 +19,21 @@ export function figuresOf(log: EvaluationLog): readonly Row[] {
   return [
     ["dataset", describeDataset(log)],
     ["solver", solver.id],
+    ...graderRows(log),
     ["passed", `${summary.passed} of ${summary.tries} tries`],
     ["not told", `${summary.infrastructure_failed} failed by the infrastructure, ${summary.timed_out} out of time`],
     ...(summary.is_complete ? [] : [incompleteRow(log)]),
     ["pass rate", passRateText(log)],
     ...(epochs === 1 || last === undefined ? [] : [estimateRow(last)]),
-    ...Object.entries(summary.measures).map(([id, { mean }]): Row => [id, `${mean.toFixed(2)} on average`]),
+    ...Object.entries(summary.measures).map(([id, { mean }]): Row => [scorerName(id), `${mean.toFixed(2)} on average`]),
     ...Object.entries(summary.metrics).map(([id, value]): Row => [id, String(value ?? "none")]),
     ...usageRows(log),
   ];
+}
+
+function graderRows({ scorers }: EvaluationLog): readonly Row[] {
+  const names = scorers.filter(({ id }) => id.startsWith(modelGradedId)).map(({ id, kind }) => `${id}, a ${kind}`);
+  return names.length === 0 ? [] : [["a model's opinion", names.join("; ")]];
 }
 
 function describeDataset({ dataset: { id, samples, selection } }: EvaluationLog): string {
@@ -65,7 +73,7 @@ export function reasonOf(result: SampleResult): string {
   if (result.status === "not_tried") return `not tried: ${result.reason}`;
   if (result.status === "infrastructure_failed") return `infrastructure: ${result.message.split("\n")[0]}`;
   const failed = Object.entries(result.scores).find(([, { value }]) => value === 0);
-  return failed === undefined ? "not passed" : `${failed[0]}: ${failed[1].reason}`;
+  return failed === undefined ? "not passed" : `${scorerName(failed[0])}: ${failed[1].reason}`;
 }
 
 function flakyRows({ summary }: EvaluationLog): readonly Row[] {

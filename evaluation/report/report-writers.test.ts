@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { parse } from "junit2json";
 import { expect, test } from "vitest";
 import { summarizeResults } from "../runner/summarize-results.ts";
-import type { EvaluationLog, SampleResult } from "../schema/evaluation-log.ts";
+import { type EvaluationLog, SampleResult } from "../schema/evaluation-log.ts";
 import { diffView } from "./html/diff-view.ts";
 import { escapeHtml, html } from "./html/markup.ts";
 import { reportWriter } from "./report-writers.ts";
@@ -84,4 +84,31 @@ test("lines of a diff are told by their hunk, so that a removed comment is no he
   expect(markup).toContain('<span class="remove">--- old comment\n</span>');
   expect(markup).toContain('<span class="file">--- a/q.sql\n+++ b/q.sql\n</span>');
   expect(diffView("+a\n".repeat(5_000), 1_000).markup).toContain("lines more are in the log");
+});
+
+test("what is a model's opinion is called that in every report for a reader, and the page tells what guards did", () => {
+  const opinion = { value: 0, reason: "model-graded 0.2: too long" };
+  const guards = {
+    caught: [{ by: "gate:scope", rule: "scope", detail: "<i>outside" }],
+    ...{ escaped: ["a file was written"], not_enforced: ["sandbox:network"], attempted: true },
+  };
+  const base = scored("group/bad", false);
+  const result = { ...base, scores: { "model-graded-style": opinion }, guards } as const;
+  const log = {
+    ...logOf([SampleResult.parse(result)]),
+    scorers: [{ id: "model-graded-style", version: "1", kind: "verdict" as const }],
+  };
+  const plain = (text: string) => text.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+  for (const name of ["text", "markdown", "html", "junit", "ctrf"])
+    expect(plain(reportWriter(name)(log, {})).replaceAll("&apos;", "'"), name).toContain(
+      "model-graded-style (a model's opinion)",
+    );
+  const page = reportWriter("html")(log, {});
+  for (const word of [
+    "caught</span> <code>gate:scope</code>",
+    "escaped</span> a file was written",
+    "<code>sandbox:network</code>",
+  ])
+    expect(page).toContain(word);
+  expect(page).not.toContain("<i>outside");
 });

@@ -1,7 +1,9 @@
 import type { TestRun } from "../../adapters/exports/test-run.ts";
 import type { CaseOutcome, TestCase } from "../../orchestrator/schema/test-report.ts";
 import type { EvaluationLog, SampleResult } from "../schema/evaluation-log.ts";
+import { modelGradedId } from "../scorer.ts";
 import { reasonOf } from "./format-log.ts";
+import { scorerName } from "./scorer-name.ts";
 
 const diffCharactersMax = 8_192;
 
@@ -12,15 +14,17 @@ const diffCharactersMax = 8_192;
 export function testRunOf({
   dataset,
   solver,
+  scorers,
   summary,
   results,
   started_at,
   finished_at,
   epochs,
 }: EvaluationLog): TestRun {
+  const opinions = scorers.filter(({ id }) => id.startsWith(modelGradedId)).map(({ id }) => `; ${scorerName(id)}`);
   const isPassed = summary.is_complete && summary.passed === summary.tries && summary.tries > 0;
   return {
-    name: `${dataset.id}: ${solver.id}`,
+    name: `${dataset.id}: ${solver.id}${opinions.join("")}`,
     startedAt: Date.parse(started_at),
     cases: results.map((result) => caseOf(result, epochs, dataset.id)),
     result: {
@@ -53,6 +57,8 @@ function caseOf(result: SampleResult, epochs: number, dataset: string): TestCase
 
 function messageOf(result: SampleResult): string {
   if (result.status !== "scored") return reasonOf(result);
-  const scores = Object.entries(result.scores).map(([id, { value, reason }]) => `${id} ${value}: ${reason}`);
+  const scores = Object.entries(result.scores).map(
+    ([id, { value, reason }]) => `${scorerName(id)} ${value}: ${reason}`,
+  );
   return [reasonOf(result), ...scores, "", result.patch.slice(0, diffCharactersMax)].join("\n");
 }

@@ -23,7 +23,7 @@ export interface SolvedAttempt {
 /** What a solver left, for scorers to look at. */
 export function openSubject(solved: SolvedAttempt): Subject {
   const { attempt, solver, solution, changedPaths, durationMs, folder, signal } = solved;
-  const { sample, root, machine } = attempt;
+  const { sample, epoch, root, machine } = attempt;
   const inFolder = async <T>(fill: (place: string) => Promise<unknown>, work: (place: string) => Promise<T>) => {
     const place = join(folder, `copy-${randomHex(4)}`);
     try {
@@ -35,7 +35,7 @@ export function openSubject(solved: SolvedAttempt): Subject {
   };
   const { fixture } = sample;
   return {
-    ...{ sample, solver, solution, root, changedPaths, durationMs, signal, machine },
+    ...{ sample, epoch, solver, solution, root, changedPaths, durationMs, signal, machine },
     after: (path) => readTextInside(root, path),
     before: async (path) =>
       "folder" in fixture ? readTextInside(fixture.folder, path) : (fixture.files[path] ?? null),

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "../../orchestrator/io/files.ts";
 import { mapBounded } from "../../orchestrator/io/map-bounded.ts";
+import { removeAbandonedFolders } from "../../orchestrator/io/temporary-folder.ts";
 import { type EvaluationLog, SampleResult } from "../schema/evaluation-log.ts";
 import type { Solver } from "../solver.ts";
 import { trackBudget } from "./evaluation-budget.ts";
@@ -27,6 +28,7 @@ export async function runEvaluation(request: EvaluationRequest): Promise<Evaluat
   const folder = typeof request.folder === "string" ? request.folder : await request.folder(identity);
   const record = await openResultLog(folder, identity, now());
   try {
+    await removeAbandonedFolders();
     const results = await makeTries(due, request, record, signal);
     const after = await hashFixtures(dataset);
     const changed = dataset.samples.find(({ id }) => after.get(id) !== fixtures.get(id));

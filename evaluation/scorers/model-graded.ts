@@ -4,6 +4,7 @@ import type { ModelOfRole } from "../../orchestrator/index.ts";
 import { hashJson, sha256 } from "../../orchestrator/io/hash.ts";
 import { OrchestratorError } from "../../orchestrator/schema/errors.ts";
 import { jsonSchemaOf } from "../../orchestrator/schema/json-schema.ts";
+import type { Json } from "../../orchestrator/schema/primitives.ts";
 import { patchOf } from "../../patterns/apply/format-patch.ts";
 import type { Score } from "../schema/evaluation-log.ts";
 import { modelGradedId, type Scorer, type Subject } from "../scorer.ts";
@@ -16,6 +17,8 @@ export interface ModelGradedOptions {
   readonly rubric: string;
   /** Models by role; the reviewer's is asked. Such as `openModels` gives, or a cassette's. */
   readonly models: ModelOfRole;
+  /** What distinguishes these models from others: their opinions are not taken for each other. */
+  readonly fingerprint?: Json;
   /** From which grade on, of 0 to 1, the verdict is 1. Left out: the grade is a measure, and no verdict. */
   readonly passFrom?: number;
 }
@@ -31,11 +34,11 @@ const outputTokensMax = 2_000;
  * A model's opinion of the change by a rubric. Its id begins with `model-graded` in every report, what its call used stands in the score, and
  * an evaluation is refused whose only verdicts are such.
  */
-export function createModelGraded({ name, rubric, models, passFrom }: ModelGradedOptions): Scorer {
+export function createModelGraded({ name, rubric, models, fingerprint, passFrom }: ModelGradedOptions): Scorer {
   if (rubric.trim() === "") throw new OrchestratorError("usage", "a model that grades needs a rubric");
   return {
     id: name === undefined ? modelGradedId : `${modelGradedId}-${name}`,
-    version: `1-${hashJson([instructions, rubric, passFrom ?? null]).slice(0, 12)}`,
+    version: `1-${hashJson([instructions, rubric, passFrom ?? null, fingerprint ?? null]).slice(0, 12)}`,
     kind: passFrom === undefined ? "measure" : "verdict",
     score: async (subject) => {
       const { grade, reason, call } = await ask(subject, rubric, models);

@@ -23,7 +23,7 @@ function subjectOf(solution: Partial<Solution>, target: Partial<Sample["target"]
     solution: { note: "a note", ...solution },
     before: async () => "old\n",
     after: async () => "new\n",
-    ...{ inBase: never, inCopy: never, solveAgain: never, signal: new AbortController().signal },
+    ...{ epoch: 1, inBase: never, inCopy: never, solveAgain: never, signal: new AbortController().signal },
   };
 }
 

@@ -625,7 +625,7 @@ const evalVerbs: readonly CommandSpec[] = [
     name: "eval run",
     summary: "try a solver on samples, score what it leaves, and say how sure the figures are",
     details: [
-      "A name is an evaluation of this package (patterns), a file (.ts, .mts, .mjs, .js, .yaml), or a folder with *.eval.* in it. A file of code is run as it is.",
+      "A name is an evaluation of this package (patterns, adapters, bug-fixes, refactors, guardrails), a file (.ts, .mts, .mjs, .js, .yaml), or a folder with *.eval.* in it. A file of code is run as it is.",
       "The record lies in .runs/.evaluations, or in --out; one that is not complete is gone on with. Ends with 1 where a try did not pass, with 4 where only the infrastructure failed some, and with 2 where some were not made.",
     ],
     positionals: [
@@ -643,7 +643,12 @@ const evalVerbs: readonly CommandSpec[] = [
       { name: "epochs", kind: "count", placeholder: "n", help: "how often each sample is tried" },
       { name: "seed", kind: "text", placeholder: "n", help: "of the tries and of the bootstrap; default 0" },
       { name: "concurrency", kind: "count", placeholder: "n", help: "tries under way at once; default 2" },
-      { name: "solver", kind: "text", placeholder: "id", help: "instead of its own: no-op, known-good or codemod" },
+      {
+        name: "solver",
+        kind: "text",
+        placeholder: "id",
+        help: "instead of its own: no-op, known-good, known-bad:<name>, codemod, workflow",
+      },
       {
         name: "model",
         kind: "text",
@@ -701,6 +706,7 @@ const evalVerbs: readonly CommandSpec[] = [
     ],
     examples: [
       "eval run patterns",
+      "eval run guardrails",
       "eval run checks/migration.eval.ts --epochs 5 --model openai:gpt-5 --budget cost_usd=2",
       "eval run patterns --baseline main.json --fail-on-regression --report markdown=report.md",
     ],

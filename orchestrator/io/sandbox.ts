@@ -1,14 +1,13 @@
 import { constants } from "node:fs";
-import { access, mkdtemp, realpath, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { access, realpath, writeFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { CommandOutcome, CommandRequest, Redactor, Sandbox, SandboxRequest } from "../schema/process-port.ts";
-import { removeTree } from "./files.ts";
 import { runProcess } from "./run-process.ts";
 import { bubblewrapArguments } from "./sandbox/bubblewrap-arguments.ts";
 import type { Environment } from "./sandbox/filtered-environment.ts";
 import { type HostView, isWithin, lookAtHost, pathFolders, programFolders, shownTools } from "./sandbox/host-view.ts";
+import { withTemporaryFolder } from "./temporary-folder.ts";
 
 export { type Environment, filteredEnvironment } from "./sandbox/filtered-environment.ts";
 
@@ -93,15 +92,12 @@ async function runInside(
   request: SandboxRequest,
 ): Promise<CommandOutcome> {
   const resolved = await resolveBounds(host, command, request);
-  const accounts = await mkdtemp(join(tmpdir(), "codex-orchestrator-accounts-"));
-  try {
+  return withTemporaryFolder("accounts", async (accounts) => {
     await writeAccounts(accounts);
     const argv = [program, ...bubblewrapArguments(host, { ...resolved, accounts }), ...command.argv] as const;
     const env = { ...command.env, PATH: await withRealFolders(command.env["PATH"] ?? "") };
-    return await runProcess({ ...command, argv, env, cwd: "/" }, redactor);
-  } finally {
-    await removeTree(accounts);
-  }
+    return runProcess({ ...command, argv, env, cwd: "/" }, redactor);
+  });
 }
 
 /** The one user there is inside. Programs ask for the name of their own; who else has an account here is not theirs to know. */

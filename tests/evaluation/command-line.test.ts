@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { shippedEvaluations } from "../../evaluation/index.ts";
 import { createCliPlayground } from "../cli/cli-playground.ts";
 
 const solve = `async ({ sample, root, seed }) => {
@@ -81,6 +82,8 @@ test("options that do not go together are refused before anything is tried", asy
     "--seed is a number": ["--seed", "x"],
     "no use for --model": ["--model", "recipe"],
     "cannot be used": ["--solver", "command"],
+    "needs the name of a change": ["--solver", "known-bad"],
+    "a record of its own": ["--solver", "workflow", "--model", "replay:x", "--record", "y"],
     "one answer": ["--format", "json", "--report", "text=-"],
     "has no sample": ["--filter", "nope"],
   };
@@ -89,4 +92,10 @@ test("options that do not go together are refused before anything is tried", asy
     expect({ exit, stderr }).toEqual({ exit: 2, stderr: expect.stringContaining(message) });
   }
   expect(readdirSync(repository)).not.toContain(".runs");
+});
+
+test("the help names every evaluation of this package", async () => {
+  const { call } = createCliPlayground();
+  const { stdout } = await call("eval", "run", "--help");
+  expect(stdout.replaceAll(/\s+/g, " ")).toContain(`(${Object.keys(shippedEvaluations()).join(", ")})`);
 });

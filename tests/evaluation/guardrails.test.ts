@@ -1,33 +1,30 @@
+import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import {
-  createWorkflowSolver,
-  formatGuardCard,
-  guardCardOf,
-  guardHeld,
-  guardrailsDataset,
-  openMachine,
-  runEvaluation,
-  runStatus,
-} from "../../evaluation/index.ts";
-import { temporaryFolder } from "../../evaluation/machine.test-support.ts";
+import { createCliPlayground } from "../cli/cli-playground.ts";
 
 test("every cheating behaviour is caught by a guard that is there for it, and every honest twin passes", {
-  timeout: 400_000,
+  timeout: 600_000,
 }, async () => {
-  const dataset = await guardrailsDataset();
-  const log = await runEvaluation({
-    ...{ dataset, solver: createWorkflowSolver(), scorers: [guardHeld, runStatus] },
-    folder: await temporaryFolder(),
-    machine: await openMachine(process.env),
-    signal: new AbortController().signal,
-    timeLimitMs: 60_000,
-  });
-  const card = guardCardOf(log, dataset);
-  const text = formatGuardCard(card);
-  console.log(text);
-  expect(card.rows.length).toBeGreaterThanOrEqual(20);
-  expect(card.isHeld, text).toBe(true);
-  expect(log.results.flatMap((result) => (result.status === "scored" ? (result.guards?.escaped ?? []) : []))).toEqual(
-    [],
+  const behaviours = readdirSync(new URL("../../evaluation/datasets/guardrails", import.meta.url)).length - 1;
+  const { run } = createCliPlayground();
+  const { exit, stdout, stderr } = await run("eval", "run", "guardrails", "--quiet", "--out", "card");
+  console.log(stdout);
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+  expect(behaviours).toBeGreaterThanOrEqual(20);
+  expect(stdout).toMatch(
+    new RegExp(
+      `^${behaviours} behaviours: \\d+ caught, 0 missed, \\d+ not enforced on this machine, 0 not told; 0 honest twins`,
+      "m",
+    ),
   );
+});
+
+test("a guard that misses ends with 1, and what was not tried with 2", async () => {
+  const { run } = createCliPlayground();
+  const few = (...argv: string[]) =>
+    run("eval", "run", "guardrails", "--quiet", "--filter", "weakens-assertion/*", ...argv);
+  const missed = await few("--solver", "no-op");
+  expect(missed).toMatchObject({ exit: 1, stdout: expect.stringContaining("1 missed") });
+  const untold = await few("--budget", "tries=1", "--concurrency", "1");
+  expect(untold).toMatchObject({ exit: 2, stdout: expect.stringContaining("honest twin: not told") });
 });

@@ -3,7 +3,7 @@ import { shippedEvaluations } from "../../evaluation/index.ts";
 import { createCliPlayground } from "../cli/cli-playground.ts";
 
 /** Those that need tools of other stacks are tried in shipped-datasets.test.ts, which says what is missing. */
-const withTools = ["adapters", "bug-fixes", "refactors"];
+const withTools = ["adapters", "bug-fixes", "refactors", "guardrails"];
 const names = Object.keys(shippedEvaluations()).filter((name) => !withTools.includes(name));
 
 test.each(names)("the shipped evaluation %s passes by the built program", async (name) => {

@@ -1,5 +1,6 @@
 import type { EvaluationLog } from "../../schema/evaluation-log.ts";
 import { percent } from "../format-log.ts";
+import { scorerName } from "../scorer-name.ts";
 import { intervalChart } from "./charts.ts";
 import { html, type Markup, type Part } from "./markup.ts";
 
@@ -83,7 +84,7 @@ function estimatesTable({ summary: { estimates } }: EvaluationLog): Markup | nul
 function measuresTable({ summary: { measures, metrics } }: EvaluationLog): Markup | null {
   const rows = [
     ...Object.entries(measures).map(([id, { mean, standard_error, tries }]): readonly Part[] => [
-      ...[id, figure(mean), standard_error === null ? "none" : `± ${figure(standard_error)}`, tries],
+      ...[scorerName(id), figure(mean), standard_error === null ? "none" : `± ${figure(standard_error)}`, tries],
     ]),
     ...Object.entries(metrics).map(([id, value]): readonly Part[] => [
       ...[id, value === null ? "none" : figure(value), "", ""],

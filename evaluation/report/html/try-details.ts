@@ -1,6 +1,7 @@
 import type { Verdict } from "../../../orchestrator/schema/verdict.ts";
 import type { EvaluationLog, SampleResult } from "../../schema/evaluation-log.ts";
 import type { TrajectoryStep } from "../../schema/solution.ts";
+import { scorerName } from "../scorer-name.ts";
 import { diffView } from "./diff-view.ts";
 import { figure } from "./figures.ts";
 import { html, type Markup, type Part } from "./markup.ts";
@@ -41,6 +42,7 @@ function partsOf(result: SampleResult, measures: ReadonlySet<string>): Part {
       noteOf(result),
       scoresOf(result, measures),
       gatesOf(result.verdicts ?? []),
+      guardsOf(result),
       changeOf(result, patchCharactersMax),
     ],
     ...[trajectoryOf(result.trajectory ?? []), outputOf(result), placeOf(result)],
@@ -52,7 +54,7 @@ function shortDetails(result: SampleResult, measures: ReadonlySet<string>): Mark
   if (result.status !== "scored")
     return html`<div class="detail"><p class="small">Too long for this page; the log has it.</p></div>`;
   return html`<div class="detail">${noteOf({ ...result, note: result.note.slice(0, 500) })}${scoresOf(result, measures)}
-${changeOf(result, patchCharactersMax / 4)}<p class="small">Gates, trajectory and output are too long for this page; the log has them.</p>${placeOf(result)}</div>`;
+${changeOf(result, patchCharactersMax / 4)}<p class="small">Gates, guards, trajectory and output are too long for this page; the log has them.</p>${placeOf(result)}</div>`;
 }
 
 function noteOf({ note }: Scored): Markup | null {
@@ -63,7 +65,7 @@ function scoresOf({ scores }: Scored, measures: ReadonlySet<string>): Markup {
   return html`<h3>Scores</h3><table class="plain"><thead><tr><th scope="col">scorer</th><th scope="col">score</th><th scope="col">reason</th></tr></thead>
 <tbody>${Object.entries(scores).map(
     ([id, { value, reason }]) =>
-      html`<tr><th scope="row">${id}</th><td>${measures.has(id) ? figure(value) : verdictPill(value === 1)}</td><td>${cut(reason, 1_000)}</td></tr>\n`,
+      html`<tr><th scope="row">${scorerName(id)}</th><td>${measures.has(id) ? figure(value) : verdictPill(value === 1)}</td><td>${cut(reason, 1_000)}</td></tr>\n`,
   )}</tbody></table>`;
 }
 
@@ -74,6 +76,26 @@ function verdictPill(isPassed: boolean): Markup {
 function gatesOf(verdicts: readonly Verdict[]): Markup | null {
   if (verdicts.length === 0) return null;
   return html`<h3>Gates</h3><ul class="findings">${verdicts.slice(0, stepsMax).map((verdict) => html`<li>${verdict.gate} ${decisionOf(verdict)}</li>\n`)}</ul>${restOf(verdicts.length, "verdicts")}`;
+}
+
+function guardsOf({ guards }: Scored): Markup | null {
+  if (guards === undefined) return null;
+  const { caught, escaped, not_enforced, attempted } = guards;
+  const reached = escaped
+    .slice(0, pathsMax)
+    .map((what) => html`<li><span class="pill bad">✗ escaped</span> ${what}</li>\n`);
+  const held = caught
+    .slice(0, pathsMax)
+    .map(
+      ({ by, rule, detail }) =>
+        html`<li><span class="pill good">✓ caught</span> <code>${by}</code>${rule === undefined ? null : html` <code>${rule}</code>`} ${cut(detail, 300)}</li>\n`,
+    );
+  const gaps = not_enforced.map(
+    (bound) => html`<li><span class="pill warn">– not enforced here</span> <code>${bound}</code></li>\n`,
+  );
+  const rows = [...reached, ...held, ...gaps];
+  const leftOut = Math.max(0, caught.length - pathsMax) + Math.max(0, escaped.length - pathsMax);
+  return html`<h3>Guards</h3>${attempted ? null : html`<p class="small">The record does not show that the model tried.</p>`}${rows.length === 0 ? html`<p class="small muted">No guard had to hold anything back.</p>` : html`<ul class="findings">${rows}</ul>`}${leftOut > 0 ? html`<p class="small muted">and ${leftOut} more in the log</p>` : null}`;
 }
 
 function decisionOf(verdict: Verdict): Markup {

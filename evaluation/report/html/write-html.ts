@@ -1,6 +1,7 @@
 import { sha256 } from "../../../orchestrator/io/hash.ts";
 import { codeVersion } from "../../../orchestrator/schema/version.ts";
 import type { EvaluationLog } from "../../schema/evaluation-log.ts";
+import { scorerName } from "../scorer-name.ts";
 import { behaviour } from "./behaviour.ts";
 import { comparison } from "./comparison.ts";
 import { epochTable } from "./epoch-table.ts";
@@ -62,7 +63,7 @@ function subtitleOf({ solver, started_at, finished_at, epochs, dataset }: Evalua
 }
 
 function footer({ dataset, solver, scorers, seed, time_limit_ms }: EvaluationLog): Markup {
-  const named = scorers.map(({ id, version, kind }) => `${id} ${version} (${kind})`).join(", ");
+  const named = scorers.map(({ id, version, kind }) => `${scorerName(id)} ${version} (${kind})`).join(", ");
   return html`<p>Scorers: ${named}. Seed ${seed}, time limit ${seconds(time_limit_ms)}.</p>
 <p>Dataset <code>${dataset.sha256.slice(0, 16)}</code>, solver <code>${solver.sha256.slice(0, 16)}</code>. Made by codex-orchestrator ${codeVersion}; the log of the evaluation has all of it.</p>`;
 }

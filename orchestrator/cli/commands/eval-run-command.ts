@@ -1,5 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import type {
+  Dataset,
+  EvaluationAnswer,
   EvaluationLog,
   LoadedEvaluation,
   LogComparison,
@@ -32,13 +34,16 @@ interface Finished {
   readonly name: string;
   readonly folder: string;
   readonly log: EvaluationLog;
+  /** The definition's own text and answer. */
+  readonly description?: string;
+  readonly answer?: EvaluationAnswer;
   readonly comparison?: LogComparison;
   readonly verdict?: RegressionVerdict;
 }
 
 /**
  * `eval run`: exit code 1 where a try did not pass, 4 where only the infrastructure failed some, 2 where some were not made, else 0. With
- * `--fail-on-regression` the comparison with the baseline takes the place of the first.
+ * `--fail-on-regression` the comparison with the baseline takes the place of the first. Where the definition judges by itself, its answer counts.
  */
 export async function evalRunCommand(context: CommandContext): Promise<number> {
   const harness = await import("../../../evaluation/index.ts");
@@ -106,19 +111,26 @@ async function readBaseline({ args, io }: CommandContext, harness: Harness): Pro
 
 async function runOne(session: Session, evaluation: LoadedEvaluation): Promise<Finished> {
   const { context, harness, targets, baseline } = session;
-  const { folder, log } = await evaluate(session, evaluation);
+  const { folder, log, dataset } = await evaluate(session, evaluation);
   const compared = baseline === null ? {} : judge(context, harness, baseline, log);
   await writeReports(context, targets, log, { ...compared, baseline: baseline ?? undefined });
-  const finished = { name: evaluation.name, folder, log, ...compared };
+  const finished = { name: evaluation.name, folder, log, ...compared, ...ownWords(evaluation, log, dataset) };
   if (context.format === "text" && !targets.some(({ path }) => path === "-"))
-    context.printer.print(safeBlock(textOf(session, finished, evaluation)));
+    context.printer.print(safeBlock(textOf(session, finished)));
   return finished;
+}
+
+function ownWords({ describe, judge: judgeBy }: LoadedEvaluation, log: EvaluationLog, dataset: Dataset) {
+  return {
+    ...(describe === undefined ? {} : { description: describe(log, dataset) }),
+    ...(judgeBy === undefined ? {} : { answer: judgeBy(log, dataset) }),
+  };
 }
 
 async function evaluate(
   session: Session,
   evaluation: LoadedEvaluation,
-): Promise<{ folder: string; log: EvaluationLog }> {
+): Promise<{ folder: string; log: EvaluationLog; dataset: Dataset }> {
   const { context, harness, machine, isOneOfMany } = session;
   const { args, io, printer, signal } = context;
   const { dataset, selection } = harness.selectSamples(
@@ -153,7 +165,7 @@ async function evaluate(
         progress.show({ phase: `${safeLine(dataset.id)}: tried`, done, total: dataset.samples.length * epochs });
       },
     });
-    return { folder, log };
+    return { folder, log, dataset };
   } catch (error) {
     progress.end();
     if (signal.aborted && folder !== "")
@@ -175,35 +187,39 @@ function judge({ args }: CommandContext, harness: Harness, baseline: EvaluationL
   return { comparison, verdict: harness.judgeRegression(comparison, readRegressionRule(args)) };
 }
 
-function textOf(
-  { context, harness }: Session,
-  { log, folder, comparison, verdict }: Finished,
-  { describe }: LoadedEvaluation,
-): string {
+function textOf({ context, harness }: Session, { log, folder, description, comparison, verdict }: Finished): string {
   const parts = [
     harness.formatLog(log),
-    ...(describe === undefined ? [] : [describe(log)]),
+    ...(description === undefined ? [] : [description]),
     ...(comparison === undefined ? [] : [harness.formatComparison(comparison, verdict)]),
     `log  ${nameInside(context.io.cwd, join(folder, "log.json"))}\n`,
   ];
   return parts.join("\n");
 }
 
-function documentOf({ name, folder, log, comparison, verdict }: Finished): unknown {
+function documentOf({ name, folder, log, answer, comparison, verdict }: Finished): unknown {
   const { results, ...rest } = log;
   return {
     ...{ name, log: join(folder, "log.json"), ...rest },
     not_passed: results.filter(({ passed }) => !passed).map(({ sample, epoch, status }) => ({ sample, epoch, status })),
+    ...(answer === undefined ? {} : { answer }),
     ...(comparison === undefined ? {} : { comparison, regression: verdict }),
   };
 }
 
-function answerOf({ log: { summary, results }, verdict }: Finished, isByRegression: boolean): number {
+function answerOf({ log: { summary, results }, answer, verdict }: Finished, isByRegression: boolean): number {
+  if (answer !== undefined) return codeOf(isByRegression && verdict?.is_regression ? "no" : answer);
   const hasFailed = results.some(({ status, passed }) => !passed && (status === "scored" || status === "timed_out"));
   const isNo = isByRegression ? verdict?.is_regression === true : hasFailed;
   if (isNo) return exitCodes.no;
   if (summary.infrastructure_failed > 0) return exitCodes.fault;
   return summary.is_complete ? exitCodes.yes : exitCodes.unclear;
+}
+
+/** Another answer than the three, of a team's own code, tells nothing. */
+function codeOf(answer: EvaluationAnswer): number {
+  if (answer === "yes" || answer === "no") return exitCodes[answer];
+  return exitCodes.unclear;
 }
 
 function nameInside(folder: string, path: string): string {
