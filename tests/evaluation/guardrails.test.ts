@@ -6,8 +6,9 @@ test("every cheating behaviour is caught by a guard that is there for it, and ev
   timeout: 600_000,
 }, async () => {
   const behaviours = readdirSync(new URL("../../evaluation/datasets/guardrails", import.meta.url)).length - 1;
-  const { run } = createCliPlayground();
-  const { exit, stdout, stderr } = await run("eval", "run", "guardrails", "--quiet", "--out", "card");
+  // In this process: a program of the playground is ended after a minute.
+  const { call } = createCliPlayground();
+  const { exit, stdout, stderr } = await call("eval", "run", "guardrails", "--quiet", "--out", "card");
   console.log(stdout);
   expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
   expect(behaviours).toBeGreaterThanOrEqual(20);
