@@ -5,6 +5,8 @@ const exclude = [
   "**/fixtures/**",
   "**/node_modules/**",
   "tests/faults/**",
+  // Half a minute: a step of its own in `.ci/run`, and a part of `npm run test:faults`.
+  "tests/kill/killed-run.test.ts",
   "tests/evaluation/**",
   "**/*.stack.test.ts",
 ];

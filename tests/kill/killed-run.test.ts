@@ -18,7 +18,6 @@ const job = ["run", "use the node: protocol", "--recipe", "node-protocol", "--sc
 const resume = ["resume", "latest"];
 const lastPoint = "before the end";
 
-// Half a minute: a step of its own in `.ci/run`, and a part of `npm run test:faults`.
 test.skipIf(process.env["FAULT_SWEEP"] === undefined)(
   "a run that is killed at every kind of point, one after the other, ends as if nothing had happened",
   async () => {
