@@ -1,7 +1,7 @@
 import { systemClock } from "./io/clock.ts";
 import { newId } from "./io/ids.ts";
 import { localPerson } from "./io/local-person.ts";
-import type { DrivenRun } from "./manager/drive-run.ts";
+import type { DrivenRun } from "./manager/drive-under-lease.ts";
 import type { RunHandle } from "./orchestrator.ts";
 import type { RunArchive } from "./runs/run-archive.ts";
 import type { Command } from "./schema/command.ts";

@@ -1,9 +1,8 @@
 import { type GoalStart, type GoalsMove, nextGoalsMove } from "../flow/goals/goals-move.ts";
 import type { GoalsState } from "../flow/goals/goals-state.ts";
-import type { DrivenRun } from "../manager/drive-run.ts";
-import { createEventTap } from "../manager/event-tap.ts";
+import { type DrivenRun, driveUnderLease } from "../manager/drive-under-lease.ts";
 import { type MovingRun, makeMoves } from "../manager/make-moves.ts";
-import { openJournal, type RunJournal } from "../manager/run-journal.ts";
+import type { RunJournal } from "../manager/run-journal.ts";
 import { OrchestratorError } from "../schema/errors.ts";
 import type { GoalSpec, GoalsSpec, ManifestGoal } from "../schema/goals.ts";
 import type { EventPayload } from "../schema/run-event.ts";
@@ -41,15 +40,7 @@ const movesOfGoalMax = 1_000;
  * go of it. Aborting `signal` stops all of them and leaves them to be resumed; a cancel command ends them and the run.
  */
 export function driveGoals(parts: GoalsParts, lease: RunLease, signal: AbortSignal): DrivenRun {
-  const tap = createEventTap(lease.events);
-  const journal = openJournal(lease, parts.clock, () => tap.grown());
-  const finished = drive(parts, journal, signal).finally(async () => {
-    await lease.release();
-    tap.close();
-  });
-  // Readers of the events may never ask how it ended; the handle's `finished` still rejects for those who do.
-  finished.catch(() => {});
-  return { events: tap.events, finished };
+  return driveUnderLease(lease, parts.clock, (journal) => drive(parts, journal, signal));
 }
 
 async function drive(parts: GoalsParts, journal: RunJournal, signal: AbortSignal): Promise<RunManifest> {

@@ -2,7 +2,7 @@ import { isOrchestratorError } from "../schema/errors.ts";
 import type { KnownEvent } from "../schema/run-event.ts";
 import type { RunManifest } from "../schema/run-manifest.ts";
 import type { RunLease, RunStore } from "../schema/run-store.ts";
-import type { DrivenRun } from "./drive-run.ts";
+import type { DrivenRun } from "./drive-under-lease.ts";
 
 /** A runner that was called back this often leaves the rest to the next one. */
 const roundsMax = 100;

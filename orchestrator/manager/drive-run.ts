@@ -1,37 +1,22 @@
 import { latest } from "../flow/next-move.ts";
 import type { RunState } from "../flow/run-state.ts";
 import { createRequestHash } from "../models/request-hash.ts";
-import type { KnownEvent } from "../schema/run-event.ts";
 import type { RunManifest } from "../schema/run-manifest.ts";
 import type { RunLease } from "../schema/run-store.ts";
 import type { Workbench } from "../schema/workspace-port.ts";
 import { advance } from "./advance.ts";
 import { withinTime } from "./budget.ts";
-import { createEventTap } from "./event-tap.ts";
+import { type DrivenRun, driveUnderLease } from "./drive-under-lease.ts";
 import type { RunContext, RunParts } from "./run-context.ts";
-import { openJournal, type RunJournal } from "./run-journal.ts";
+import type { RunJournal } from "./run-journal.ts";
 import { watchForCancel } from "./watch-for-cancel.ts";
-
-/** A run that is driven in this process. */
-export interface DrivenRun {
-  readonly events: AsyncIterable<KnownEvent>;
-  readonly finished: Promise<RunManifest>;
-}
 
 /**
  * Drives a run that is held by the lease until it is finished or blocked, then lets go of it. Aborting `signal` stops the runner and
  * leaves the run to be resumed; a cancel command stops the step under way and ends the run.
  */
 export function driveRun(parts: RunParts, lease: RunLease, signal: AbortSignal): DrivenRun {
-  const tap = createEventTap(lease.events);
-  const journal = openJournal(lease, parts.clock, () => tap.grown());
-  const finished = drive(parts, journal, signal).finally(async () => {
-    await lease.release();
-    tap.close();
-  });
-  // Readers of the events may never ask how it ended; the handle's `finished` still rejects for those who do.
-  finished.catch(() => {});
-  return { events: tap.events, finished };
+  return driveUnderLease(lease, parts.clock, (journal) => drive(parts, journal, signal));
 }
 
 async function drive(parts: RunParts, journal: RunJournal, signal: AbortSignal): Promise<RunManifest> {

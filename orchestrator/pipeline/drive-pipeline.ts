@@ -1,11 +1,10 @@
 import { closeCommands } from "../flow/pipeline-commands.ts";
 import { nextPipelineMove, type PipelineMove } from "../flow/pipeline-move.ts";
 import { guardrailsGate } from "../gates/guardrails-gate.ts";
-import type { DrivenRun } from "../manager/drive-run.ts";
-import { createEventTap } from "../manager/event-tap.ts";
+import { type DrivenRun, driveUnderLease } from "../manager/drive-under-lease.ts";
 import { makeMoves } from "../manager/make-moves.ts";
 import { recordVerdict } from "../manager/record-verdict.ts";
-import { openJournal, type RunJournal } from "../manager/run-journal.ts";
+import type { RunJournal } from "../manager/run-journal.ts";
 import { watchForCancel } from "../manager/watch-for-cancel.ts";
 import type { RunManifest } from "../schema/run-manifest.ts";
 import type { RunLease } from "../schema/run-store.ts";
@@ -21,15 +20,7 @@ const movesOfCommandMax = 1_000;
  * stops the runner and leaves the run to be resumed; a cancel command ends the command under way and the run.
  */
 export function drivePipeline(parts: PipelineParts, lease: RunLease, signal: AbortSignal): DrivenRun {
-  const tap = createEventTap(lease.events);
-  const journal = openJournal(lease, parts.clock, () => tap.grown());
-  const finished = drive(parts, journal, signal).finally(async () => {
-    await lease.release();
-    tap.close();
-  });
-  // Readers of the events may never ask how it ended; the handle's `finished` still rejects for those who do.
-  finished.catch(() => {});
-  return { events: tap.events, finished };
+  return driveUnderLease(lease, parts.clock, (journal) => drive(parts, journal, signal));
 }
 
 async function drive(parts: PipelineParts, journal: RunJournal, signal: AbortSignal): Promise<RunManifest> {
