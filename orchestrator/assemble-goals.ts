@@ -17,7 +17,7 @@ import { driveOn } from "./manager/drive-on.ts";
 import type { Goals, GoalsStart } from "./orchestrator.ts";
 import { createRunHandle } from "./run-handle.ts";
 import { OrchestratorError } from "./schema/errors.ts";
-import { type FileGoal, GoalSpec, GoalsFile, GoalsSpec } from "./schema/goals.ts";
+import { type FileGoal, GoalSpec, GoalsFile, type GoalsInput, GoalsSpec } from "./schema/goals.ts";
 import type { EventPayload } from "./schema/run-event.ts";
 import type { RunKey, RunLease } from "./schema/run-store.ts";
 import { TaskSpec } from "./schema/task-spec.ts";
@@ -66,8 +66,13 @@ export function assembleGoals(assembly: GoalsAssembly): Goals {
 }
 
 /** The goals as they will be recorded: each with its repository's root and its task. Throws before anything is recorded. */
-async function specOf(assembly: GoalsAssembly, given: unknown, options: GoalsStart): Promise<GoalsSpec> {
-  const parsed = GoalsFile.safeParse(given);
+async function specOf(assembly: GoalsAssembly, given: GoalsInput, options: GoalsStart): Promise<GoalsSpec> {
+  const { concurrency, keepGoing } = options;
+  const overrides = {
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(keepGoing === undefined ? {} : { keep_going: keepGoing }),
+  };
+  const parsed = GoalsFile.safeParse({ ...given, ...overrides });
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => `${path.map(String).join(".")}: ${message}`);
     throw new OrchestratorError("document_invalid", `these are no goals: ${problems.slice(0, 10).join("; ")}`);
@@ -82,9 +87,7 @@ async function specOf(assembly: GoalsAssembly, given: unknown, options: GoalsSta
     const root = await roots(resolve(folder, goal.repository));
     resolved.push(await resolveGoal(assembly, goal, root, await stacks(root)));
   }
-  const concurrency = options.concurrency ?? rest.concurrency;
-  const keep_going = options.keepGoing ?? rest.keep_going;
-  const spec = GoalsSpec.parse({ ...rest, concurrency, keep_going, goals: resolved });
+  const spec = GoalsSpec.parse({ ...rest, goals: resolved });
   assertBases(spec);
   // Throws where they can never all be done.
   scheduleOf(spec, beginGoals(spec));

@@ -75,6 +75,12 @@ test.each([
   expect((await cli.call("runs", "list")).stdout).toBe("");
 });
 
+test("a concurrency over the limit is refused as one in the file is", async () => {
+  const cli = playground("goals:\n  - {id: a, goal: x}\n", { "README.md": "# r\n" });
+  const { exit, stderr } = await cli.call("goals", "run", "goals.yaml", "--concurrency", "1000", "--dry-run");
+  expect([exit, stderr]).toEqual([2, expect.stringContaining("concurrency: Too big")]);
+});
+
 test("a file that is not there is named", async () => {
   const { exit, stderr } = await createCliPlayground({ "README.md": "# r\n" }).call("goals", "run", "none.yaml");
   expect([exit, stderr]).toEqual([2, expect.stringContaining("there is no file of goals")]);
